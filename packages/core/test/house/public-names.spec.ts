@@ -1,0 +1,57 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import ts from 'typescript';
+
+/** What a package promises to the outside, by name. A change here is a change for users: it belongs in the changelog. */
+const packages = join(import.meta.dirname, '../../..');
+
+interface Manifest {
+  name: string;
+  private?: boolean;
+  exports: Record<string, { import?: { types: string } }>;
+}
+
+for (const folder of readdirSync(packages)) {
+  const root = join(packages, folder);
+  if (!existsSync(join(root, 'package.json'))) continue;
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+  if (manifest.private) continue;
+
+  it(`${manifest.name} exports the names it has promised`, () => {
+    const entries = Object.entries(manifest.exports).flatMap(([path, { import: built }]) =>
+      built ? [{ path, file: join(root, built.types) }] : [],
+    );
+    const program = ts.createProgram(
+      entries.map(({ file }) => file),
+      { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, types: [], skipLibCheck: true },
+    );
+    const names = entries.map(({ path, file }) =>
+      [manifest.name + path.slice(1), ...exportsOf(program, file).map((line) => `  ${line}`)].join('\n'),
+    );
+    expect(names.join('\n\n')).toMatchSnapshot();
+  });
+}
+
+function exportsOf(program: ts.Program, file: string): string[] {
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  if (!module) throw new Error(`${file} is not there, or exports nothing: build first.`);
+  return checker
+    .getExportsOfModule(module)
+    .map((symbol) => {
+      const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      return `${kindOf(target.flags)} ${symbol.name}`;
+    })
+    .sort();
+}
+
+function kindOf(flags: ts.SymbolFlags): string {
+  const value = flags & ts.SymbolFlags.Value;
+  const type = flags & ts.SymbolFlags.Type;
+  if (flags & ts.SymbolFlags.Class) return 'class';
+  if (flags & ts.SymbolFlags.Function) return type ? 'function and type' : 'function';
+  if (value) return type ? 'value and type' : 'value';
+  return flags & ts.SymbolFlags.Interface ? 'interface' : 'type';
+}
