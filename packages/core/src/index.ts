@@ -1,2 +1,51 @@
-export { formatDuration, parseDuration } from './duration.js';
-export type { Duration } from './duration.js';
+export { CircuitBreaker, type CircuitBreakerOptions } from './circuit/breaker.js';
+export type { Guarded, GuardedFunction, GuardedOutcome } from './circuit/guarded.js';
+export type { ForceMode } from './circuit/operator.js';
+export { Panel, type PanelOptions } from './circuit/panel.js';
+export type { Permit } from './circuit/permit.js';
+export type {
+  CircuitBreakerPolicy,
+  CountWindowPolicy,
+  HalfOpenPolicy,
+  ResetBackoff,
+  TimeWindowPolicy,
+} from './circuit/policy.js';
+export { CircuitRegistry, circuits } from './circuit/registry.js';
+export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './circuit/report.js';
+export { withCircuitBreaker } from './circuit/with-circuit-breaker.js';
+export type { CircuitState } from './circuit/word.js';
+export type { Clock } from './clock.js';
+export { type Duration, formatDuration, parseDuration } from './duration.js';
+export {
+  CircuitBreakerError,
+  type CircuitBreakerErrorData,
+  type Fault,
+  isCircuitBreakerError,
+  isKeyConflictError,
+  isPanelFullError,
+  isPolicyError,
+  isRefusal,
+  isSwitchgearError,
+  KeyConflictError,
+  PanelFullError,
+  PolicyError,
+  type RefusingState,
+  SwitchgearError,
+} from './errors.js';
+export {
+  type ErrorRecord,
+  fromErrorRecord,
+  registerErrorClass,
+  toErrorRecord,
+} from './errors/error-record.js';
+export type {
+  CircuitEvent,
+  CircuitListener,
+  FailureEvent,
+  LaggedEvent,
+  RefusalEvent,
+  TransitionEvent,
+  WarningEvent,
+} from './events.js';
+export type { ErrorClass, ErrorMatcher, ErrorPredicate } from './options/matcher.js';
+export type { Failed, Outcome, Refused, Succeeded } from './outcome.js';

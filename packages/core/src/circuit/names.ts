@@ -1,0 +1,253 @@
+import { Header, indexOf, type Layout, recordAt } from './layout.js';
+import type { Memory, Wide } from './memory.js';
+import { Field, type Place } from './place.js';
+import { permitsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
+import { isText, readText, type Text, writeText } from './text.js';
+import {
+  closedWord,
+  generationOf,
+  isLive,
+  nextGeneration,
+  Phase,
+  phaseOf,
+  readWord,
+  replaceWord,
+  tagOf,
+  type Word,
+} from './word.js';
+
+/** What a new circuit needs besides its name. */
+export interface Declaration {
+  readonly permits: number;
+  readonly window: number;
+  readonly fingerprint: number;
+  readonly declaredAt: number;
+}
+
+export type Made = Place | 'no place' | 'no memory';
+
+/** How many places a name may stand in. At half load, one name in 2⁶⁴ finds all of them taken. */
+const MOST_PROBES = 64;
+const INDEX_SHIFT = 19;
+
+/**
+ * The table that finds a circuit's place by its name.
+ *
+ * Places are the buckets: a name may stand in any of 64, so removal leaves no tombstones and every search ends. A new
+ * name is written into a reserved place that nobody looks at, and becomes true by one compare-and-set of the panel's
+ * commit cell, which names the place. It succeeds only if no other name was committed since the search for this one
+ * began, so no name ever stands twice. Everyone who passes finishes the last commit first; a thread that dies right after
+ * committing has made its circuit, one that dies before has made nothing but a reserved place, which {@link reclaim}
+ * frees.
+ */
+export class Names {
+  readonly #memory: Memory;
+  readonly #layout: Layout;
+  readonly #segments: Segments;
+  readonly #thread: number;
+  #cursor = 0;
+
+  constructor(memory: Memory, layout: Layout, segments: Segments, thread: number) {
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#segments = segments;
+    this.#thread = thread;
+  }
+
+  find(name: Text): Place | undefined {
+    this.#finishCommit();
+    return this.#search(name).found;
+  }
+
+  /** The place of that name, made if there is none. */
+  findOrMake(name: Text, declaration: Declaration): Made {
+    for (;;) {
+      let commit = this.#finishCommit();
+      const { found, free } = this.#search(name);
+      if (found !== undefined) return found;
+      if (free === undefined) return 'no place';
+      const made = this.#reserve(free, name, declaration);
+      if (made === 'lost') continue;
+      if (made === 'no memory') return made;
+      for (;;) {
+        if (this.#commit(commit, made)) return made;
+        // Another name was committed; it may have been this one.
+        commit = this.#finishCommit();
+        const { found: theirs } = this.#search(name);
+        if (theirs === undefined) continue;
+        this.#release(made);
+        return theirs;
+      }
+    }
+  }
+
+  /** A place without a name, which no other thread can find. */
+  make(declaration: Declaration): Made {
+    const { places } = this.#layout;
+    for (let tries = 0; tries < places; tries++) {
+      const index = (this.#cursor + tries) % places;
+      const word = readWord(this.#memory, recordAt(this.#layout, index));
+      if (phaseOf(word.low) !== Phase.free) continue;
+      const made = this.#reserve({ at: recordAt(this.#layout, index), word }, undefined, declaration);
+      if (made === 'lost') continue;
+      if (made === 'no memory') return made;
+      this.#cursor = index + 1;
+      this.#goLive(made.at, made.birth);
+      return made;
+    }
+    return 'no place';
+  }
+
+  /**
+   * Frees a place for other circuits. Handles that other threads hold see another generation from then on.
+   *
+   * @returns false if it is not that circuit's any more, or `removable` does not accept its phase
+   */
+  remove(place: Place, removable: (phase: Phase) => boolean): boolean {
+    for (;;) {
+      const word = readWord(this.#memory, place.at);
+      const phase = phaseOf(word.low);
+      if (!isLive(phase) || this.#memory.load(place.at + Field.birth) !== place.birth) return false;
+      if (!removable(phase)) return false;
+      if (!replaceWord(this.#memory, place.at, word, freeWord(nextGeneration(word.low)))) continue;
+      this.#segments.released(place.at);
+      return true;
+    }
+  }
+
+  /** The name that stands at a place, or undefined if none does. */
+  nameAt(at: number): { readonly name: string; readonly place: Place } | undefined {
+    const place = this.#liveAt(at);
+    if (place === undefined) return undefined;
+    const bytes = this.#memory.load(at + Field.nameLength);
+    const name = readText(this.#memory, textAt(this.#memory.load(at + Field.segment)), bytes);
+    return bytes > 0 && this.#isStill(place) ? { name, place } : undefined;
+  }
+
+  /**
+   * Frees what a thread had reserved when it died.
+   *
+   * Only for threads that have ended: a living one may still be writing into its places.
+   */
+  reclaim(thread: number): number {
+    this.#finishCommit();
+    let reclaimed = 0;
+    for (let index = 0; index < this.#layout.places; index++) {
+      const at = recordAt(this.#layout, index);
+      const word = readWord(this.#memory, at);
+      if (phaseOf(word.low) !== Phase.reserved || word.high !== thread) continue;
+      if (!replaceWord(this.#memory, at, word, freeWord(generationOf(word.low)))) continue;
+      this.#segments.released(at);
+      reclaimed++;
+    }
+    return reclaimed;
+  }
+
+  #search(name: Text): { found: Place | undefined; free: { at: number; word: Word } | undefined } {
+    const { places } = this.#layout;
+    // Double hashing: an odd step visits every bucket of a table whose size is a power of two.
+    const step = ((name.hash >>> 15) ^ name.bytes) | 1;
+    let free: { at: number; word: Word } | undefined;
+    for (let i = 0; i < Math.min(MOST_PROBES, places); i++) {
+      const at = recordAt(this.#layout, ((name.hash >>> 0) + i * step) % places);
+      const word = readWord(this.#memory, at);
+      if (phaseOf(word.low) === Phase.free) free ??= { at, word };
+      else if (isLive(phaseOf(word.low))) {
+        const found = this.#match(at, name);
+        if (found !== undefined) return { found, free };
+      }
+    }
+    return { found: undefined, free };
+  }
+
+  #match(at: number, name: Text): Place | undefined {
+    if (this.#memory.load(at + Field.nameHash) !== name.hash) return undefined;
+    const place = this.#liveAt(at);
+    if (place === undefined || this.#memory.load(at + Field.nameLength) !== name.bytes) return undefined;
+    if (!isText(this.#memory, textAt(this.#memory.load(at + Field.segment)), name)) return undefined;
+    return this.#isStill(place) ? place : undefined;
+  }
+
+  #liveAt(at: number): Place | undefined {
+    if (!isLive(phaseOf(this.#memory.load(at)))) return undefined;
+    const birth = this.#memory.load(at + Field.birth);
+    const segment = this.#memory.load(at + Field.segment);
+    const text = roundText(this.#memory.load(at + Field.nameLength));
+    return { at, birth, permits: permitsAt(segment, { text, permits: 0, window: 0 }) };
+  }
+
+  /** Whether what was read from a place since belongs to this circuit: a next one changes its birth before anything else. */
+  #isStill(place: Place): boolean {
+    return (
+      this.#memory.load(place.at + Field.birth) === place.birth &&
+      isLive(phaseOf(this.#memory.load(place.at)))
+    );
+  }
+
+  #reserve(
+    { at, word }: { at: number; word: Word },
+    name: Text | undefined,
+    declaration: Declaration,
+  ): Place | 'lost' | 'no memory' {
+    const reserved = { low: tagOf(Phase.reserved, nextGeneration(word.low)), high: this.#thread };
+    if (!replaceWord(this.#memory, at, word, reserved)) return 'lost';
+    const shape: Shape = {
+      text: roundText(name?.bytes ?? 0),
+      permits: declaration.permits,
+      window: declaration.window,
+    };
+    const claimed = this.#segments.claim(shape, at);
+    if (claimed === undefined) {
+      replaceWord(this.#memory, at, reserved, freeWord(generationOf(reserved.low)));
+      return 'no memory';
+    }
+    const { segment, lastGeneration } = claimed;
+    // Later than whatever was written to this segment while it belonged to another place, so that none of it counts.
+    const birth = Math.max(generationOf(reserved.low), generationOf(tagOf(Phase.free, lastGeneration + 1)));
+    replaceWord(this.#memory, at, reserved, { low: tagOf(Phase.reserved, birth), high: this.#thread });
+    this.#memory.store(at + Field.birth, birth);
+    this.#memory.store(at + Field.segment, segment);
+    this.#memory.store(at + Field.nameHash, name?.hash ?? 0);
+    this.#memory.store(at + Field.nameLength, name?.bytes ?? 0);
+    this.#memory.store(at + Field.fingerprint, declaration.fingerprint);
+    this.#memory.store(at + Field.declaredAt, declaration.declaredAt);
+    if (name !== undefined) writeText(this.#memory, textAt(segment), name);
+    return { at, birth, permits: permitsAt(segment, shape) };
+  }
+
+  #release(place: Place): void {
+    const word = readWord(this.#memory, place.at);
+    if (replaceWord(this.#memory, place.at, word, freeWord(generationOf(word.low))))
+      this.#segments.released(place.at);
+  }
+
+  /** Makes the name of a reserved place true, unless another commit came first. */
+  #commit(seen: Wide, place: Place): boolean {
+    const index = indexOf(this.#layout, place.at) + 1;
+    // The serial tells apart commits that happen to name the same place and generation, half a million circuits later.
+    const serial = ((seen.high >>> INDEX_SHIFT) + 1) << INDEX_SHIFT;
+    if (!this.#memory.compareAndSetWide(Header.commit, seen, index, serial | place.birth)) return false;
+    this.#goLive(place.at, place.birth);
+    return true;
+  }
+
+  /** Finishes the last commit if its thread has not, and returns it. */
+  #finishCommit(): Wide {
+    const commit = this.#memory.loadWide(Header.commit);
+    if (commit.low !== 0) {
+      this.#goLive(recordAt(this.#layout, commit.low - 1), generationOf(tagOf(Phase.free, commit.high)));
+    }
+    return commit;
+  }
+
+  #goLive(at: number, birth: number): void {
+    const word = readWord(this.#memory, at);
+    if (word.low === tagOf(Phase.reserved, birth)) {
+      replaceWord(this.#memory, at, word, closedWord(Phase.closed, birth, 0));
+    }
+  }
+}
+
+function freeWord(generation: number): Word {
+  return { low: tagOf(Phase.free, generation), high: 0 };
+}

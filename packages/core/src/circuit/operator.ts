@@ -1,0 +1,53 @@
+import { showValue } from '../errors/show-value.js';
+import { close, type Machine, type Moved } from './machine.js';
+import { Field } from './place.js';
+import { isLive, isShadow, Phase, phaseOf, readWord } from './word.js';
+
+/** What an operator's hand can do to a circuit; `auto` takes the hand away. */
+export type ForceMode = 'open' | 'closed' | 'shadow' | 'auto';
+
+/** A circuit as an operator sees it: no policy is needed to take it in hand. */
+type Held = Omit<Machine, 'settings'>;
+
+const PHASES = {
+  open: Phase.forcedOpen,
+  closed: Phase.forcedClosed,
+  shadow: Phase.shadowClosed,
+  auto: Phase.closed,
+};
+
+/**
+ * Puts a circuit into an operator's mode, or out of it; nothing happens where it is in that mode already.
+ *
+ * @throws TypeError for anything that is no mode
+ */
+export function force(circuit: Held, mode: ForceMode, now: number, moved: Moved): void {
+  if (!Object.hasOwn(PHASES, mode)) {
+    const modes = Object.keys(PHASES).join(', ');
+    throw new TypeError(`force: expected one of ${modes}, received ${showValue(mode)}`);
+  }
+  moveTo(circuit, PHASES[mode], now, moved, (phase) => {
+    if (mode === 'auto') return phase === Phase.forcedOpen || phase === Phase.forcedClosed || isShadow(phase);
+    return mode === 'shadow' ? !isShadow(phase) : phase !== PHASES[mode];
+  });
+}
+
+/** Closes a circuit and forgets everything, as if it had just been made. */
+export function reset(circuit: Held, now: number, moved: Moved): void {
+  moveTo(circuit, Phase.closed, now, moved, () => true);
+}
+
+function moveTo(
+  { memory, place }: Held,
+  phase: Phase,
+  now: number,
+  moved: Moved,
+  isWanted: (from: Phase) => boolean,
+): void {
+  for (;;) {
+    const word = readWord(memory, place.at);
+    const from = phaseOf(word.low);
+    if (!isLive(from) || memory.load(place.at + Field.birth) !== place.birth || !isWanted(from)) return;
+    if (close({ memory, place }, word, phase, now, moved)) return;
+  }
+}

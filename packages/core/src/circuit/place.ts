@@ -1,0 +1,46 @@
+import type { Memory } from './memory.js';
+
+/**
+ * One circuit's part of the memory: a record of fixed size, and a segment whose size depends on the policy.
+ *
+ * The record is one cache line, so that a busy circuit does not slow its neighbour down.
+ */
+export const Field = {
+  word: 0,
+  /** `[ ms since the panel was made | generation ]` of the last opening. */
+  opened: 2,
+  /** The generation the place was taken with: tells a circuit from one that stood here before. */
+  birth: 4,
+  segment: 5,
+  nameHash: 6,
+  /** Length of the name in bytes; 0 where the circuit has none. */
+  nameLength: 7,
+  fingerprint: 8,
+  /** Text of the line of code that declared the policy; 0 where nobody said. */
+  declaredAt: 9,
+} as const;
+
+export const RECORD_CELLS = 16;
+
+/** A thread's handle of a circuit: where it is, and which of the circuits that ever stood there. */
+export interface Place {
+  readonly at: number;
+  readonly birth: number;
+  /** Where the permits are; the window follows them. */
+  readonly permits: number;
+}
+
+const GENERATION_BITS = 19;
+const TIME_LOW = 2 ** (32 - GENERATION_BITS);
+
+export function storeOpened(memory: Memory, at: number, generation: number, when: number): void {
+  const low = when % TIME_LOW;
+  memory.storeWide(at + Field.opened, (low << GENERATION_BITS) | generation, (when - low) / TIME_LOW);
+}
+
+/** When the circuit opened with `generation`, in whole ms since the panel was made. */
+export function openedWith(memory: Memory, at: number, generation: number): number | undefined {
+  const { low, high } = memory.loadWide(at + Field.opened);
+  if ((low & ((1 << GENERATION_BITS) - 1)) !== generation) return undefined;
+  return high * TIME_LOW + (low >>> GENERATION_BITS);
+}

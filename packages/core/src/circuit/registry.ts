@@ -1,0 +1,160 @@
+import { callSite } from '../call-site.js';
+import { KeyConflictError, PolicyError } from '../errors.js';
+import type { CircuitListener } from '../events.js';
+import { nearest } from '../options/nearest.js';
+import { singleton } from '../singleton.js';
+import { CircuitBreaker } from './breaker.js';
+import { defaultPanel } from './default-panel.js';
+import { type Hub, hubOf } from './hub.js';
+import type { Panel } from './panel.js';
+import { type CircuitBreakerPolicy, type CircuitBreakerSettings, differences, readPolicy } from './policy.js';
+import { force, type ForceMode } from './operator.js';
+import { Phase } from './word.js';
+
+interface Declared {
+  readonly breaker: CircuitBreaker;
+  readonly settings: CircuitBreakerSettings;
+  readonly declaredAt: string;
+  isWarned: boolean;
+}
+
+/**
+ * The circuits of a panel by name: `circuits` is the one for all that have a key.
+ *
+ * @example
+ * circuits.get('geo-api', { failureThreshold: 3 });           // declares it, once
+ * await circuits.get('geo-api').call(fetch, url);             // refers to it, anywhere
+ * circuits.subscribe((event) => console.log(event));          // hears of all of them
+ */
+export class CircuitRegistry {
+  readonly #panel: Panel;
+  readonly #hub: Hub;
+  readonly #declared = new Map<string, Declared>();
+
+  constructor(panel: Panel) {
+    this.#panel = panel;
+    this.#hub = hubOf(panel);
+  }
+
+  /**
+   * The circuit of that name: declared by the call that gives its policy, referred to by calls that do not. Declaring it
+   * again is fine if the policy is the same.
+   *
+   * @param declaredAt the line of code to name in conflicts; the caller's unless given
+   * @throws PolicyError if nobody in this thread has declared the key, with those that are; or for a policy that makes no
+   * sense
+   * @throws KeyConflictError if it was declared with another policy, with both places
+   */
+  get(key: string, policy?: CircuitBreakerPolicy, declaredAt?: string): CircuitBreaker {
+    const known = this.#declared.get(key);
+    if (policy === undefined || isReference(policy)) return known?.breaker ?? this.#undeclared(key);
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked for on the stack, not called
+    const here = declaredAt ?? callSite(CircuitRegistry.prototype.get);
+    if (policy.key !== undefined && policy.key !== key) {
+      throw new PolicyError('CircuitBreakerPolicy', [
+        { path: 'key', received: policy.key, allowed: `"${key}", the name it is declared under` },
+      ]);
+    }
+    const named = { ...policy, key };
+    const { settings } = readPolicy(named);
+    if (known !== undefined) {
+      this.#compare(key, known, settings, here);
+      return known.breaker;
+    }
+    const breaker = new CircuitBreaker(named, { panel: this.#panel, declaredAt: here });
+    this.#declared.set(key, { breaker, settings, declaredAt: here, isWarned: false });
+    return breaker;
+  }
+
+  /** Whether this thread has declared the key. */
+  has(key: string): boolean {
+    return this.#declared.has(key);
+  }
+
+  /** The names of all circuits, those that only other threads have declared included. */
+  keys(): readonly string[] {
+    return this.#panel.keys();
+  }
+
+  /** The circuits that this thread has declared. */
+  *[Symbol.iterator](): IterableIterator<CircuitBreaker> {
+    for (const { breaker } of this.#declared.values()) yield breaker;
+  }
+
+  /**
+   * Takes a circuit in hand, whichever thread declared it; see {@link CircuitBreaker.force}.
+   *
+   * @throws PolicyError for a key that no thread has declared
+   */
+  force(key: string, mode: ForceMode): void {
+    const known = this.#declared.get(key);
+    if (known !== undefined) {
+      known.breaker.force(mode);
+      return;
+    }
+    const place = this.#panel.find(key) ?? this.#undeclared(key);
+    force({ memory: this.#panel.memory, place }, mode, this.#panel.now(), (transition) =>
+      this.#hub.publishTransition(key, key, place, transition, undefined),
+    );
+  }
+
+  /**
+   * Gives up a circuit, so that its place can serve another. Only a closed one is: an open circuit is worth something.
+   * A breaker somebody still holds makes the circuit anew when it is used.
+   *
+   * @returns whether it was removed
+   */
+  remove(key: string): boolean {
+    const place = this.#panel.find(key);
+    const isRemoved = place !== undefined && this.#panel.remove(place, (phase) => phase === Phase.closed);
+    if (isRemoved) this.#declared.delete(key);
+    return isRemoved;
+  }
+
+  /**
+   * Hears of every circuit with a name: of transitions in every thread, of failures and refusals in this one.
+   *
+   * @returns a function that ends the subscription
+   */
+  subscribe(listener: CircuitListener): () => void {
+    return this.#hub.subscribe(undefined, listener);
+  }
+
+  #compare(key: string, known: Declared, settings: CircuitBreakerSettings, here: string): void {
+    const { settings: standing, declaredAt: there } = known;
+    if (standing.fingerprint !== settings.fingerprint) {
+      throw new KeyConflictError({ key, here, there, differences: differences(standing, settings) });
+    }
+    if (standing.sources === settings.sources || known.isWarned) return;
+    known.isWarned = true;
+    this.#hub.publish(key, {
+      type: 'warning',
+      circuit: key,
+      code: 'functions-differ',
+      message: `circuit "${key}" is declared at ${there} and at ${here} with different functions; the first ones decide`,
+      cause: undefined,
+    });
+  }
+
+  #undeclared(key: string): never {
+    const keys = [...this.#declared.keys()];
+    const elsewhere = this.keys().includes(key)
+      ? ' (another thread has declared it; this one has to as well)'
+      : '';
+    const suggestion = nearest(key, keys);
+    const allowed =
+      (keys.length === 0 ? 'a key that was declared; none is' : `one of ${keys.join(', ')}`) + elsewhere;
+    throw new PolicyError('circuits.get', [
+      { path: 'key', received: key, allowed, ...(suggestion === undefined ? {} : { suggestion }) },
+    ]);
+  }
+}
+
+/** A policy of nothing but a key refers to a circuit that is declared elsewhere. */
+export function isReference(policy: CircuitBreakerPolicy): boolean {
+  const fields = Object.entries(policy).filter(([, value]) => value !== undefined);
+  return fields.length === 1 && fields[0]?.[0] === 'key';
+}
+
+/** All circuits that have a key, in every thread of the process; two copies of this package share it. */
+export const circuits: CircuitRegistry = singleton('registry', () => new CircuitRegistry(defaultPanel));

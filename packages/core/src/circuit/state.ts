@@ -1,0 +1,215 @@
+import { FAILED, type OutcomeBits, SLOW } from './count-window.js';
+import {
+  type Admitted,
+  close,
+  type Machine,
+  type MachineSettings,
+  move,
+  type Moved,
+  permitsOf,
+  reopen,
+  trip,
+  windowAt,
+} from './machine.js';
+import type { Memory } from './memory.js';
+import { freePermit, type Probe, takePermit } from './permits.js';
+import { Field, type Place } from './place.js';
+import { exceedsLimits, recordOutcome, windowTotals } from './window.js';
+import {
+  closedWord,
+  deadlineOf,
+  failuresOf,
+  generationOf,
+  halfOpenWord,
+  isLive,
+  isShadow,
+  machinePhase,
+  nextGeneration,
+  Phase,
+  phaseLike,
+  phaseOf,
+  readWord,
+  reopeningsOf,
+  replaceWord,
+  successesOf,
+  type Word,
+} from './word.js';
+
+export type Admission =
+  | { readonly kind: 'admitted'; readonly permit: Admitted }
+  /** `until`: whole ms since the panel was made, or undefined where only an operator lets calls through again. */
+  | { readonly kind: 'refused'; readonly word: Word; readonly until: number | undefined }
+  /** The circuit was removed, and its place may serve another by now. */
+  | { readonly kind: 'gone' };
+
+export type Verdict = 'success' | 'failure' | 'neutral';
+
+/**
+ * Asks for one call.
+ *
+ * @param now whole ms since the panel was made
+ */
+export function admit(machine: Machine, now: number, moved: Moved): Admission {
+  const { memory, place } = machine;
+  for (;;) {
+    const word = readWord(memory, place.at);
+    const phase = phaseOf(word.low);
+    // The word came first: had the place changed hands before, its birth would show it by now.
+    if (!isLive(phase) || memory.peek(place.at + Field.birth) !== place.birth) return { kind: 'gone' };
+    switch (machinePhase(phase)) {
+      case Phase.closed:
+      case Phase.forcedClosed:
+        return freely(word);
+      case Phase.forcedOpen:
+        return refused(word, undefined);
+      case Phase.open: {
+        const deadline = deadlineOf(word);
+        if (now < deadline) return refused(word, deadline);
+        const next = halfOpenWord(
+          phaseLike(Phase.halfOpen, phase),
+          nextGeneration(word.low),
+          0,
+          reopeningsOf(word),
+        );
+        move(machine, word, next, now, 0, moved);
+        break;
+      }
+      default: {
+        const admission = admitProbe(machine, word, now, moved);
+        if (admission !== undefined) return admission;
+      }
+    }
+  }
+}
+
+/** Undefined where the circuit moved on, and is to be looked at again. */
+function admitProbe(machine: Machine, word: Word, now: number, moved: Moved): Admission | undefined {
+  const { memory, place, settings } = machine;
+  const taken = takePermit(memory, permitsOf(machine), generationOf(word.low), now, settings.permitTimeout);
+  switch (taken.kind) {
+    case 'full':
+      return refused(word, taken.until);
+    case 'expired':
+      reopen(machine, word, taken.expiry, moved);
+      return undefined;
+    case 'taken': {
+      const { probe } = taken;
+      if (memory.load(place.at) === word.low) return { kind: 'admitted', permit: { tag: word.low, probe } };
+      // The circuit moved on between the look at it and the permit, which is worth nothing now.
+      freePermit(memory, probe);
+      return undefined;
+    }
+  }
+}
+
+function freely(word: Word): Admission {
+  return { kind: 'admitted', permit: { tag: word.low, probe: undefined } };
+}
+
+/** A shadow circuit admits what it would have refused; the outcome counts as nothing, as that of no call would. */
+function refused(word: Word, until: number | undefined): Admission {
+  return isShadow(phaseOf(word.low)) ? freely(word) : { kind: 'refused', word, until };
+}
+
+/**
+ * Counts the outcome of an admitted call, if the circuit is still in the generation that admitted it.
+ *
+ * @returns whether it counted
+ */
+export function settle(
+  machine: Machine,
+  permit: Admitted,
+  verdict: Verdict,
+  isSlow: boolean,
+  now: number,
+  moved: Moved,
+): boolean {
+  const { memory, place, settings } = machine;
+  if (permit.probe !== undefined) return settleProbe(machine, permit.tag, permit.probe, verdict, now, moved);
+  if (machinePhase(phaseOf(permit.tag)) !== Phase.closed || verdict === 'neutral') return false;
+  if (memory.load(place.at) !== permit.tag) return false;
+  const outcome = (verdict === 'failure' ? FAILED : 0) | (isSlow ? SLOW : 0);
+  // Recorded before it is judged: of several threads that fail at once, the last to judge has all of it before it.
+  const tooMany = recordAndJudge(machine, permit.tag, outcome, now);
+  for (;;) {
+    const word = readWord(memory, place.at);
+    if (word.low !== permit.tag) return false;
+    const failures = verdict === 'failure' ? failuresOf(word) + 1 : 0;
+    if (tooMany !== undefined || failures >= settings.failureThreshold) {
+      if (trip(machine, word, now, tooMany ?? failures, moved)) return true;
+    } else {
+      if (failures === failuresOf(word)) return true;
+      if (
+        replaceWord(memory, place.at, word, closedWord(phaseOf(word.low), generationOf(word.low), failures))
+      )
+        return true;
+    }
+  }
+}
+
+/** The same for what nearly every call is: a success, not slow, of a circuit that is closed and stays so. */
+export function settleSuccess(
+  memory: Memory,
+  place: Place,
+  settings: MachineSettings,
+  tag: number,
+  now: number,
+): void {
+  // A plain read: had another thread just now moved the circuit on, this outcome might as well have come before that.
+  if (memory.peek(place.at) !== tag || machinePhase(phaseOf(tag)) !== Phase.closed) return;
+  const { window } = settings;
+  if (window !== undefined)
+    recordOutcome(memory, windowAt(place, settings), window, generationOf(tag), 0, now);
+  while (memory.peek(place.at + 1) !== 0) {
+    const word = readWord(memory, place.at);
+    if (word.low !== tag || word.high === 0) return;
+    if (replaceWord(memory, place.at, word, closedWord(phaseOf(tag), generationOf(tag), 0))) return;
+  }
+}
+
+function settleProbe(
+  machine: Machine,
+  tag: number,
+  probe: Probe,
+  verdict: Verdict,
+  now: number,
+  moved: Moved,
+): boolean {
+  const { memory, place, settings } = machine;
+  if (memory.load(place.at) !== tag) return false;
+  // First the slot, then the count: a thread that dies in between loses one success. The other way round, the expiry of
+  // the permit it left behind would count the same probe a second time.
+  if (!freePermit(memory, probe)) return false;
+  const isExpired = probe.expiry <= now;
+  if (verdict === 'neutral' && !isExpired) return true;
+  for (;;) {
+    const word = readWord(memory, place.at);
+    if (word.low !== tag) return false;
+    const successes = successesOf(word) + 1;
+    if (verdict === 'failure' || isExpired) {
+      if (reopen(machine, word, isExpired ? probe.expiry : now, moved)) return true;
+    } else if (successes >= settings.successThreshold) {
+      if (close(machine, word, phaseLike(Phase.closed, phaseOf(tag)), now, moved)) return true;
+    } else {
+      const next = halfOpenWord(phaseOf(tag), generationOf(tag), successes, reopeningsOf(word));
+      if (replaceWord(memory, place.at, word, next)) return true;
+    }
+  }
+}
+
+/** Records in the window; the failures, or slow calls, that are reason to open, or undefined. */
+function recordAndJudge(
+  { memory, place, settings }: Machine,
+  tag: number,
+  outcome: OutcomeBits,
+  now: number,
+): number | undefined {
+  const { window } = settings;
+  if (window === undefined) return undefined;
+  const at = windowAt(place, settings);
+  const generation = generationOf(tag);
+  recordOutcome(memory, at, window, generation, outcome, now);
+  if (outcome === 0) return undefined;
+  const totals = windowTotals(memory, at, window, generation, now);
+  return exceedsLimits(totals, window) ? Math.max(totals.failures, totals.slow) : undefined;
+}

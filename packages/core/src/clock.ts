@@ -1,0 +1,59 @@
+/**
+ * Where time comes from.
+ *
+ * The clock of the system agrees in all threads and never goes back: setting the wall clock changes nothing. Tests hand
+ * in a `ManualClock` from `@switchgear/core/testing`.
+ */
+export interface Clock {
+  /** Monotonic milliseconds since some moment in the past, with fractions. */
+  now(): number;
+  /**
+   * Resolves after `ms` milliseconds.
+   *
+   * @throws the signal's reason, as soon as it aborts
+   */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The longest timer there is, in ms; longer sleeps are made of several. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+// Taken at load, so that fake timers in tests of users do not tear circuits in different threads apart.
+const { hrtime } = process;
+
+export const systemClock: Clock = {
+  now() {
+    // The one monotonic clock with the same origin in every thread; `performance.now()` counts from the thread's start.
+    const [seconds, nanoseconds] = hrtime();
+    return seconds * 1_000 + nanoseconds / 1_000_000;
+  },
+
+  async sleep(ms, signal) {
+    const end = this.now() + ms;
+    for (let left = ms; left > 0; left = end - this.now()) await timer(Math.min(left, LONGEST_TIMER), signal);
+    signal?.throwIfAborted();
+  },
+};
+
+/** Epoch milliseconds, to tell people when something was; nothing is decided by it. */
+export function wallClock(): number {
+  return Date.now();
+}
+
+function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const onAbort = (): void => {
+      clearTimeout(timeout);
+      reject(signal?.reason as Error);
+    };
+    const timeout = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

@@ -1,0 +1,56 @@
+import { showValue } from './show-value.js';
+import { brandOf, markError, SwitchgearError } from './switchgear-error.js';
+
+/** One thing that is wrong with a policy. */
+export interface Fault {
+  /** The field, as it would be written in code: `failureThreshold`, `window.calls`, `expectedErrors[1]`; '' is the whole. */
+  readonly path: string;
+  readonly received: unknown;
+  /** What the field takes, in words: 'a whole number from 1 to 10'. */
+  readonly allowed: string;
+  /** For an unknown field, the known one that was probably meant. */
+  readonly suggestion?: string;
+  /** True when no such field exists; `allowed` then lists those that do. */
+  readonly unknown?: true;
+}
+
+/**
+ * A policy was written wrongly. Thrown where it is written, with all its faults at once.
+ *
+ * @param subject the policy's name, such as 'CircuitBreakerPolicy'
+ * @param faults at least one
+ * @example
+ * // CircuitBreakerPolicy has 2 faults:
+ * //   failureThreshold: received -1; allowed: a whole number from 1 to 1000000
+ * //   failureTreshold: unknown option; did you mean "failureThreshold"?
+ */
+export class PolicyError extends SwitchgearError {
+  static {
+    markError(this, { name: 'PolicyError', code: 'ERR_POLICY' });
+  }
+
+  declare readonly name: 'PolicyError';
+  readonly code = 'ERR_POLICY';
+  readonly subject: string;
+  readonly faults: readonly Fault[];
+
+  constructor(subject: string, faults: readonly Fault[]) {
+    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+    super([`${subject} has ${count}:`, ...faults.map((fault) => `  ${describeFault(fault)}`)].join('\n'));
+    this.subject = subject;
+    this.faults = Object.freeze([...faults]);
+  }
+}
+
+export function isPolicyError(error: unknown): error is PolicyError {
+  return brandOf(error) === 'ERR_POLICY';
+}
+
+function describeFault({ path, received, allowed, suggestion, unknown }: Fault): string {
+  // The name of an unknown field is the caller's data: it must not forge lines.
+  const plain = path.length <= 100 && !/\p{Cc}/u.test(path);
+  const where = path === '' ? '' : `${plain ? path : showValue(path)}: `;
+  const meant = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
+  if (unknown !== true) return `${where}received ${showValue(received)}; allowed: ${allowed}${meant}`;
+  return `${where}unknown option${meant === '' ? `; allowed: ${allowed}` : meant}`;
+}

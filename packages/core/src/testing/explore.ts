@@ -1,0 +1,206 @@
+import type { Memory } from '../circuit/memory.js';
+import { type Operation, SimulatedMemory } from './simulated-memory.js';
+
+/** What a simulated thread does: ordinary code over memory, with no other state than what it makes itself. */
+export type Program<Result> = (memory: Memory) => Result;
+
+/** How a thread of a finished run ended. */
+export type Ending<Result> =
+  | { readonly kind: 'returned'; readonly result: Result }
+  | { readonly kind: 'threw'; readonly error: unknown }
+  /** Killed before its next operation. */
+  | { readonly kind: 'died'; readonly after: number };
+
+/** One way a run can end. */
+export interface Run<Result> {
+  readonly endings: readonly Ending<Result>[];
+  /** The memory as it was left, for ordinary code to look at and go on with. */
+  readonly memory: Memory;
+  /** Which thread did each operation, in order: the schedule to replay by hand. */
+  readonly schedule: readonly number[];
+}
+
+export interface ExploreOptions<Result> {
+  /** Runs alone, before the threads, on empty memory. */
+  readonly prepare?: (memory: Memory) => void;
+  readonly threads: readonly Program<Result>[];
+  /** How many threads may be killed, each before any of its operations. Default 0. */
+  readonly deaths?: number;
+  /** How often a thread may be interrupted that could have gone on. Default as often as there are chances. */
+  readonly preemptions?: number;
+  /** Called for each different end; throws if the end is wrong. */
+  readonly check: (run: Run<Result>) => void;
+  /** Gives up with an error past so many states. Default 2,000,000. */
+  readonly mostStates?: number;
+}
+
+export interface Exploration {
+  /** Different states that were visited. */
+  readonly states: number;
+  /** Different ends that were checked. */
+  readonly ends: number;
+}
+
+/** A schedule after which a check failed. */
+export class ScheduleError extends Error {
+  override readonly name = 'ScheduleError';
+  readonly schedule: readonly number[];
+
+  constructor(schedule: readonly number[], cause: unknown) {
+    super(
+      `after the schedule ${schedule.join('')}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+    this.schedule = schedule;
+  }
+}
+
+/** Stops a replayed thread where its recorded past ends. */
+const PAUSED = Symbol('paused');
+
+/**
+ * Walks every schedule of threads over shared memory: every order in which their operations can interleave, and every
+ * moment at which one may die.
+ *
+ * Between two operations a thread's code is a function of what it has read, so a thread is its list of answers. To go one
+ * operation on it is run from its start, given those answers again. Two schedules that lead to the same memory and the
+ * same answers have the same future, which is walked once.
+ *
+ * @throws ScheduleError with the schedule, for the first end that `check` throws at
+ * @example
+ * const increment = (memory: Memory) => memory.store(0, memory.load(0) + 1);
+ * explore({
+ *   threads: [increment, increment],
+ *   check: ({ memory }) => expect(memory.load(0)).toBe(2), // fails: one may overwrite the other
+ * });
+ */
+export function explore<Result>(options: ExploreOptions<Result>): Exploration {
+  const { prepare, threads, deaths = 0, preemptions = Infinity, check, mostStates = 2_000_000 } = options;
+  const cells = new Map<number, number>();
+  prepare?.(new SimulatedMemory((operation) => operation(cells)));
+  const seen = new Set<string>();
+  const pasts = new Pasts();
+  let ends = 0;
+
+  const visit = (state: State<Result>): void => {
+    const key = keyOf(state, pasts, preemptions < Infinity);
+    if (seen.has(key)) return;
+    seen.add(key);
+    if (seen.size > mostStates) throw new RangeError(`explore: more than ${mostStates} states`);
+    const running = state.threads.flatMap((thread, index) => (thread.kind === 'running' ? [index] : []));
+    if (running.length === 0) {
+      ends++;
+      finish(state, check);
+      return;
+    }
+    for (const index of running) {
+      const isPreemption = state.last !== index && running.includes(state.last);
+      if (isPreemption && state.preemptions === 0) continue;
+      visit(step(state, index, threads[index], isPreemption));
+      if (state.deaths > 0) visit(kill(state, index));
+    }
+  };
+
+  const start = threads.map((program) => resume(program, []));
+  visit({ cells, threads: start, deaths, preemptions, last: -1, schedule: [] });
+  return { states: seen.size, ends };
+}
+
+type Thread<Result> =
+  | { readonly kind: 'running'; readonly answers: readonly unknown[]; readonly next: Operation }
+  | { readonly kind: 'ended'; readonly answers: readonly unknown[]; readonly ending: Ending<Result> };
+
+interface State<Result> {
+  readonly cells: ReadonlyMap<number, number>;
+  readonly threads: readonly Thread<Result>[];
+  readonly deaths: number;
+  readonly preemptions: number;
+  readonly last: number;
+  readonly schedule: readonly number[];
+}
+
+function step<Result>(
+  state: State<Result>,
+  index: number,
+  program: Program<Result>,
+  isPreemption: boolean,
+): State<Result> {
+  const thread = state.threads[index];
+  if (thread.kind !== 'running') return state;
+  const cells = new Map(state.cells);
+  const resumed = resume(program, [...thread.answers, thread.next(cells)]);
+  return {
+    ...state,
+    cells,
+    threads: replaced(state.threads, index, resumed),
+    preemptions: state.preemptions - (isPreemption ? 1 : 0),
+    last: index,
+    schedule: [...state.schedule, index],
+  };
+}
+
+function kill<Result>(state: State<Result>, index: number): State<Result> {
+  const { answers } = state.threads[index];
+  const dead: Thread<Result> = { kind: 'ended', answers, ending: { kind: 'died', after: answers.length } };
+  return { ...state, threads: replaced(state.threads, index, dead), deaths: state.deaths - 1 };
+}
+
+/** Runs a thread from its start through the answers it has had, to the operation it asks for next. */
+function resume<Result>(program: Program<Result>, answers: readonly unknown[]): Thread<Result> {
+  let asked = 0;
+  let next: Operation | undefined;
+  const memory = new SimulatedMemory((operation) => {
+    if (asked < answers.length) return answers[asked++];
+    next = operation;
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error: it unwinds a thread that is to be resumed
+    throw PAUSED;
+  });
+  try {
+    return { kind: 'ended', answers, ending: { kind: 'returned', result: program(memory) } };
+  } catch (error) {
+    if (error === PAUSED && next !== undefined) return { kind: 'running', answers, next };
+    return { kind: 'ended', answers, ending: { kind: 'threw', error } };
+  }
+}
+
+function finish<Result>(
+  { cells, threads, schedule }: State<Result>,
+  check: (run: Run<Result>) => void,
+): void {
+  const left = new Map(cells);
+  const endings = threads.flatMap((thread) => (thread.kind === 'ended' ? [thread.ending] : []));
+  try {
+    check({ endings, memory: new SimulatedMemory((operation) => operation(left)), schedule });
+  } catch (error) {
+    throw new ScheduleError(schedule, error);
+  }
+}
+
+function replaced<T>(list: readonly T[], index: number, item: T): readonly T[] {
+  return list.map((it, i) => (i === index ? item : it));
+}
+
+/** Numbers for lists of answers, so that thousands of states that share a past do not each spell it out. */
+class Pasts {
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(answers: readonly unknown[]): number {
+    let number = 0;
+    for (const answer of answers) {
+      const key = `${number} ${JSON.stringify(answer)}`;
+      number = this.#numbers.get(key) ?? this.#numbers.size + 1;
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+}
+
+function keyOf<Result>(state: State<Result>, pasts: Pasts, isBounded: boolean): string {
+  const { cells, threads, deaths, preemptions, last } = state;
+  const memory = [...cells].sort(([one], [other]) => one - other).join(';');
+  const lives = threads.map((thread) => {
+    const past = pasts.numberOf(thread.answers);
+    return thread.kind === 'ended' ? `${thread.ending.kind}${past}` : past;
+  });
+  return [memory, ...lives, deaths, ...(isBounded ? [preemptions, last] : [])].join('|');
+}

@@ -1,0 +1,88 @@
+import type { Memory, Wide } from '../circuit/memory.js';
+
+/** One operation on memory, waiting to be done: it changes the cells and says what the thread that asked gets to see. */
+export type Operation = (cells: Map<number, number>) => unknown;
+
+/** Carries each operation of a simulated thread to whoever decides when it is done. */
+export type Port = (operation: Operation) => unknown;
+
+/**
+ * Memory whose every operation passes through a port, so that a thread can be stopped before any of them.
+ *
+ * Cells that were never written are zero, as in a fresh buffer. A plain read is an operation like the others: it may come
+ * early or late, and sees what stands there at that moment.
+ */
+export class SimulatedMemory implements Memory {
+  readonly #port: Port;
+
+  constructor(port: Port) {
+    this.#port = port;
+  }
+
+  peek(at: number): number {
+    return this.load(at);
+  }
+
+  load(at: number): number {
+    return this.#port((cells) => read(cells, at)) as number;
+  }
+
+  store(at: number, value: number): void {
+    this.#port((cells) => write(cells, at, value));
+  }
+
+  add(at: number, amount: number): number {
+    return this.#port((cells) => {
+      const before = read(cells, at);
+      write(cells, at, before + amount);
+      return before;
+    }) as number;
+  }
+
+  compareAndSet(at: number, expected: number, replacement: number): boolean {
+    return this.#port((cells) => {
+      if (read(cells, at) !== (expected | 0)) return false;
+      write(cells, at, replacement);
+      return true;
+    }) as boolean;
+  }
+
+  loadWide(at: number): Wide {
+    return this.#port((cells) => ({ low: read(cells, aligned(at)), high: read(cells, at + 1) })) as Wide;
+  }
+
+  storeWide(at: number, low: number, high: number): void {
+    this.#port((cells) => {
+      write(cells, aligned(at), low);
+      write(cells, at + 1, high);
+    });
+  }
+
+  compareAndSetWide(at: number, expected: Wide, low: number, high: number): boolean {
+    return this.#port((cells) => {
+      if (read(cells, aligned(at)) !== (expected.low | 0) || read(cells, at + 1) !== (expected.high | 0))
+        return false;
+      write(cells, at, low);
+      write(cells, at + 1, high);
+      return true;
+    }) as boolean;
+  }
+
+  notify(at: number): void {
+    this.#port((cells) => read(cells, at));
+  }
+}
+
+function read(cells: ReadonlyMap<number, number>, at: number): number {
+  return cells.get(at) ?? 0;
+}
+
+function write(cells: Map<number, number>, at: number, value: number): void {
+  if ((value | 0) === 0) cells.delete(at);
+  else cells.set(at, value | 0);
+}
+
+function aligned(at: number): number {
+  if (at % 2 !== 0) throw new RangeError(`a wide cell begins at an even position, not at ${at}`);
+  return at;
+}
