@@ -117,11 +117,10 @@ export class Names {
 
   /** The name that stands at a place, or undefined if none does. */
   nameAt(at: number): { readonly name: string; readonly place: Place } | undefined {
-    const place = this.#liveAt(at);
-    if (place === undefined) return undefined;
-    const bytes = this.#memory.load(at + Field.nameLength);
-    const name = readText(this.#memory, textAt(this.#memory.load(at + Field.segment)), bytes);
-    return bytes > 0 && this.#isStill(place) ? { name, place } : undefined;
+    const whole = this.#readWhole(at, (segment, bytes) =>
+      bytes === 0 ? undefined : readText(this.#memory, textAt(segment), bytes),
+    );
+    return whole?.result === undefined ? undefined : { name: whole.result, place: whole.place };
   }
 
   /**
@@ -161,27 +160,30 @@ export class Names {
   }
 
   #match(at: number, name: Text): Place | undefined {
+    // Nearly every place that is not the one says so here.
     if (this.#memory.load(at + Field.nameHash) !== name.hash) return undefined;
-    const place = this.#liveAt(at);
-    if (place === undefined || this.#memory.load(at + Field.nameLength) !== name.bytes) return undefined;
-    if (!isText(this.#memory, textAt(this.#memory.load(at + Field.segment)), name)) return undefined;
-    return this.#isStill(place) ? place : undefined;
+    const isIt = (segment: number, bytes: number): boolean =>
+      bytes === name.bytes && isText(this.#memory, textAt(segment), name);
+    const whole = this.#readWhole(at, isIt);
+    return whole?.result === true ? whole.place : undefined;
   }
 
-  #liveAt(at: number): Place | undefined {
-    if (!isLive(phaseOf(this.#memory.load(at)))) return undefined;
+  /**
+   * Reads what belongs to one circuit only. Its birth is read before and after: a next circuit changes that first, and
+   * goes live when everything else is written.
+   */
+  #readWhole<T>(
+    at: number,
+    read: (segment: number, bytes: number) => T,
+  ): { readonly place: Place; readonly result: T } | undefined {
     const birth = this.#memory.load(at + Field.birth);
+    if (!isLive(phaseOf(this.#memory.load(at)))) return undefined;
     const segment = this.#memory.load(at + Field.segment);
-    const text = roundText(this.#memory.load(at + Field.nameLength));
-    return { at, birth, permits: permitsAt(segment, { text, permits: 0, window: 0 }) };
-  }
-
-  /** Whether what was read from a place since belongs to this circuit: a next one changes its birth before anything else. */
-  #isStill(place: Place): boolean {
-    return (
-      this.#memory.load(place.at + Field.birth) === place.birth &&
-      isLive(phaseOf(this.#memory.load(place.at)))
-    );
+    const bytes = this.#memory.load(at + Field.nameLength);
+    const result = read(segment, bytes);
+    if (this.#memory.load(at + Field.birth) !== birth) return undefined;
+    const permits = permitsAt(segment, { text: roundText(bytes), permits: 0, window: 0 });
+    return { place: { at, birth, permits }, result };
   }
 
   #reserve(

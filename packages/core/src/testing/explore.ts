@@ -83,7 +83,7 @@ export function explore<Result>(options: ExploreOptions<Result>): Exploration {
   let ends = 0;
 
   const visit = (state: State<Result>): void => {
-    const key = keyOf(state, pasts, preemptions < Infinity);
+    const key = keyOf(state, preemptions < Infinity);
     if (seen.has(key)) return;
     seen.add(key);
     if (seen.size > mostStates) throw new RangeError(`explore: more than ${mostStates} states`);
@@ -96,19 +96,25 @@ export function explore<Result>(options: ExploreOptions<Result>): Exploration {
     for (const index of running) {
       const isPreemption = state.last !== index && running.includes(state.last);
       if (isPreemption && state.preemptions === 0) continue;
-      visit(step(state, index, threads[index], isPreemption));
+      visit(step(state, index, threads[index], isPreemption, pasts));
       if (state.deaths > 0) visit(kill(state, index));
     }
   };
 
-  const start = threads.map((program) => resume(program, []));
+  const start = threads.map((program) => resume(program, [], 0));
   visit({ cells, threads: start, deaths, preemptions, last: -1, schedule: [] });
   return { states: seen.size, ends };
 }
 
 type Thread<Result> =
-  | { readonly kind: 'running'; readonly answers: readonly unknown[]; readonly next: Operation }
-  | { readonly kind: 'ended'; readonly answers: readonly unknown[]; readonly ending: Ending<Result> };
+  | (Past & { readonly kind: 'running'; readonly next: Operation })
+  | (Past & { readonly kind: 'ended'; readonly ending: Ending<Result> });
+
+interface Past {
+  readonly answers: readonly unknown[];
+  /** Equal for equal answers. */
+  readonly past: number;
+}
 
 interface State<Result> {
   readonly cells: ReadonlyMap<number, number>;
@@ -124,11 +130,13 @@ function step<Result>(
   index: number,
   program: Program<Result>,
   isPreemption: boolean,
+  pasts: Pasts,
 ): State<Result> {
   const thread = state.threads[index];
   if (thread.kind !== 'running') return state;
   const cells = new Map(state.cells);
-  const resumed = resume(program, [...thread.answers, thread.next(cells)]);
+  const answer = thread.next(cells);
+  const resumed = resume(program, [...thread.answers, answer], pasts.after(thread.past, answer));
   return {
     ...state,
     cells,
@@ -140,13 +148,18 @@ function step<Result>(
 }
 
 function kill<Result>(state: State<Result>, index: number): State<Result> {
-  const { answers } = state.threads[index];
-  const dead: Thread<Result> = { kind: 'ended', answers, ending: { kind: 'died', after: answers.length } };
+  const { answers, past } = state.threads[index];
+  const dead: Thread<Result> = {
+    kind: 'ended',
+    answers,
+    past,
+    ending: { kind: 'died', after: answers.length },
+  };
   return { ...state, threads: replaced(state.threads, index, dead), deaths: state.deaths - 1 };
 }
 
 /** Runs a thread from its start through the answers it has had, to the operation it asks for next. */
-function resume<Result>(program: Program<Result>, answers: readonly unknown[]): Thread<Result> {
+function resume<Result>(program: Program<Result>, answers: readonly unknown[], past: number): Thread<Result> {
   let asked = 0;
   let next: Operation | undefined;
   const memory = new SimulatedMemory((operation) => {
@@ -156,10 +169,10 @@ function resume<Result>(program: Program<Result>, answers: readonly unknown[]): 
     throw PAUSED;
   });
   try {
-    return { kind: 'ended', answers, ending: { kind: 'returned', result: program(memory) } };
+    return { kind: 'ended', answers, past, ending: { kind: 'returned', result: program(memory) } };
   } catch (error) {
-    if (error === PAUSED && next !== undefined) return { kind: 'running', answers, next };
-    return { kind: 'ended', answers, ending: { kind: 'threw', error } };
+    if (error === PAUSED && next !== undefined) return { kind: 'running', answers, past, next };
+    return { kind: 'ended', answers, past, ending: { kind: 'threw', error } };
   }
 }
 
@@ -184,23 +197,19 @@ function replaced<T>(list: readonly T[], index: number, item: T): readonly T[] {
 class Pasts {
   readonly #numbers = new Map<string, number>();
 
-  numberOf(answers: readonly unknown[]): number {
-    let number = 0;
-    for (const answer of answers) {
-      const key = `${number} ${JSON.stringify(answer)}`;
-      number = this.#numbers.get(key) ?? this.#numbers.size + 1;
-      this.#numbers.set(key, number);
-    }
+  after(past: number, answer: unknown): number {
+    const key = `${past} ${JSON.stringify(answer)}`;
+    const number = this.#numbers.get(key) ?? this.#numbers.size + 1;
+    this.#numbers.set(key, number);
     return number;
   }
 }
 
-function keyOf<Result>(state: State<Result>, pasts: Pasts, isBounded: boolean): string {
+function keyOf<Result>(state: State<Result>, isBounded: boolean): string {
   const { cells, threads, deaths, preemptions, last } = state;
   const memory = [...cells].sort(([one], [other]) => one - other).join(';');
-  const lives = threads.map((thread) => {
-    const past = pasts.numberOf(thread.answers);
-    return thread.kind === 'ended' ? `${thread.ending.kind}${past}` : past;
-  });
+  const lives = threads.map((thread) =>
+    thread.kind === 'ended' ? `${thread.ending.kind}${thread.past}` : thread.past,
+  );
   return [memory, ...lives, deaths, ...(isBounded ? [preemptions, last] : [])].join('|');
 }

@@ -370,7 +370,7 @@ describe('a cycle', () => {
 
   it('to an error whose class is registered is cut with a mark', () => {
     const unregister = registerErrorClass('E_LOOP', ({ message }) => new RangeError(message));
-    const self = Object.assign(new Error('x'), { code: 'E_LOOP', self: undefined });
+    const self: Error & { code: string; self?: Error } = Object.assign(new Error('x'), { code: 'E_LOOP' });
     self.self = self;
     const back = crossError(self);
     unregister();

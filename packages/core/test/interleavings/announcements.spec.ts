@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { explore, type Memory } from '@switchgear/core/testing';
+import { layoutFor } from '../../src/circuit/layout.js';
+import { readLastFailure, writeLastFailure } from '../../src/circuit/last-failure.js';
+import {
+  announce,
+  type Announcement,
+  type Announcements,
+  readAnnouncements,
+} from '../../src/circuit/transitions.js';
+import { Phase } from '../../src/circuit/word.js';
+
+const layout = layoutFor(2, 4);
+
+function announcement(thread: number): Announcement {
+  const at = 2 ** 36 + thread;
+  return { place: 64, birth: 3, from: Phase.closed, to: Phase.open, generation: 4, at, failures: 5, thread };
+}
+
+const announcing =
+  (thread: number) =>
+  (memory: Memory): Announcements | undefined => {
+    announce(memory, layout, announcement(thread));
+    return undefined;
+  };
+
+const reading = (memory: Memory): Announcements => readAnnouncements(memory, layout, 0);
+
+describe('announcements, in every schedule', () => {
+  it('of two threads are all read, whole', () => {
+    explore<unknown>({
+      threads: [announcing(1), announcing(2)],
+      check: ({ memory }) => {
+        const { announcements, missed } = reading(memory);
+        expect(missed).toBe(0);
+        expect([...announcements].sort((one, other) => one.thread - other.thread)).toEqual([
+          announcement(1),
+          announcement(2),
+        ]);
+      },
+    });
+  });
+
+  it('that are read while they are written are whole, or missed', () => {
+    explore<Announcements | undefined>({
+      threads: [announcing(1), reading],
+      deaths: 1,
+      check: ({ endings: [, reader] }) => {
+        if (reader.kind !== 'returned') return;
+        for (const read of reader.result?.announcements ?? []) expect(read).toEqual(announcement(1));
+      },
+    });
+  });
+
+  it('whose thread dies are missed, and do not hide those that come after', () => {
+    explore<unknown>({
+      threads: [announcing(1)],
+      deaths: 1,
+      check: ({ memory }) => {
+        announcing(2)(memory);
+        expect(reading(memory).announcements.map(({ thread }) => thread)).toContain(2);
+      },
+    });
+  });
+});
+
+describe('the copy of a failure, in every schedule', () => {
+  const failure = (name: string) => ({ name, code: undefined, message: `${name} and so on` });
+  const writing = (name: string) => (memory: Memory) => writeLastFailure(memory, 0, 1, failure(name));
+
+  it('of two writers is one of theirs, or none', () => {
+    explore<unknown>({
+      threads: [writing('A'), writing('B')],
+      deaths: 1,
+      check: ({ memory }) => {
+        expect([undefined, failure('A'), failure('B')]).toContainEqual(readLastFailure(memory, 0, 1));
+      },
+    });
+  });
+});
