@@ -19,7 +19,7 @@ const ground = [
 /** Functions of memory and now: no timers, no I/O, no clock and no randomness but those handed in. */
 const pure = [
   'events',
-  'circuit/{policy,panel,report}',
+  'circuit/{policy,call,panel,report}',
   'circuit/{word,state,machine,operator,permits,window,count-window,time-window}',
   'circuit/{memory,layout,place,segments,text,names,transitions,last-failure}',
   'retry/{backoff,policy}',

@@ -61,12 +61,15 @@ export function isCircuitBreakerError(error: unknown): error is CircuitBreakerEr
 export interface KeyConflictErrorData {
   readonly key: string;
   /** The place in code of the declaration that was refused, such as 'src/geo.ts:12:3'. */
-  readonly here: string;
+  readonly here: string | undefined;
   /** The place in code of the declaration that stands. */
-  readonly there: string;
+  readonly there: string | undefined;
   /** The policy fields that differ; empty where they are not known. */
   readonly differences?: readonly string[];
 }
+
+/** Where code was evaluated that has no place, or nobody said. */
+const NOWHERE = 'an unknown place';
 
 /** One key was declared twice with different policies. */
 export class KeyConflictError extends SwitchgearError {
@@ -81,7 +84,7 @@ export class KeyConflictError extends SwitchgearError {
   readonly there: string;
   readonly differences: readonly string[];
 
-  constructor({ key, here, there, differences = [] }: KeyConflictErrorData) {
+  constructor({ key, here = NOWHERE, there = NOWHERE, differences = [] }: KeyConflictErrorData) {
     const what = differences.length === 0 ? '' : ` (different: ${differences.join(', ')})`;
     super(
       `Key ${quote(key)} has two policies: one declared at ${there}, another at ${here}${what}. ` +

@@ -1,4 +1,5 @@
-export { CircuitBreaker, type CircuitBreakerOptions } from './circuit/breaker.js';
+export { CircuitBreaker } from './circuit/breaker.js';
+export type { CircuitBreakerOptions } from './circuit/declaration.js';
 export type { Guarded, GuardedFunction, GuardedOutcome } from './circuit/guarded.js';
 export type { ForceMode } from './circuit/operator.js';
 export { Panel, type PanelOptions } from './circuit/panel.js';

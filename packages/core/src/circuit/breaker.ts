@@ -1,31 +1,25 @@
-import { callSite } from '../call-site.js';
-import type { Clock } from '../clock.js';
 import type { CircuitListener } from '../events.js';
 import type { Outcome } from '../outcome.js';
 import { adopt, isAsynchronous, isSignalCarrier, isThenable, rememberPromise } from './call.js';
-import { defaultPanel, panelFor, privatePanel } from './default-panel.js';
-import { Gate, Refusal } from './gate.js';
+import { type CircuitBreakerOptions, gateOf } from './declaration.js';
+import type { Gate } from './gate.js';
 import type { AnyFunction, Guarded, GuardedFunction, GuardedOutcome } from './guarded.js';
-import { hubOf } from './hub.js';
+import type { Admitted } from './machine.js';
 import type { SharedMemory } from './memory.js';
-import type { Panel } from './panel.js';
+import type { ForceMode } from './operator.js';
 import { Lease, type Permit } from './permit.js';
-import { type CircuitBreakerPolicy, readPolicy } from './policy.js';
-import { probeEnded, runProbe } from './probing.js';
-import { type CircuitExplanation, type CircuitSnapshot, explanationOf, snapshotOf } from './report.js';
-import { type Admitted } from './machine.js';
-import { type ForceMode } from './operator.js';
+import type { CircuitBreakerPolicy } from './policy.js';
+import { endProbe, runProbe, type RunningProbe } from './probing.js';
+import { Refusal } from './refusal.js';
+import {
+  type CircuitExplanation,
+  type CircuitSnapshot,
+  explanationOf,
+  snapshotOf,
+  wordOf,
+} from './report.js';
 import { settleSuccess } from './state.js';
 import { type CircuitState, machinePhase, Phase, phaseOf, stateOf } from './word.js';
-
-export interface CircuitBreakerOptions {
-  /** The memory to live in. Default the panel all threads share; for a circuit without a key, one of this thread. */
-  readonly panel?: Panel;
-  /** Where time comes from. Circuits with one clock share a panel of their own; give this or `panel`. */
-  readonly clock?: Clock;
-  /** The line of code to name when the key is declared twice. Default the caller's. */
-  readonly declaredAt?: string;
-}
 
 /** No word has this tag: the next call looks at the memory. */
 const NOT_CLOSED = -1;
@@ -41,7 +35,7 @@ const NO_ARGUMENTS: readonly unknown[] = [];
 
 /** Before the first call: its tag is no circuit's, so its handlers are never used. */
 const NOT_BOUND: Bound = {
-  permit: { tag: NOT_CLOSED, probe: undefined },
+  permit: { place: { at: 0, birth: 0, permits: 0 }, tag: NOT_CLOSED, probe: undefined },
   onValue: (value) => value,
   onError: (error) => {
     throw error;
@@ -70,14 +64,11 @@ export class CircuitBreaker {
   #bound: Bound = NOT_BOUND;
 
   constructor(policy?: CircuitBreakerPolicy, options: CircuitBreakerOptions = {}) {
-    const { key, settings } = readPolicy(policy);
-    const panel = panelOf(key, options);
-    const declaredAt = key === undefined ? undefined : (options.declaredAt ?? callSite(new.target));
-    const gate = new Gate(key, settings, hubOf(panel), declaredAt);
-    this.#gate = gate;
-    this.#memory = panel.memory;
-    this.#at = gate.place.at;
-    if (key === undefined) collected.register(this, gate);
+    this.#gate = gateOf(policy, options, new.target);
+    this.#memory = this.#gate.panel.memory;
+    this.#at = this.#gate.place.at;
+    // Nobody else can find a circuit without a key: it ends with its breaker.
+    if (typeof this.#gate.topic !== 'string') collected.register(this, this.#gate);
   }
 
   /** The circuit's name; for one without, a name for messages that nothing can be found by. */
@@ -86,7 +77,7 @@ export class CircuitBreaker {
   }
 
   get state(): CircuitState {
-    return stateOf(phaseOf(this.#memory.load(this.#at)));
+    return stateOf(phaseOf(wordOf(this.#gate).low));
   }
 
   /**
@@ -104,11 +95,16 @@ export class CircuitBreaker {
     let isFree = this.#memory.peek(this.#at) === this.#tag;
     for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
     if (!isFree) {
+      const leave = this.#leave();
+      if (leave instanceof Refusal) {
+        if (this.#isAsync(plain)) return Promise.reject(leave.error) as Guarded<R>;
+        throw leave.error;
+      }
       // Not to be shared with `wrap`, and no method of arrays: rest arguments that are handed to another function cost an
       // array in every call, this branch taken or not, and that array costs as much as all the rest.
       const copy: unknown[] = [];
       for (let i = 0; i < args.length; i++) copy[i] = args[i];
-      return this.#callWithLeave(plain, undefined, copy) as Guarded<R>;
+      return this.#run(leave, plain, undefined, copy) as Guarded<R>;
     }
     const { onValue, onError } = this.#bound;
     let result: unknown;
@@ -138,9 +134,14 @@ export class CircuitBreaker {
       let isFree = memory.peek(breaker.#at) === breaker.#tag;
       for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
       if (!isFree) {
+        const leave = breaker.#leave();
+        if (leave instanceof Refusal) {
+          if (breaker.#isAsync(fn)) return Promise.reject(leave.error);
+          throw leave.error;
+        }
         const copy: unknown[] = [];
         for (let i = 0; i < args.length; i++) copy[i] = args[i];
-        return breaker.#callWithLeave(fn, this, copy);
+        return breaker.#run(leave, fn, this, copy);
       }
       const { onValue, onError } = breaker.#bound;
       let result: unknown;
@@ -155,6 +156,7 @@ export class CircuitBreaker {
       }
       return isThenable(result) ? adopt(fn, result).then(onValue, onError) : onValue(result);
     };
+    if (isAsynchronous(fn)) rememberPromise(guarded);
     for (const property of ['name', 'length']) {
       const descriptor = Object.getOwnPropertyDescriptor(fn, property);
       if (descriptor !== undefined) Object.defineProperty(guarded, property, descriptor);
@@ -172,7 +174,7 @@ export class CircuitBreaker {
    */
   tryCall<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): GuardedOutcome<R>;
   tryCall(fn: AnyFunction, ...args: unknown[]): Outcome<unknown> | Promise<Outcome<unknown>> {
-    const entered = this.#enter();
+    const entered = this.#leave();
     if (entered instanceof Refusal) return this.#isAsync(fn) ? Promise.resolve(entered) : entered;
     try {
       const result = this.#run(entered, fn, undefined, args);
@@ -192,7 +194,7 @@ export class CircuitBreaker {
    * permit.succeed();
    */
   acquire(): Permit {
-    const entered = this.#enter();
+    const entered = this.#leave();
     if (entered instanceof Refusal) throw entered.error;
     return new Lease(this.#gate, entered, this.#startTime());
   }
@@ -232,20 +234,17 @@ export class CircuitBreaker {
     return this.#gate.hub.subscribe(this.#gate.topic, listener);
   }
 
-  #callWithLeave(fn: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
+  /** Leave for one call, as it is while the circuit is closed or as the memory gives it. */
+  #leave(): Admitted | Refusal {
     const { permit } = this.#bound;
-    if (this.#memory.peek(this.#at) === permit.tag) return this.#run(permit, fn, self, args);
-    const entered = this.#enter();
-    if (!(entered instanceof Refusal)) return this.#run(entered, fn, self, args);
-    if (this.#isAsync(fn)) return Promise.reject(entered.error);
-    throw entered.error;
+    return this.#memory.peek(this.#at) === permit.tag ? permit : this.#enter();
   }
 
   #enter(): Admitted | Refusal {
     const entered = this.#gate.enter();
-    const { place, hub } = this.#gate;
+    const { place, hub, topic } = this.#gate;
     this.#at = place.at;
-    hub.noticed(place);
+    hub.noticed(topic, place);
     if (
       !(entered instanceof Refusal) &&
       needsNoLeave(entered.tag) &&
@@ -260,34 +259,38 @@ export class CircuitBreaker {
   /** Runs an admitted call whose outcome needs its own permit, start or arguments. */
   #run(permit: Admitted, fn: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
     const start = this.#startTime();
-    const isProbe = permit.probe !== undefined;
-    const apply = (): unknown => Reflect.apply(fn, self, args);
+    let probe: RunningProbe | undefined;
+    const apply = (running?: RunningProbe): unknown => {
+      probe = running;
+      return Reflect.apply(fn, self, args);
+    };
     const onValue = (value: unknown): unknown => {
-      if (isProbe) probeEnded();
+      if (probe !== undefined) endProbe(probe);
       this.#succeeded(permit, value, start);
       return value;
     };
     const onError = (error: unknown): never => {
-      if (isProbe) probeEnded();
+      if (probe !== undefined) endProbe(probe);
       this.#gate.failed(permit, error, this.#gate.isSlow(start), args);
       throw error;
     };
     let result: unknown;
+    let isPromise: boolean;
     try {
-      result = isProbe ? runProbe(this.#at, permit.tag, apply) : apply();
+      result = permit.probe === undefined ? apply() : runProbe(this.#memory, permit, apply);
+      isPromise = isThenable(result);
     } catch (error) {
       return onError(error);
     }
-    return isThenable(result) ? adopt(fn, result).then(onValue, onError) : onValue(result);
+    return isPromise ? adopt(fn, result as PromiseLike<unknown>).then(onValue, onError) : onValue(result);
   }
 
   #bind(tag: number): Bound {
     const memory = this.#memory;
     const at = this.#at;
-    const permit: Admitted = { tag, probe: undefined };
-    const { settings } = this.#gate;
+    const { settings, place, panel } = this.#gate;
+    const permit: Admitted = { place, tag, probe: undefined };
     const { window, isFailure } = settings;
-    const { place, panel } = this.#gate;
     return {
       permit,
       onValue: (value) => {
@@ -307,13 +310,14 @@ export class CircuitBreaker {
 
   #succeeded(permit: Admitted, value: unknown, start: number | undefined): void {
     const gate = this.#gate;
-    const { settings, place } = gate;
+    const { settings } = gate;
     const isTimed = start !== undefined || settings.window?.kind === 'duration';
     const end = isTimed ? gate.panel.clock.now() : 0;
     const isSlow = start !== undefined && end - start > (settings.slowCallDuration ?? Infinity);
     if (isSlow || permit.probe !== undefined || settings.isFailure !== undefined)
       gate.succeeded(permit, value, isSlow);
-    else settleSuccess(this.#memory, place, settings, permit.tag, isTimed ? gate.panel.moment(end) : 0);
+    else
+      settleSuccess(this.#memory, permit.place, settings, permit.tag, isTimed ? gate.panel.moment(end) : 0);
   }
 
   /** A reading of the clock where anybody will ask how long the call took. */
@@ -326,8 +330,7 @@ export class CircuitBreaker {
   }
 }
 
-/** Circuits without a name end with their breaker. */
-const collected = new FinalizationRegistry<Gate>((gate) => gate.remove(() => true));
+const collected = new FinalizationRegistry<Gate>((gate) => gate.free());
 
 function succeeded(value: unknown): Outcome<unknown> {
   return { status: 'succeeded', value };
@@ -340,15 +343,4 @@ function failed(error: unknown): Outcome<unknown> {
 function needsNoLeave(tag: number): boolean {
   const phase = phaseOf(tag);
   return phase === Phase.forcedClosed || machinePhase(phase) === Phase.closed;
-}
-
-function panelOf(key: string | undefined, { panel, clock }: CircuitBreakerOptions): Panel {
-  if (panel !== undefined && clock !== undefined && panel.clock !== clock) {
-    throw new TypeError(
-      'CircuitBreaker: expected panel or clock, received both; the panel has its own clock',
-    );
-  }
-  if (panel !== undefined) return panel;
-  if (clock !== undefined) return panelFor(clock);
-  return key === undefined ? privatePanel() : defaultPanel;
 }

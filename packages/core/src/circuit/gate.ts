@@ -1,20 +1,20 @@
-import { CircuitBreakerError, isRefusal, KeyConflictError, type RefusingState } from '../errors.js';
+import { isRefusal, KeyConflictError, type RefusingState } from '../errors.js';
 import type { CircuitEvent } from '../events.js';
-import type { Refused } from '../outcome.js';
 import { isOwnAbort } from './call.js';
-import { copyOf, errorFrom, type History, newHistory } from './history.js';
-import { guarded, type Hub, type Topic, warn } from './hub.js';
+import type { Hub, Topic } from './hub.js';
 import { readLastFailure, writeLastFailure } from './last-failure.js';
+import type { Admitted, Transition } from './machine.js';
 import type { Memory } from './memory.js';
+import { copyOf, errorFrom, type Opening } from './opening.js';
+import { force, type ForceMode, reset } from './operator.js';
 import type { Panel } from './panel.js';
 import { PERMIT_CELLS } from './permits.js';
-import type { Place } from './place.js';
-import type { CircuitBreakerSettings } from './policy.js';
-import { isInsideProbe } from './probing.js';
-import { openedAt } from './report.js';
-import type { Admitted, Transition } from './machine.js';
-import { force, type ForceMode, reset } from './operator.js';
+import { openedWith, type Place } from './place.js';
+import type { Callbacks, CircuitBreakerSettings } from './policy.js';
+import { rideOnProbe } from './probing.js';
+import { Refusal } from './refusal.js';
 import { admit, settle, type Verdict } from './state.js';
+import { guarded, warn } from './warning.js';
 import { windowCells } from './window.js';
 import {
   generationOf,
@@ -26,33 +26,36 @@ import {
   type Word,
 } from './word.js';
 
-/** A call that rides on the permit of the probe it is part of: its own outcome counts as nothing. */
-const RIDING: Admitted = { tag: Phase.free, probe: undefined };
-
 let unnamed = 0;
 
 /**
  * One thread's way into one circuit: asks the memory for leave, gives outcomes their verdict, and tells what came of it.
+ *
+ * However many breakers a thread has for a key, its gate is one: what the thread remembers of the circuit is in here.
  */
 export class Gate {
-  readonly key: string;
   readonly settings: CircuitBreakerSettings;
   readonly hub: Hub;
+  readonly declaredAt: string | undefined;
+  /** The circuit's key; a number for one without, which becomes a name only where one is asked for. */
+  readonly #name: string | number;
   #place: Place;
-  readonly #isNamed: boolean;
-  #history: History | undefined;
+  /** The callbacks of each line of code that declares the circuit. */
+  #callbacks: Map<string, Callbacks> | undefined;
+  /** Errors that were counted, so that one passing through the circuit again is not counted again. */
+  #counted: WeakSet<object> | undefined;
+  #opening: Opening | undefined;
 
-  constructor(
-    key: string | undefined,
-    settings: CircuitBreakerSettings,
-    hub: Hub,
-    declaredAt: string | undefined,
-  ) {
-    this.#isNamed = key !== undefined;
-    this.key = key ?? `unnamed-${++unnamed}`;
+  constructor(key: string | undefined, settings: CircuitBreakerSettings, hub: Hub, declaredAt?: string) {
+    this.#name = key ?? ++unnamed;
     this.settings = settings;
     this.hub = hub;
-    this.#place = this.#claim(declaredAt);
+    this.declaredAt = declaredAt;
+    this.#place = this.#claim();
+  }
+
+  get key(): string {
+    return typeof this.#name === 'string' ? this.#name : `unnamed-${this.#name}`;
   }
 
   get panel(): Panel {
@@ -69,39 +72,48 @@ export class Gate {
 
   /** Whom events of this circuit are about: other threads know it by name, or not at all. */
   get topic(): Topic {
-    return this.#isNamed ? this.key : this;
+    return typeof this.#name === 'string' ? this.#name : this;
+  }
+
+  /** Callbacks to call at each transition this thread makes; those of the same line of code replace each other. */
+  listen(callbacks: Callbacks, declaredAt: string): void {
+    (this.#callbacks ??= new Map()).set(declaredAt, callbacks);
   }
 
   /** Leave for one call, or the refusal of it. */
   enter(): Admitted | Refusal {
     for (;;) {
-      if (isInsideProbe(this.memory, this.#place.at)) return RIDING;
+      const riding = rideOnProbe(this.memory, this.#place.at);
+      if (riding !== undefined) return riding;
       const now = this.panel.now();
-      const admission = admit(this, now, (transition) => this.#moved(transition, undefined));
+      let transitions: Transition[] | undefined;
+      const admission = admit(this, now, (transition) => (transitions ??= []).push(transition));
+      // Told when the call has its permit: a listener that calls the circuit must not take it away.
+      for (const transition of transitions ?? []) this.#tell(transition, undefined);
       switch (admission.kind) {
         case 'admitted':
           return admission.permit;
         case 'refused':
           return this.#refuse(admission.word, admission.until, now);
         case 'gone':
-          this.#place = this.#claim(undefined);
+          this.#place = this.#claim();
       }
     }
   }
 
   /** The outcome of an admitted call that returned. */
   succeeded(permit: Admitted, result: unknown, isSlow: boolean): void {
-    if (permit === RIDING) return;
+    if (this.#asks(this.settings.isFailure, result, false)) this.#leave(permit, 'failure', isSlow, result);
     // Slowness opened the circuit, or could have: a slow probe is no reason to close it.
-    const isFailure =
-      this.#asks(this.settings.isFailure, result, false) || (isSlow && permit.probe !== undefined);
-    this.#leave(permit, isFailure ? 'failure' : 'success', isSlow, result);
+    else this.#leave(permit, isSlow && permit.probe !== undefined ? 'failure' : 'success', isSlow, undefined);
   }
 
   /** The outcome of an admitted call that threw. */
   failed(permit: Admitted, error: unknown, isSlow: boolean, args: readonly unknown[]): void {
-    if (permit === RIDING) return;
-    this.#leave(permit, this.#counts(error, args) ? 'failure' : 'neutral', isSlow, error);
+    const isKnown = isObject(error) && this.#counted?.has(error) === true;
+    const isFailure = !isKnown && this.#isFailure(error, args);
+    const isCounted = this.#leave(permit, isFailure ? 'failure' : 'neutral', isSlow, error);
+    if (isCounted && isFailure && isObject(error)) (this.#counted ??= new WeakSet()).add(error);
   }
 
   /** The outcome of a call that is to count as nothing. */
@@ -117,69 +129,44 @@ export class Gate {
   }
 
   force(mode: ForceMode): void {
-    force(this, mode, this.panel.now(), (transition) => this.#moved(transition, undefined));
+    while (!force(this, mode, this.panel.now(), (transition) => this.#tell(transition, undefined))) {
+      this.#place = this.#claim();
+    }
   }
 
   reset(): void {
-    reset(this, this.panel.now(), (transition) => this.#moved(transition, undefined));
+    while (!reset(this, this.panel.now(), (transition) => this.#tell(transition, undefined))) {
+      this.#place = this.#claim();
+    }
   }
 
-  /** Frees the place, if the circuit is in a phase that may be; this gate makes itself a new one when it is used again. */
-  remove(removable: (phase: Phase) => boolean): boolean {
-    return this.panel.remove(this.#place, removable);
+  /** Frees the place, whatever the circuit is doing; this gate takes a new one when it is used again. */
+  free(): void {
+    this.panel.remove(this.#place, () => true);
   }
 
-  /** The error of a refusal, made only when somebody looks at it. */
-  errorOf({ word, until, now }: RefusedEntry): CircuitBreakerError {
-    const history = (this.#history ??= newHistory());
-    const generation = generationOf(word.low);
-    const opened = openedAt(this, word);
-    // The first refusal of each opening says where it was; frames for all of them would cost more than the calls do.
-    const frames = history.framesGivenFor !== generation;
-    history.framesGivenFor = generation;
-    return new CircuitBreakerError(
-      {
-        circuit: this.key,
-        state: stateOf(phaseOf(word.low)) as RefusingState,
-        openedAt: opened === undefined ? undefined : this.panel.toEpoch(opened),
-        retryAfter: retryAfter(until, now),
-        cause: this.#causeOf(
-          machinePhase(phaseOf(word.low)) === Phase.halfOpen ? previousGeneration(generation) : generation,
-        ),
-      },
-      { frames },
-    );
-  }
-
-  #claim(declaredAt: string | undefined): Place {
+  #claim(): Place {
     const { permits, window, fingerprint } = this.settings;
-    const place = this.panel.claim({
-      key: this.#isNamed ? this.key : undefined,
-      permits: permits * PERMIT_CELLS,
-      window: windowCells(window),
-      fingerprint,
-      declaredAt,
-    });
-    // A place made for another policy has other permits and another window.
+    const key = typeof this.#name === 'string' ? this.#name : undefined;
+    const needs = { permits: permits * PERMIT_CELLS, window: windowCells(window), fingerprint };
+    const place = this.panel.claim({ key, ...needs, declaredAt: this.declaredAt });
+    // A place that was made for another policy has other permits and another window.
     if (this.panel.fingerprintOf(place) === fingerprint) return place;
-    const there = this.panel.declaredAt(place) ?? 'unknown';
-    throw new KeyConflictError({ key: this.key, here: declaredAt ?? 'unknown', there });
+    throw new KeyConflictError({ key: this.key, here: this.declaredAt, there: this.panel.declaredAt(place) });
   }
 
   #refuse(word: Word, until: number | undefined, now: number): Refusal {
+    const state = stateOf(phaseOf(word.low)) as RefusingState;
+    const retryAfter = until === undefined ? undefined : Math.max(0, until - now);
     if (this.hub.isHeard(this.topic)) {
-      this.#publish({
-        type: 'refusal',
-        circuit: this.key,
-        state: stateOf(phaseOf(word.low)) as RefusingState,
-        retryAfter: retryAfter(until, now),
-        at: this.panel.toEpoch(now),
-      });
+      this.#publish({ type: 'refusal', circuit: this.key, state, retryAfter, at: this.panel.toEpoch(now) });
     }
-    return new Refusal(this, { word, until, now });
+    return new Refusal(this.key, state, retryAfter, this.#openingOf(word));
   }
 
-  #leave(permit: Admitted, verdict: Verdict, isSlow: boolean, cause: unknown): void {
+  #leave(permit: Admitted, verdict: Verdict, isSlow: boolean, cause: unknown): boolean {
+    // Its circuit was removed: what stands under this name now is another.
+    if (permit.place !== this.#place) return false;
     const now = this.panel.now();
     const transitions: Transition[] = [];
     const isCounted = settle(this, permit, verdict, isSlow, now, (transition) =>
@@ -189,47 +176,59 @@ export class Gate {
     if (isCounted && verdict === 'failure' && this.hub.isHeard(this.topic)) {
       this.#publish({ type: 'failure', circuit: this.key, error: cause, at: this.panel.toEpoch(now) });
     }
-    for (const transition of transitions) this.#moved(transition, cause);
+    for (const transition of transitions) this.#tell(transition, cause);
+    return isCounted;
   }
 
-  #moved(transition: Transition, error: unknown): void {
-    const { from, to, generation, failures } = transition;
+  #tell(transition: Transition, error: unknown): void {
+    const { from, to, generation, failures, at } = transition;
     let cause: unknown;
     if (machinePhase(to) === Phase.open) {
       // A probe that expired has no error of its own: what opened the circuit before is still the reason.
-      cause = error ?? this.#causeOf(previousGeneration(previousGeneration(generation)));
-      (this.#history ??= newHistory()).cause = { generation, error: cause };
+      const before =
+        machinePhase(from) === Phase.halfOpen ? previousGeneration(previousGeneration(generation)) : -1;
+      cause = error ?? this.#causeOf(before);
+      this.#opening = { generation, openedAt: this.panel.toEpoch(at), cause, hasGivenFrames: false };
       if (cause !== undefined) {
-        writeLastFailure(this.panel.memory, this.panel.failureAt(this.#place), generation, copyOf(cause));
+        writeLastFailure(this.memory, this.panel.failureAt(this.#place), generation, copyOf(cause));
       }
     }
     this.hub.publishTransition(this.topic, this.key, this.#place, transition, cause);
-    const { settings } = this;
-    if (to === Phase.open) guarded(() => settings.onOpen?.(failures, cause));
-    else if (to === Phase.halfOpen) guarded(() => settings.onHalfOpen?.());
-    else if (to === Phase.closed && from !== to) guarded(() => settings.onClose?.());
+    for (const { onOpen, onHalfOpen, onClose } of this.#callbacks?.values() ?? []) {
+      if (to === Phase.open) guarded(() => onOpen?.(failures, cause));
+      else if (to === Phase.halfOpen) guarded(() => onHalfOpen?.());
+      else if (to === Phase.closed && from !== to) guarded(() => onClose?.());
+    }
+  }
+
+  #openingOf(word: Word): Opening {
+    const phase = machinePhase(phaseOf(word.low));
+    const generation =
+      phase === Phase.halfOpen ? previousGeneration(generationOf(word.low)) : generationOf(word.low);
+    if (this.#opening?.generation === generation) return this.#opening;
+    const openedAt = openedWith(this.memory, this.#place.at, generation);
+    return (this.#opening = {
+      generation,
+      openedAt: openedAt === undefined ? undefined : this.panel.toEpoch(openedAt),
+      cause: this.#causeOf(generation),
+      hasGivenFrames: false,
+    });
   }
 
   #causeOf(generation: number): unknown {
-    const known = this.#history?.cause;
-    if (known?.generation === generation) return known.error;
-    const copy = readLastFailure(this.panel.memory, this.panel.failureAt(this.#place), generation);
+    if (this.#opening?.generation === generation) return this.#opening.cause;
+    const copy = readLastFailure(this.memory, this.panel.failureAt(this.#place), generation);
     return copy === undefined ? undefined : errorFrom(copy);
   }
 
   /** Whether an error is a failure of what the circuit guards. */
-  #counts(error: unknown, args: readonly unknown[]): boolean {
+  #isFailure(error: unknown, args: readonly unknown[]): boolean {
     if (isRefusal(error) || isOwnAbort(error, args)) return false;
     const { isExcluded, isExpected } = this.settings;
-    if (this.#asks(isExcluded, error, false) || !this.#asks(isExpected, error, true)) return false;
-    if (typeof error !== 'object' || error === null) return true;
-    const { counted } = (this.#history ??= newHistory());
-    if (counted.has(error)) return false;
-    counted.add(error);
-    return true;
+    return !this.#asks(isExcluded, error, false) && this.#asks(isExpected, error, true);
   }
 
-  /** What a function of the policy answers; one that throws has not answered, and does not replace the caller's outcome. */
+  /** What a function of the policy says; one that throws has said nothing, and does not replace the caller's outcome. */
   #asks(
     question: ((subject: unknown) => boolean) | undefined,
     subject: unknown,
@@ -240,7 +239,7 @@ export class Gate {
       return question(subject);
     } catch (cause) {
       const message = `a function of the policy of circuit "${this.key}" threw`;
-      if (!this.hub.isHeard(this.topic)) warn(cause);
+      if (!this.hub.isHeard(this.topic)) warn(message, cause);
       this.#publish({ type: 'warning', circuit: this.key, code: 'callback-threw', message, cause });
       return otherwise;
     }
@@ -251,29 +250,6 @@ export class Gate {
   }
 }
 
-interface RefusedEntry {
-  readonly word: Word;
-  readonly until: number | undefined;
-  readonly now: number;
-}
-
-/** A refusal as an outcome: what it says is put into an error only for those who ask. */
-export class Refusal implements Refused {
-  readonly status = 'refused';
-  readonly #gate: Gate;
-  readonly #entry: RefusedEntry;
-  #error: CircuitBreakerError | undefined;
-
-  constructor(gate: Gate, entry: RefusedEntry) {
-    this.#gate = gate;
-    this.#entry = entry;
-  }
-
-  get error(): CircuitBreakerError {
-    return (this.#error ??= this.#gate.errorOf(this.#entry));
-  }
-}
-
-function retryAfter(until: number | undefined, now: number): number | undefined {
-  return until === undefined ? undefined : Math.max(0, until - now);
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -5,6 +5,7 @@ import { Header } from './layout.js';
 import type { Panel } from './panel.js';
 import type { Place } from './place.js';
 import type { Transition } from './machine.js';
+import { guarded } from './warning.js';
 import { type Announcement, announce, readAnnouncements } from './transitions.js';
 import {
   generationOf,
@@ -37,9 +38,9 @@ export class Hub {
   /** The tags this thread has told its listeners of, by record; kept while somebody listens. */
   readonly #told = new Map<number, number>();
   readonly #queue: { readonly topic: Topic; readonly event: CircuitEvent }[] = [];
-  #delivering = false;
-  #waiting = false;
-  #reviewDue = false;
+  #isDelivering = false;
+  #isWaiting = false;
+  #isReviewDue = false;
   #cursor = 0;
 
   constructor(panel: Panel) {
@@ -52,34 +53,36 @@ export class Hub {
       throw new TypeError(`subscribe: expected a function, received ${typeof listener}`);
     // A listener of its own for each subscription, so that one function may subscribe twice and leave once.
     const own: CircuitListener = (event) => listener(event);
+    if (!this.#isListening()) this.#beginListening();
     const listeners = topic === undefined ? this.#listenersToAll : this.#listenersTo(topic);
     listeners.add(own);
-    this.#listen();
+    if (!this.#isWaiting) this.#wait();
     return () => {
       listeners.delete(own);
       if (topic !== undefined && listeners.size === 0) this.#listeners.delete(topic);
     };
   }
 
-  /** Whether anybody would hear an event of this topic. */
+  /** Whether anybody would hear an event of this topic; circuits without a name are heard by nobody but their own. */
   isHeard(topic: Topic): boolean {
-    return this.#listenersToAll.size > 0 || this.#listeners.has(topic);
+    return this.#listeners.has(topic) || (typeof topic === 'string' && this.#listenersToAll.size > 0);
   }
 
   /** Tells the listeners in this thread, one event after the other, even if a listener causes the next. */
   publish(topic: Topic, event: CircuitEvent): void {
     if (!this.isHeard(topic)) return;
     this.#queue.push({ topic, event });
-    if (this.#delivering) return;
-    this.#delivering = true;
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        for (const listener of [...this.#listenersToAll, ...(this.#listeners.get(next.topic) ?? [])]) {
+        const toAll = typeof next.topic === 'string' ? this.#listenersToAll : [];
+        for (const listener of [...toAll, ...(this.#listeners.get(next.topic) ?? [])]) {
           guarded(() => listener(next.event));
         }
       }
     } finally {
-      this.#delivering = false;
+      this.#isDelivering = false;
     }
   }
 
@@ -93,8 +96,8 @@ export class Hub {
   }
 
   /** A call found a circuit changed by another thread: should that thread have died before announcing it, tell of it. */
-  noticed(place: Place): void {
-    if (!this.#isListening() || this.#reviewDue) return;
+  noticed(topic: Topic, place: Place): void {
+    if (!this.#isListening() || this.#isReviewDue || typeof topic !== 'string') return;
     if (this.#told.get(place.at) !== tagIn(this.panel.memory.load(place.at))) this.#reviewSoon();
   }
 
@@ -108,23 +111,22 @@ export class Hub {
     return this.#listenersToAll.size + this.#listeners.size > 0;
   }
 
-  #listen(): void {
-    if (this.#waiting) return;
+  /** From here on: what happened before anybody listened is nobody's news. */
+  #beginListening(): void {
     const { memory } = this.panel;
     this.#cursor = memory.load(Header.announced);
     this.#told.clear();
     for (const { place } of this.panel.places()) this.#told.set(place.at, tagIn(memory.load(place.at)));
-    this.#wait();
   }
 
   #wait(): void {
     const { cells } = this.panel.memory;
     // Memory that cannot be shared is no other thread's either.
     if (cells.buffer instanceof ArrayBuffer) return;
-    this.#waiting = true;
+    this.#isWaiting = true;
     const wait = Atomics.waitAsync(cells, Header.announced, this.#cursor);
     void Promise.resolve(wait.value).then(() => {
-      this.#waiting = false;
+      this.#isWaiting = false;
       if (!this.#isListening()) return;
       this.#read();
       this.#wait();
@@ -177,11 +179,11 @@ export class Hub {
   }
 
   #reviewSoon(): void {
-    if (this.#reviewDue) return;
-    this.#reviewDue = true;
+    if (this.#isReviewDue) return;
+    this.#isReviewDue = true;
     // A living thread announces within microseconds; this asks whether one was killed before it could.
     setTimeout(() => {
-      this.#reviewDue = false;
+      this.#isReviewDue = false;
       this.#read();
       this.#review();
     }, PATIENCE_MS).unref();
@@ -236,19 +238,4 @@ function transitionEvent(
     failures,
     cause,
   };
-}
-
-/** Calls what belongs to a user. What it throws, now or later, becomes a warning of the process and nothing else. */
-export function guarded(callback: () => unknown): void {
-  try {
-    const result = callback();
-    if (result instanceof Promise) result.catch(warn);
-  } catch (error) {
-    warn(error);
-  }
-}
-
-/** A fault of a user's function that is in nobody's way, and that nobody should miss. */
-export function warn(error: unknown): void {
-  process.emitWarning(error instanceof Error ? error : new Error(`a listener threw ${String(error)}`));
 }

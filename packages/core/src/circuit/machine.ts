@@ -36,6 +36,7 @@ export interface MachineSettings {
 
 /** What a call was admitted under; its outcome counts only while the circuit still wears this tag. */
 export interface Admitted {
+  readonly place: Place;
   readonly tag: number;
   readonly probe: Probe | undefined;
 }
@@ -101,14 +102,18 @@ function open(
   failures: number,
   moved: Moved,
 ): boolean {
-  const { resetTimeouts } = machine.settings;
-  const deadline = from + resetTimeouts[Math.min(reopenings, resetTimeouts.length - 1)];
+  const deadline = from + resetTimeout(machine.settings, reopenings);
   const generation = nextGeneration(word.low);
   // Before the word, so that a circuit seen open always has its time of opening; a thread that loses the race for the
   // word leaves a time that is off by that race at most.
   storeOpened(machine.memory, machine.place.at, generation, from);
   const next = openWord(phaseLike(Phase.open, phaseOf(word.low)), generation, deadline, reopenings);
   return move(machine, word, next, from, failures, moved);
+}
+
+/** How long a circuit stays open that has failed so many probes in a row. */
+export function resetTimeout({ resetTimeouts }: MachineSettings, reopenings: number): number {
+  return resetTimeouts[Math.min(reopenings, resetTimeouts.length - 1)];
 }
 
 export function permitsOf({ place, settings }: Machine): Permits {

@@ -19,22 +19,27 @@ const PHASES = {
 /**
  * Puts a circuit into an operator's mode, or out of it; nothing happens where it is in that mode already.
  *
+ * @returns false if the circuit was removed
  * @throws TypeError for anything that is no mode
  */
-export function force(circuit: Held, mode: ForceMode, now: number, moved: Moved): void {
+export function force(circuit: Held, mode: ForceMode, now: number, moved: Moved): boolean {
   if (!Object.hasOwn(PHASES, mode)) {
     const modes = Object.keys(PHASES).join(', ');
     throw new TypeError(`force: expected one of ${modes}, received ${showValue(mode)}`);
   }
-  moveTo(circuit, PHASES[mode], now, moved, (phase) => {
+  return moveTo(circuit, PHASES[mode], now, moved, (phase) => {
     if (mode === 'auto') return phase === Phase.forcedOpen || phase === Phase.forcedClosed || isShadow(phase);
     return mode === 'shadow' ? !isShadow(phase) : phase !== PHASES[mode];
   });
 }
 
-/** Closes a circuit and forgets everything, as if it had just been made. */
-export function reset(circuit: Held, now: number, moved: Moved): void {
-  moveTo(circuit, Phase.closed, now, moved, () => true);
+/**
+ * Closes a circuit and forgets everything, as if it had just been made.
+ *
+ * @returns false if the circuit was removed
+ */
+export function reset(circuit: Held, now: number, moved: Moved): boolean {
+  return moveTo(circuit, Phase.closed, now, moved, () => true);
 }
 
 function moveTo(
@@ -43,11 +48,11 @@ function moveTo(
   now: number,
   moved: Moved,
   isWanted: (from: Phase) => boolean,
-): void {
+): boolean {
   for (;;) {
     const word = readWord(memory, place.at);
     const from = phaseOf(word.low);
-    if (!isLive(from) || memory.load(place.at + Field.birth) !== place.birth || !isWanted(from)) return;
-    if (close({ memory, place }, word, phase, now, moved)) return;
+    if (!isLive(from) || memory.load(place.at + Field.birth) !== place.birth) return false;
+    if (!isWanted(from) || close({ memory, place }, word, phase, now, moved)) return true;
   }
 }

@@ -41,6 +41,8 @@ export interface PlaceRequest extends Omit<Declaration, 'declaredAt'> {
 
 const MOST_CIRCUITS = 2 ** 20;
 const BYTES_PER_CIRCUIT = 2048;
+/** Pages serve one shape each: even few circuits need several of them. */
+const ROOM_FOR_SHAPES = 64 * 1024;
 const BYTES_PER_PAGE = PAGE_CELLS * 4;
 const MOST_BYTES = 2 ** 30;
 /** Of a long text the end says more: it is a path and a line. */
@@ -195,7 +197,7 @@ function readOptions(options: PanelOptions | undefined): {
   const read = new OptionReader<PanelOptions>('Panel', options);
   const circuits = read.integer('circuits', { default: 16_384, min: 1, max: MOST_CIRCUITS });
   const memory = read.integer('memory', {
-    default: circuits * BYTES_PER_CIRCUIT,
+    default: circuits * BYTES_PER_CIRCUIT + ROOM_FOR_SHAPES,
     min: BYTES_PER_PAGE,
     max: MOST_BYTES,
   });

@@ -1,6 +1,7 @@
 import type { Duration } from '../duration.js';
 import { compileMatcher, type ErrorMatcher, swallowed } from '../options/matcher.js';
 import { OptionReader } from '../options.js';
+import { isAsyncFunction } from './call.js';
 import { ringSlots } from './count-window.js';
 import type { MachineSettings } from './machine.js';
 import { encodeText } from './text.js';
@@ -38,7 +39,10 @@ export interface CircuitBreakerPolicy {
   onClose?(): void;
 }
 
-/** A reset timeout that grows each time a probe fails: `initialDelay × factor ^ failed probes`, at most `maxDelay`. */
+/**
+ * A reset timeout that grows each time a probe fails: `initialDelay × factor ^ failed probes`, at most `maxDelay`. It stops
+ * growing after 15 failed probes in a row.
+ */
 export interface ResetBackoff {
   readonly initialDelay: Duration;
   /** Default 2. */
@@ -75,6 +79,12 @@ export interface HalfOpenPolicy {
   readonly permitTimeout?: Duration;
 }
 
+/** A policy of nothing but a key refers to a circuit that is declared elsewhere. */
+export function isReference(policy: CircuitBreakerPolicy): boolean {
+  const fields = Object.entries(policy).filter(([, value]) => value !== undefined);
+  return fields.length === 1 && fields[0][0] === 'key';
+}
+
 /** A policy read, checked and completed. Frozen, and shared by all circuits with equal data and no functions. */
 export interface CircuitBreakerSettings extends MachineSettings {
   /** In ms. */
@@ -83,15 +93,15 @@ export interface CircuitBreakerSettings extends MachineSettings {
   readonly isExpected: ((error: unknown) => boolean) | undefined;
   readonly isExcluded: ((error: unknown) => boolean) | undefined;
   readonly isFailure: ((result: unknown) => boolean) | undefined;
-  readonly onOpen: ((failures: number, error: unknown) => void) | undefined;
-  readonly onHalfOpen: (() => void) | undefined;
-  readonly onClose: (() => void) | undefined;
   /** What makes two policies the same: all data, and which functions there are. */
   readonly identity: Readonly<Record<string, unknown>>;
   readonly fingerprint: number;
   /** Source of the functions that decide what counts, to warn where threads or declarations differ. */
   readonly sources: string;
 }
+
+/** The listeners of a policy. They are no part of what makes two policies the same. */
+export type Callbacks = Pick<CircuitBreakerPolicy, 'onOpen' | 'onHalfOpen' | 'onClose'>;
 
 const MOST = 1_000_000;
 const MOST_PERMITS = 100;
@@ -110,6 +120,7 @@ const DEFAULT_RESET = 60_000;
 export function readPolicy(policy: CircuitBreakerPolicy = {}): {
   readonly key: string | undefined;
   readonly settings: CircuitBreakerSettings;
+  readonly callbacks: Callbacks | undefined;
 } {
   const read = new OptionReader<CircuitBreakerPolicy>('CircuitBreakerPolicy', policy);
   const key = readKey(read);
@@ -123,7 +134,7 @@ export function readPolicy(policy: CircuitBreakerPolicy = {}): {
     permitTimeout: inner.duration('permitTimeout', { min: 1, max: YEAR }),
   }));
   const { expectedErrors, excludedErrors } = readErrors(read);
-  const isFailure = read.callback('isFailure');
+  const isFailure = readIsFailure(read);
   const data = {
     failureThreshold,
     successThreshold,
@@ -134,11 +145,7 @@ export function readPolicy(policy: CircuitBreakerPolicy = {}): {
     slowCallDuration,
     async: read.boolean('async'),
   };
-  const callbacks = {
-    onOpen: read.callback('onOpen'),
-    onHalfOpen: read.callback('onHalfOpen'),
-    onClose: read.callback('onClose'),
-  };
+  const callbacks = readCallbacks(read);
   read.finish();
 
   const matchers = { expectedErrors, excludedErrors, isFailure };
@@ -148,7 +155,6 @@ export function readPolicy(policy: CircuitBreakerPolicy = {}): {
   };
   const settings = {
     ...data,
-    ...callbacks,
     isExpected: expectedErrors && compileMatcher(expectedErrors),
     isExcluded: excludedErrors && compileMatcher(excludedErrors),
     isFailure,
@@ -156,7 +162,7 @@ export function readPolicy(policy: CircuitBreakerPolicy = {}): {
     fingerprint: encodeText(canonical(identity)).hash,
     sources: Object.values(matchers).map(sourceOf).join('\n'),
   };
-  return { key, settings: shared(settings, [...Object.values(matchers), ...Object.values(callbacks)]) };
+  return { key, settings: shared(settings, Object.values(matchers)), callbacks };
 }
 
 /** The names of the settings in which two policies differ. */
@@ -173,7 +179,27 @@ function readKey(read: OptionReader<CircuitBreakerPolicy>): string | undefined {
   if (key !== undefined && encodeText(key).bytes > BYTES_OF_KEY) {
     read.fault('key', `a text of at most ${BYTES_OF_KEY} bytes of UTF-8`);
   }
+  // Halves of characters all become the same character in UTF-8, and two names would be one.
+  if (key !== undefined && /\p{Surrogate}/u.test(key)) read.fault('key', 'a text of whole characters');
   return key;
+}
+
+function readIsFailure(read: OptionReader<CircuitBreakerPolicy>): ((result: unknown) => boolean) | undefined {
+  const isFailure = read.callback('isFailure');
+  // Its promise would be true for every result.
+  if (isFailure !== undefined && isAsyncFunction(isFailure)) {
+    read.fault('isFailure', 'a function that returns true or false, at once');
+  }
+  return isFailure;
+}
+
+function readCallbacks(read: OptionReader<CircuitBreakerPolicy>): Callbacks | undefined {
+  const names = ['onOpen', 'onHalfOpen', 'onClose'] as const;
+  const given = names.flatMap((name) => {
+    const callback = read.callback(name);
+    return callback === undefined ? [] : [[name, callback]];
+  });
+  return given.length === 0 ? undefined : Object.freeze(Object.fromEntries(given) as Callbacks);
 }
 
 function readResetTimeouts(read: OptionReader<CircuitBreakerPolicy>): readonly number[] {

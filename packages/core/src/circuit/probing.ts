@@ -1,11 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Admitted } from './machine.js';
 import type { Memory } from './memory.js';
+import type { Place } from './place.js';
+import { Phase } from './word.js';
 
-/** A probe that is out, and the probes of other circuits around it. */
-interface Running {
-  readonly word: number;
+/** A probe whose outcome is awaited, and the probes of other circuits around it. */
+export interface RunningProbe {
+  readonly memory: Memory;
+  readonly place: Place;
   readonly tag: number;
-  readonly around: Running | undefined;
+  readonly around: RunningProbe | undefined;
+  isOver: boolean;
 }
 
 /**
@@ -14,26 +19,34 @@ interface Running {
  * Following asynchronous calls slows down every promise of the process on Node 20 and 22, so it is on only while a probe
  * is out, and is made only for the first.
  */
-let storage: AsyncLocalStorage<Running> | undefined;
+let storage: AsyncLocalStorage<RunningProbe> | undefined;
 let out = 0;
 
-/** Runs `fn` as a probe; the caller says {@link probeEnded} when its outcome is there. */
-export function runProbe<R>(word: number, tag: number, fn: () => R): R {
+/** Runs `fn` as a probe. The caller {@link endProbe}s it when the outcome is there. */
+export function runProbe<R>(memory: Memory, permit: Admitted, fn: (probe: RunningProbe) => R): R {
   storage ??= new AsyncLocalStorage();
   out++;
-  return storage.run({ word, tag, around: storage.getStore() }, fn);
+  const { place, tag } = permit;
+  const probe: RunningProbe = { memory, place, tag, around: storage.getStore(), isOver: false };
+  return storage.run(probe, fn, probe);
 }
 
-export function probeEnded(): void {
+export function endProbe(probe: RunningProbe): void {
+  probe.isOver = true;
   if (--out === 0) storage?.disable();
 }
 
-/** Whether the running code is part of a probe of the circuit at `word`, and the circuit has not moved on since. */
-export function isInsideProbe(memory: Memory, word: number): boolean {
-  if (out === 0) return false;
-  const tag = memory.load(word);
+/**
+ * Leave to ride on a probe of the same circuit that the running code is part of; the outcome counts as nothing. Undefined
+ * where there is none, or the circuit has moved on since.
+ */
+export function rideOnProbe(memory: Memory, at: number): Admitted | undefined {
+  if (out === 0) return undefined;
+  const tag = memory.load(at);
   for (let it = storage?.getStore(); it !== undefined; it = it.around) {
-    if (it.word === word && it.tag === tag) return true;
+    if (it.memory === memory && it.place.at === at && it.tag === tag && !it.isOver) {
+      return { place: it.place, tag: Phase.free, probe: undefined };
+    }
   }
-  return false;
+  return undefined;
 }

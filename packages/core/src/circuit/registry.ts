@@ -1,22 +1,16 @@
 import { callSite } from '../call-site.js';
-import { KeyConflictError, PolicyError } from '../errors.js';
+import { PolicyError } from '../errors.js';
 import type { CircuitListener } from '../events.js';
 import { nearest } from '../options/nearest.js';
 import { singleton } from '../singleton.js';
 import { CircuitBreaker } from './breaker.js';
 import { defaultPanel } from './default-panel.js';
+import { type Gates, gatesOf } from './gates.js';
 import { type Hub, hubOf } from './hub.js';
 import type { Panel } from './panel.js';
-import { type CircuitBreakerPolicy, type CircuitBreakerSettings, differences, readPolicy } from './policy.js';
+import { type CircuitBreakerPolicy, isReference } from './policy.js';
 import { force, type ForceMode } from './operator.js';
 import { Phase } from './word.js';
-
-interface Declared {
-  readonly breaker: CircuitBreaker;
-  readonly settings: CircuitBreakerSettings;
-  readonly declaredAt: string;
-  isWarned: boolean;
-}
 
 /**
  * The circuits of a panel by name: `circuits` is the one for all that have a key.
@@ -29,11 +23,13 @@ interface Declared {
 export class CircuitRegistry {
   readonly #panel: Panel;
   readonly #hub: Hub;
-  readonly #declared = new Map<string, Declared>();
+  readonly #gates: Gates;
+  readonly #breakers = new Map<string, CircuitBreaker>();
 
   constructor(panel: Panel) {
     this.#panel = panel;
     this.#hub = hubOf(panel);
+    this.#gates = gatesOf(panel);
   }
 
   /**
@@ -46,29 +42,23 @@ export class CircuitRegistry {
    * @throws KeyConflictError if it was declared with another policy, with both places
    */
   get(key: string, policy?: CircuitBreakerPolicy, declaredAt?: string): CircuitBreaker {
-    const known = this.#declared.get(key);
-    if (policy === undefined || isReference(policy)) return known?.breaker ?? this.#undeclared(key);
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked for on the stack, not called
-    const here = declaredAt ?? callSite(CircuitRegistry.prototype.get);
+    if (policy === undefined || isReference(policy)) {
+      if (!this.has(key)) return this.#undeclared(key);
+      return this.#breakers.get(key) ?? this.#breakerOf(key, { key }, undefined);
+    }
     if (policy.key !== undefined && policy.key !== key) {
       throw new PolicyError('CircuitBreakerPolicy', [
         { path: 'key', received: policy.key, allowed: `"${key}", the name it is declared under` },
       ]);
     }
-    const named = { ...policy, key };
-    const { settings } = readPolicy(named);
-    if (known !== undefined) {
-      this.#compare(key, known, settings, here);
-      return known.breaker;
-    }
-    const breaker = new CircuitBreaker(named, { panel: this.#panel, declaredAt: here });
-    this.#declared.set(key, { breaker, settings, declaredAt: here, isWarned: false });
-    return breaker;
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked for on the stack, not called
+    const here = declaredAt ?? callSite(CircuitRegistry.prototype.get);
+    return this.#breakerOf(key, { ...policy, key }, here);
   }
 
   /** Whether this thread has declared the key. */
   has(key: string): boolean {
-    return this.#declared.has(key);
+    return this.#gates.get(key) !== undefined;
   }
 
   /** The names of all circuits, those that only other threads have declared included. */
@@ -78,7 +68,7 @@ export class CircuitRegistry {
 
   /** The circuits that this thread has declared. */
   *[Symbol.iterator](): IterableIterator<CircuitBreaker> {
-    for (const { breaker } of this.#declared.values()) yield breaker;
+    for (const key of this.#gates.keys()) yield this.get(key);
   }
 
   /**
@@ -87,9 +77,9 @@ export class CircuitRegistry {
    * @throws PolicyError for a key that no thread has declared
    */
   force(key: string, mode: ForceMode): void {
-    const known = this.#declared.get(key);
-    if (known !== undefined) {
-      known.breaker.force(mode);
+    const gate = this.#gates.get(key);
+    if (gate !== undefined) {
+      gate.force(mode);
       return;
     }
     const place = this.#panel.find(key) ?? this.#undeclared(key);
@@ -107,7 +97,10 @@ export class CircuitRegistry {
   remove(key: string): boolean {
     const place = this.#panel.find(key);
     const isRemoved = place !== undefined && this.#panel.remove(place, (phase) => phase === Phase.closed);
-    if (isRemoved) this.#declared.delete(key);
+    if (isRemoved) {
+      this.#gates.delete(key);
+      this.#breakers.delete(key);
+    }
     return isRemoved;
   }
 
@@ -120,24 +113,19 @@ export class CircuitRegistry {
     return this.#hub.subscribe(undefined, listener);
   }
 
-  #compare(key: string, known: Declared, settings: CircuitBreakerSettings, here: string): void {
-    const { settings: standing, declaredAt: there } = known;
-    if (standing.fingerprint !== settings.fingerprint) {
-      throw new KeyConflictError({ key, here, there, differences: differences(standing, settings) });
-    }
-    if (standing.sources === settings.sources || known.isWarned) return;
-    known.isWarned = true;
-    this.#hub.publish(key, {
-      type: 'warning',
-      circuit: key,
-      code: 'functions-differ',
-      message: `circuit "${key}" is declared at ${there} and at ${here} with different functions; the first ones decide`,
-      cause: undefined,
+  /** One breaker a key, whoever asks: declaring again compares the policies. */
+  #breakerOf(key: string, policy: CircuitBreakerPolicy, declaredAt: string | undefined): CircuitBreaker {
+    const made = new CircuitBreaker(policy, {
+      panel: this.#panel,
+      ...(declaredAt !== undefined && { declaredAt }),
     });
+    const known = this.#breakers.get(key);
+    if (known === undefined) this.#breakers.set(key, made);
+    return known ?? made;
   }
 
   #undeclared(key: string): never {
-    const keys = [...this.#declared.keys()];
+    const keys = this.#gates.keys();
     const elsewhere = this.keys().includes(key)
       ? ' (another thread has declared it; this one has to as well)'
       : '';
@@ -148,12 +136,6 @@ export class CircuitRegistry {
       { path: 'key', received: key, allowed, ...(suggestion === undefined ? {} : { suggestion }) },
     ]);
   }
-}
-
-/** A policy of nothing but a key refers to a circuit that is declared elsewhere. */
-export function isReference(policy: CircuitBreakerPolicy): boolean {
-  const fields = Object.entries(policy).filter(([, value]) => value !== undefined);
-  return fields.length === 1 && fields[0]?.[0] === 'key';
 }
 
 /** All circuits that have a key, in every thread of the process; two copies of this package share it. */

@@ -2,21 +2,24 @@ import { formatDuration } from '../duration.js';
 import type { Memory } from './memory.js';
 import type { Panel } from './panel.js';
 import { survey } from './permits.js';
-import { openedWith, type Place } from './place.js';
+import { Field, openedWith, type Place } from './place.js';
 import type { CircuitBreakerSettings } from './policy.js';
-import { permitsOf, windowAt } from './machine.js';
+import { permitsOf, resetTimeout, windowAt } from './machine.js';
 import { windowTotals } from './window.js';
 import {
   type CircuitState,
+  closedWord,
   deadlineOf,
   failuresOf,
   generationOf,
+  isLive,
   isShadow,
   machinePhase,
   Phase,
   phaseOf,
   previousGeneration,
   readWord,
+  reopeningsOf,
   stateOf,
   successesOf,
   type Word,
@@ -72,9 +75,16 @@ export interface Subject {
   readonly settings: CircuitBreakerSettings;
 }
 
+/** A circuit's word; that of a new circuit where this one was removed, which is what a call would find. */
+export function wordOf({ memory, place }: Pick<Subject, 'memory' | 'place'>): Word {
+  const word = readWord(memory, place.at);
+  const isOwn = isLive(phaseOf(word.low)) && memory.load(place.at + Field.birth) === place.birth;
+  return isOwn ? word : closedWord(Phase.closed, place.birth, 0);
+}
+
 export function snapshotOf(subject: Subject): CircuitSnapshot {
   const { key, panel, place, settings } = subject;
-  const word = readWord(panel.memory, place.at);
+  const word = wordOf(subject);
   const phase = phaseOf(word.low);
   const machine = machinePhase(phase);
   const opened = openedAt(subject, word);
@@ -92,9 +102,9 @@ export function snapshotOf(subject: Subject): CircuitSnapshot {
 }
 
 export function explanationOf(subject: Subject): CircuitExplanation {
-  const { key, panel, place, settings } = subject;
+  const { key, panel, settings } = subject;
   const now = panel.now();
-  const word = readWord(panel.memory, place.at);
+  const word = wordOf(subject);
   const { failures } = snapshotOf(subject);
   const wait = waitFor(subject, word, now);
   const threshold = Number.isFinite(settings.failureThreshold) ? settings.failureThreshold : undefined;
@@ -167,7 +177,10 @@ function waitFor(subject: Subject, word: Word, now: number): number | undefined 
       return Math.max(0, deadlineOf(word) - now);
     case Phase.halfOpen: {
       const { earliest, free } = survey(subject.memory, permitsOf(subject), generationOf(word.low));
-      return free === undefined ? Math.max(0, earliest - now) : 0;
+      // A probe that expired has reopened the circuit, though nobody has come to see it yet.
+      if (earliest <= now)
+        return Math.max(0, earliest + resetTimeout(subject.settings, reopeningsOf(word) + 1) - now);
+      return free === undefined ? earliest - now : 0;
     }
     case Phase.forcedOpen:
       return undefined;

@@ -12,7 +12,7 @@ import {
   windowAt,
 } from './machine.js';
 import type { Memory } from './memory.js';
-import { freePermit, type Probe, takePermit } from './permits.js';
+import { freePermit, type Probe, survey, takePermit } from './permits.js';
 import { Field, type Place } from './place.js';
 import { exceedsLimits, recordOutcome, windowTotals } from './window.js';
 import {
@@ -59,12 +59,12 @@ export function admit(machine: Machine, now: number, moved: Moved): Admission {
     switch (machinePhase(phase)) {
       case Phase.closed:
       case Phase.forcedClosed:
-        return freely(word);
+        return freely(place, word);
       case Phase.forcedOpen:
-        return refused(word, undefined);
+        return refused(place, word, undefined);
       case Phase.open: {
         const deadline = deadlineOf(word);
-        if (now < deadline) return refused(word, deadline);
+        if (now < deadline) return refused(place, word, deadline);
         const next = halfOpenWord(
           phaseLike(Phase.halfOpen, phase),
           nextGeneration(word.low),
@@ -88,13 +88,14 @@ function admitProbe(machine: Machine, word: Word, now: number, moved: Moved): Ad
   const taken = takePermit(memory, permitsOf(machine), generationOf(word.low), now, settings.permitTimeout);
   switch (taken.kind) {
     case 'full':
-      return refused(word, taken.until);
+      return refused(place, word, taken.until);
     case 'expired':
       reopen(machine, word, taken.expiry, moved);
       return undefined;
     case 'taken': {
       const { probe } = taken;
-      if (memory.load(place.at) === word.low) return { kind: 'admitted', permit: { tag: word.low, probe } };
+      if (memory.load(place.at) === word.low)
+        return { kind: 'admitted', permit: { place, tag: word.low, probe } };
       // The circuit moved on between the look at it and the permit, which is worth nothing now.
       freePermit(memory, probe);
       return undefined;
@@ -102,13 +103,13 @@ function admitProbe(machine: Machine, word: Word, now: number, moved: Moved): Ad
   }
 }
 
-function freely(word: Word): Admission {
-  return { kind: 'admitted', permit: { tag: word.low, probe: undefined } };
+function freely(place: Place, word: Word): Admission {
+  return { kind: 'admitted', permit: { place, tag: word.low, probe: undefined } };
 }
 
 /** A shadow circuit admits what it would have refused; the outcome counts as nothing, as that of no call would. */
-function refused(word: Word, until: number | undefined): Admission {
-  return isShadow(phaseOf(word.low)) ? freely(word) : { kind: 'refused', word, until };
+function refused(place: Place, word: Word, until: number | undefined): Admission {
+  return isShadow(phaseOf(word.low)) ? freely(place, word) : { kind: 'refused', word, until };
 }
 
 /**
@@ -180,14 +181,19 @@ function settleProbe(
   // First the slot, then the count: a thread that dies in between loses one success. The other way round, the expiry of
   // the permit it left behind would count the same probe a second time.
   if (!freePermit(memory, probe)) return false;
-  const isExpired = probe.expiry <= now;
-  if (verdict === 'neutral' && !isExpired) return true;
+  const failedAt = Math.min(
+    verdict === 'failure' ? now : Infinity,
+    expiredBy(now, probe.expiry),
+    // A probe that expired before this one ended has failed first, though nobody has come to see it yet.
+    expiredBy(now, survey(memory, permitsOf(machine), generationOf(tag)).earliest),
+  );
+  if (verdict === 'neutral' && failedAt === Infinity) return true;
   for (;;) {
     const word = readWord(memory, place.at);
     if (word.low !== tag) return false;
     const successes = successesOf(word) + 1;
-    if (verdict === 'failure' || isExpired) {
-      if (reopen(machine, word, isExpired ? probe.expiry : now, moved)) return true;
+    if (failedAt !== Infinity) {
+      if (reopen(machine, word, failedAt, moved)) return true;
     } else if (successes >= settings.successThreshold) {
       if (close(machine, word, phaseLike(Phase.closed, phaseOf(tag)), now, moved)) return true;
     } else {
@@ -195,6 +201,11 @@ function settleProbe(
       if (replaceWord(memory, place.at, word, next)) return true;
     }
   }
+}
+
+/** The moment of an expiry that has passed, else never. */
+function expiredBy(now: number, expiry: number): number {
+  return expiry <= now ? expiry : Infinity;
 }
 
 /** Records in the window; the failures, or slow calls, that are reason to open, or undefined. */

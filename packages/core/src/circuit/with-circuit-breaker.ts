@@ -1,9 +1,9 @@
 import { callSite } from '../call-site.js';
 import { CircuitBreaker } from './breaker.js';
-import { isAsyncFunction } from './call.js';
+import { isAsynchronous, rememberPromise } from './call.js';
 import type { AnyFunction, GuardedFunction } from './guarded.js';
-import type { CircuitBreakerPolicy } from './policy.js';
-import { circuits, isReference } from './registry.js';
+import { type CircuitBreakerPolicy, isReference, readPolicy } from './policy.js';
+import { circuits } from './registry.js';
 
 /**
  * Guards a function by a circuit: what `@CircuitBreaker` does for a method.
@@ -24,7 +24,11 @@ export function withCircuitBreaker(
   if (typeof circuit === 'string' || isReference(circuit)) {
     return (fn) => wrapLater(fn, () => circuits.get(key ?? ''));
   }
-  if (key === undefined) return (fn) => new CircuitBreaker(circuit).wrap(fn);
+  if (key === undefined) {
+    // What is wrong with it is said where it is written, not where it is first used.
+    readPolicy(circuit);
+    return (fn) => new CircuitBreaker(circuit).wrap(fn);
+  }
   const breaker = circuits.get(key, circuit, callSite(withCircuitBreaker));
   return (fn) => breaker.wrap(fn);
 }
@@ -36,11 +40,12 @@ function wrapLater<F extends AnyFunction>(fn: F, find: () => CircuitBreaker): Gu
     try {
       guarded ??= find().wrap(fn) as unknown as AnyFunction;
     } catch (error) {
-      if (isAsyncFunction(fn)) return Promise.reject(error);
+      if (isAsynchronous(fn)) return Promise.reject(error);
       throw error;
     }
     return Reflect.apply(guarded, this, args);
   };
+  if (isAsynchronous(fn)) rememberPromise(wrapped);
   for (const property of ['name', 'length'] as const)
     Object.defineProperty(wrapped, property, { value: fn[property], configurable: true });
   return wrapped as unknown as GuardedFunction<F>;

@@ -1,23 +1,21 @@
 import type { FailureCopy } from './last-failure.js';
 
-/** What one thread remembers of a circuit beyond the memory all threads share; made with the first failure or refusal. */
-export interface History {
-  /** Errors that were counted, so that one passing through the circuit again is not counted again. */
-  readonly counted: WeakSet<object>;
-  /** The failure that last opened the circuit, and the generation that began with it. */
-  cause: { readonly generation: number; readonly error: unknown } | undefined;
-  /** The opening whose first refusal was given a whole stack. */
-  framesGivenFor: number;
-}
-
-export function newHistory(): History {
-  return { counted: new WeakSet(), cause: undefined, framesGivenFor: -1 };
+/** What one thread knows of one opening of a circuit: all its refusals say the same. */
+export interface Opening {
+  readonly generation: number;
+  /** Epoch ms. */
+  readonly openedAt: number | undefined;
+  /** The failure that opened it, or its copy where that happened in another thread. */
+  readonly cause: unknown;
+  /** The first refusal says where it was; collecting frames for all of them would cost more than the calls do. */
+  hasGivenFrames: boolean;
 }
 
 /** What of an error other threads are told. */
 export function copyOf(error: unknown): FailureCopy {
-  if (typeof error !== 'object' || error === null)
+  if (typeof error !== 'object' || error === null) {
     return { name: 'Error', code: undefined, message: String(error) };
+  }
   const { name, code, message } = error as { name?: unknown; code?: unknown; message?: unknown };
   return { name: text(name) ?? 'Error', code: text(code), message: text(message) ?? '' };
 }

@@ -1,0 +1,71 @@
+import { KeyConflictError } from '../errors.js';
+import { singleton } from '../singleton.js';
+import { Gate } from './gate.js';
+import { type Hub, hubOf } from './hub.js';
+import type { Panel } from './panel.js';
+import { type Callbacks, type CircuitBreakerSettings, differences } from './policy.js';
+
+/** The circuits of one panel that this thread has declared, by key. */
+export class Gates {
+  readonly #hub: Hub;
+  readonly #gates = new Map<string, Gate>();
+  readonly #warned = new WeakSet<Gate>();
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  get(key: string): Gate | undefined {
+    return this.#gates.get(key);
+  }
+
+  keys(): readonly string[] {
+    return [...this.#gates.keys()];
+  }
+
+  /**
+   * The gate of a circuit that is declared here, for the first time or again.
+   *
+   * @throws KeyConflictError if the key stands for another policy
+   */
+  declare(
+    key: string,
+    settings: CircuitBreakerSettings,
+    callbacks: Callbacks | undefined,
+    here: string,
+  ): Gate {
+    let gate = this.#gates.get(key);
+    if (gate === undefined) this.#gates.set(key, (gate = new Gate(key, settings, this.#hub, here)));
+    else if (gate.settings !== settings) this.#compare(gate, settings, here);
+    if (callbacks !== undefined) gate.listen(callbacks, here);
+    return gate;
+  }
+
+  delete(key: string): void {
+    this.#gates.delete(key);
+  }
+
+  #compare(gate: Gate, settings: CircuitBreakerSettings, here: string): void {
+    const { key, declaredAt: there = 'an unknown place' } = gate;
+    if (gate.settings.fingerprint !== settings.fingerprint) {
+      throw new KeyConflictError({ key, here, there, differences: differences(gate.settings, settings) });
+    }
+    if (gate.settings.sources === settings.sources || this.#warned.has(gate)) return;
+    this.#warned.add(gate);
+    this.#hub.publish(key, {
+      type: 'warning',
+      circuit: key,
+      code: 'functions-differ',
+      message: `circuit "${key}" is declared at ${there} and at ${here} with different functions; the first ones decide`,
+      cause: undefined,
+    });
+  }
+}
+
+/** The gates of a panel in this thread; several objects for one buffer share them. */
+export function gatesOf(panel: Panel): Gates {
+  const all = singleton('gates', () => new WeakMap<ArrayBufferLike, Gates>());
+  let gates = all.get(panel.buffer);
+  if (gates === undefined) all.set(panel.buffer, (gates = new Gates(hubOf(panel))));
+  return gates;
+}
