@@ -10,7 +10,7 @@ import type { ForceMode } from './operator.js';
 import { Lease, type Permit } from './permit.js';
 import type { CircuitBreakerPolicy } from './policy.js';
 import { endProbe, runProbe, type RunningProbe } from './probing.js';
-import { Refusal } from './refusal.js';
+import type { Refusal } from './refusal.js';
 import {
   type CircuitExplanation,
   type CircuitSnapshot,
@@ -35,7 +35,7 @@ const NO_ARGUMENTS: readonly unknown[] = [];
 
 /** Before the first call: its tag is no circuit's, so its handlers are never used. */
 const NOT_BOUND: Bound = {
-  permit: { place: { at: 0, birth: 0, permits: 0 }, tag: NOT_CLOSED, probe: undefined },
+  permit: { status: 'admitted', place: { at: 0, birth: 0, permits: 0 }, tag: NOT_CLOSED, probe: undefined },
   onValue: (value) => value,
   onError: (error) => {
     throw error;
@@ -96,7 +96,7 @@ export class CircuitBreaker {
     for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
     if (!isFree) {
       const leave = this.#leave();
-      if (leave instanceof Refusal) {
+      if (leave.status === 'refused') {
         if (this.#isAsync(plain)) return Promise.reject(leave.error) as Guarded<R>;
         throw leave.error;
       }
@@ -135,7 +135,7 @@ export class CircuitBreaker {
       for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
       if (!isFree) {
         const leave = breaker.#leave();
-        if (leave instanceof Refusal) {
+        if (leave.status === 'refused') {
           if (breaker.#isAsync(fn)) return Promise.reject(leave.error);
           throw leave.error;
         }
@@ -175,7 +175,7 @@ export class CircuitBreaker {
   tryCall<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): GuardedOutcome<R>;
   tryCall(fn: AnyFunction, ...args: unknown[]): Outcome<unknown> | Promise<Outcome<unknown>> {
     const entered = this.#leave();
-    if (entered instanceof Refusal) return this.#isAsync(fn) ? Promise.resolve(entered) : entered;
+    if (entered.status === 'refused') return this.#isAsync(fn) ? Promise.resolve(entered) : entered;
     try {
       const result = this.#run(entered, fn, undefined, args);
       return isThenable(result) ? Promise.resolve(result).then(succeeded, failed) : succeeded(result);
@@ -195,7 +195,7 @@ export class CircuitBreaker {
    */
   acquire(): Permit {
     const entered = this.#leave();
-    if (entered instanceof Refusal) throw entered.error;
+    if (entered.status === 'refused') throw entered.error;
     return new Lease(this.#gate, entered, this.#startTime());
   }
 
@@ -246,7 +246,7 @@ export class CircuitBreaker {
     this.#at = place.at;
     hub.noticed(topic, place);
     if (
-      !(entered instanceof Refusal) &&
+      !(entered.status === 'refused') &&
       needsNoLeave(entered.tag) &&
       entered.tag !== this.#bound.permit.tag
     ) {
@@ -289,7 +289,7 @@ export class CircuitBreaker {
     const memory = this.#memory;
     const at = this.#at;
     const { settings, place, panel } = this.#gate;
-    const permit: Admitted = { place, tag, probe: undefined };
+    const permit: Admitted = { status: 'admitted', place, tag, probe: undefined };
     const { window, isFailure } = settings;
     return {
       permit,

@@ -60,6 +60,9 @@ export function recordInCountWindow(
   const slot = (generation << GENERATION_SHIFT) | (lap << 3) | (outcome << 1) | WRITTEN;
   for (;;) {
     const seen = memory.peek(at);
+    // Held up for a whole turn of the ring, an outcome is none of the last any more; laps, which wrap, cannot tell by how
+    // many turns. Read after the slot: had the ring turned since, the slot would not be as it was seen.
+    if ((memory.peek(window) - number) >>> 0 > slots) return;
     if (isNewer(seen, generation, lap) || memory.compareAndSet(at, seen, slot)) return;
   }
 }

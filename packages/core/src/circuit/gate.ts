@@ -4,7 +4,7 @@ import { isOwnAbort } from './call.js';
 import type { Hub, Topic } from './hub.js';
 import { readLastFailure, writeLastFailure } from './last-failure.js';
 import type { Admitted, Transition } from './machine.js';
-import type { Memory } from './memory.js';
+import type { SharedMemory } from './memory.js';
 import { copyOf, errorFrom, type Opening } from './opening.js';
 import { force, type ForceMode, reset } from './operator.js';
 import type { Panel } from './panel.js';
@@ -42,8 +42,8 @@ export class Gate {
   #place: Place;
   /** The callbacks of each line of code that declares the circuit. */
   #callbacks: Map<string, Callbacks> | undefined;
-  /** Errors that were counted, so that one passing through the circuit again is not counted again. */
-  #counted: WeakSet<object> | undefined;
+  /** Errors that were counted, and in which generation: one that passes through the circuit again counts once. */
+  #counted: WeakMap<object, number> | undefined;
   #opening: Opening | undefined;
 
   constructor(key: string | undefined, settings: CircuitBreakerSettings, hub: Hub, declaredAt?: string) {
@@ -62,7 +62,7 @@ export class Gate {
     return this.hub.panel;
   }
 
-  get memory(): Memory {
+  get memory(): SharedMemory {
     return this.hub.panel.memory;
   }
 
@@ -110,10 +110,10 @@ export class Gate {
 
   /** The outcome of an admitted call that threw. */
   failed(permit: Admitted, error: unknown, isSlow: boolean, args: readonly unknown[]): void {
-    const isKnown = isObject(error) && this.#counted?.has(error) === true;
+    const isKnown = isObject(error) && this.#counted?.get(error) === permit.tag;
     const isFailure = !isKnown && this.#isFailure(error, args);
     const isCounted = this.#leave(permit, isFailure ? 'failure' : 'neutral', isSlow, error);
-    if (isCounted && isFailure && isObject(error)) (this.#counted ??= new WeakSet()).add(error);
+    if (isCounted && isFailure && isObject(error)) (this.#counted ??= new WeakMap()).set(error, permit.tag);
   }
 
   /** The outcome of a call that is to count as nothing. */

@@ -53,7 +53,9 @@ export class Hub {
       throw new TypeError(`subscribe: expected a function, received ${typeof listener}`);
     // A listener of its own for each subscription, so that one function may subscribe twice and leave once.
     const own: CircuitListener = (event) => listener(event);
-    if (!this.#isListening()) this.#beginListening();
+    // What happened before is nobody's news, or that of those who listened then.
+    if (this.#isListening()) this.#read();
+    else this.#beginListening();
     const listeners = topic === undefined ? this.#listenersToAll : this.#listenersTo(topic);
     listeners.add(own);
     if (!this.#isWaiting) this.#wait();
@@ -125,12 +127,15 @@ export class Hub {
     if (cells.buffer instanceof ArrayBuffer) return;
     this.#isWaiting = true;
     const wait = Atomics.waitAsync(cells, Header.announced, this.#cursor);
-    void Promise.resolve(wait.value).then(() => {
+    const goOn = (): void => {
       this.#isWaiting = false;
       if (!this.#isListening()) return;
       this.#read();
       this.#wait();
-    });
+    };
+    // Transitions may come faster than they are read: the event loop gets its turn all the same.
+    if (wait.async) void wait.value.then(goOn);
+    else setImmediate(goOn).unref();
   }
 
   #read(): void {

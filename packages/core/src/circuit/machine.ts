@@ -36,6 +36,7 @@ export interface MachineSettings {
 
 /** What a call was admitted under; its outcome counts only while the circuit still wears this tag. */
 export interface Admitted {
+  readonly status: 'admitted';
   readonly place: Place;
   readonly tag: number;
   readonly probe: Probe | undefined;

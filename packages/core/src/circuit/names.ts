@@ -115,6 +115,19 @@ export class Names {
     }
   }
 
+  /** Every circuit that has a name. */
+  all(): readonly { readonly name: string; readonly place: Place }[] {
+    this.#finishCommit();
+    const named: { readonly name: string; readonly place: Place }[] = [];
+    for (let index = 0; index < this.#layout.places; index++) {
+      const at = recordAt(this.#layout, index);
+      // Most places are free, and a plain read of tens of thousands costs nothing.
+      const found = isLive(phaseOf(this.#memory.peek(at))) ? this.nameAt(at) : undefined;
+      if (found !== undefined) named.push(found);
+    }
+    return named;
+  }
+
   /** The name that stands at a place, or undefined if none does. */
   nameAt(at: number): { readonly name: string; readonly place: Place } | undefined {
     const whole = this.#readWhole(at, (segment, bytes) =>
@@ -124,7 +137,7 @@ export class Names {
   }
 
   /**
-   * Frees what a thread had reserved when it died.
+   * Frees what a thread had reserved when it died, and its circuits without a name, which nobody else can find.
    *
    * Only for threads that have ended: a living one may still be writing into its places.
    */
@@ -134,12 +147,18 @@ export class Names {
     for (let index = 0; index < this.#layout.places; index++) {
       const at = recordAt(this.#layout, index);
       const word = readWord(this.#memory, at);
-      if (phaseOf(word.low) !== Phase.reserved || word.high !== thread) continue;
-      if (!replaceWord(this.#memory, at, word, freeWord(generationOf(word.low)))) continue;
+      if (!this.#belongsTo(thread, at, word)) continue;
+      if (!replaceWord(this.#memory, at, word, freeWord(nextGeneration(word.low)))) continue;
       this.#segments.released(at);
       reclaimed++;
     }
     return reclaimed;
+  }
+
+  #belongsTo(thread: number, at: number, word: Word): boolean {
+    if (phaseOf(word.low) === Phase.reserved) return word.high === thread;
+    if (!isLive(phaseOf(word.low)) || this.#memory.load(at + Field.nameLength) !== 0) return false;
+    return this.#memory.load(at + Field.nameHash) === thread;
   }
 
   #search(name: Text): { found: Place | undefined; free: { at: number; word: Word } | undefined } {
@@ -209,7 +228,7 @@ export class Names {
     replaceWord(this.#memory, at, reserved, { low: tagOf(Phase.reserved, birth), high: this.#thread });
     this.#memory.store(at + Field.birth, birth);
     this.#memory.store(at + Field.segment, segment);
-    this.#memory.store(at + Field.nameHash, name?.hash ?? 0);
+    this.#memory.store(at + Field.nameHash, name?.hash ?? this.#thread);
     this.#memory.store(at + Field.nameLength, name?.bytes ?? 0);
     this.#memory.store(at + Field.fingerprint, declaration.fingerprint);
     this.#memory.store(at + Field.declaredAt, declaration.declaredAt);

@@ -12,7 +12,6 @@ import {
   layoutFor,
   PAGE_CELLS,
   readHeader,
-  recordAt,
   writeHeader,
 } from './layout.js';
 import { SharedMemory } from './memory.js';
@@ -96,8 +95,8 @@ export class Panel {
   }
 
   /**
-   * Frees what a worker was just making when it was killed. Pools call it when a thread has exited; if nobody does, what
-   * is lost is room for one circuit.
+   * Frees what a worker was just making when it was killed, and the circuits without a key that it had put here. Pools call
+   * it when a thread has exited; if nobody does, what is lost is that room.
    *
    * @param threadId of a thread that has ended: a living one may still be writing
    * @returns how many places came free
@@ -154,9 +153,7 @@ export class Panel {
 
   /** @internal The circuits that have names. */
   places(): readonly { readonly name: string; readonly place: Place }[] {
-    return Array.from({ length: this.layout.places }, (_, index) =>
-      this.nameAt(recordAt(this.layout, index)),
-    ).filter((named) => named !== undefined);
+    return this.#names.all();
   }
 
   /** @internal */

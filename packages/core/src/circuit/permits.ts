@@ -47,12 +47,17 @@ export function takePermit(
 ): Taken {
   for (;;) {
     const { earliest, free } = survey(memory, permits, generation);
-    if (earliest <= now) return { kind: 'expired', expiry: earliest };
+    if (hasExpired(earliest, now)) return { kind: 'expired', expiry: earliest };
     if (free === undefined) return { kind: 'full', until: earliest };
     const probe = { at: free.at, generation, expiry: Math.min(now + timeout, LAST_MOMENT) };
     const { low, high } = pack(probe);
     if (memory.compareAndSetWide(free.at, free.slot, low, high)) return { kind: 'taken', probe };
   }
+}
+
+/** Time stands still at the last moment a panel can name: what expires there does not. */
+export function hasExpired(expiry: number, now: number): boolean {
+  return expiry <= now && expiry < LAST_MOMENT;
 }
 
 /** Gives a permit back; false if it was not this probe's any more. */

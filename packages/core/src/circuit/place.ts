@@ -12,6 +12,7 @@ export const Field = {
   /** The generation the place was taken with: tells a circuit from one that stood here before. */
   birth: 4,
   segment: 5,
+  /** Of a circuit without a name: the thread it belongs to. */
   nameHash: 6,
   /** Length of the name in bytes; 0 where the circuit has none. */
   nameLength: 7,

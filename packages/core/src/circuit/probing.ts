@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Admitted } from './machine.js';
-import type { Memory } from './memory.js';
+import type { SharedMemory } from './memory.js';
 import type { Place } from './place.js';
+import { singleton } from '../singleton.js';
 import { Phase } from './word.js';
 
 /** A probe whose outcome is awaited, and the probes of other circuits around it. */
 export interface RunningProbe {
-  readonly memory: Memory;
+  readonly buffer: ArrayBufferLike;
   readonly place: Place;
   readonly tag: number;
   readonly around: RunningProbe | undefined;
@@ -19,33 +20,44 @@ export interface RunningProbe {
  * Following asynchronous calls slows down every promise of the process on Node 20 and 22, so it is on only while a probe
  * is out, and is made only for the first.
  */
-let storage: AsyncLocalStorage<RunningProbe> | undefined;
-let out = 0;
+interface Probing {
+  storage: AsyncLocalStorage<RunningProbe> | undefined;
+  out: number;
+}
+
+const probing = singleton<Probing>('probing', () => ({ storage: undefined, out: 0 }));
 
 /** Runs `fn` as a probe. The caller {@link endProbe}s it when the outcome is there. */
-export function runProbe<R>(memory: Memory, permit: Admitted, fn: (probe: RunningProbe) => R): R {
-  storage ??= new AsyncLocalStorage();
-  out++;
+export function runProbe<R>(memory: SharedMemory, permit: Admitted, fn: (probe: RunningProbe) => R): R {
+  const storage = (probing.storage ??= new AsyncLocalStorage());
+  probing.out++;
   const { place, tag } = permit;
-  const probe: RunningProbe = { memory, place, tag, around: storage.getStore(), isOver: false };
+  const probe: RunningProbe = {
+    buffer: memory.cells.buffer,
+    place,
+    tag,
+    around: storage.getStore(),
+    isOver: false,
+  };
   return storage.run(probe, fn, probe);
 }
 
 export function endProbe(probe: RunningProbe): void {
   probe.isOver = true;
-  if (--out === 0) storage?.disable();
+  if (--probing.out === 0) probing.storage?.disable();
 }
 
 /**
  * Leave to ride on a probe of the same circuit that the running code is part of; the outcome counts as nothing. Undefined
  * where there is none, or the circuit has moved on since.
  */
-export function rideOnProbe(memory: Memory, at: number): Admitted | undefined {
-  if (out === 0) return undefined;
+export function rideOnProbe(memory: SharedMemory, at: number): Admitted | undefined {
+  if (probing.out === 0) return undefined;
   const tag = memory.load(at);
-  for (let it = storage?.getStore(); it !== undefined; it = it.around) {
-    if (it.memory === memory && it.place.at === at && it.tag === tag && !it.isOver) {
-      return { place: it.place, tag: Phase.free, probe: undefined };
+  const { buffer } = memory.cells;
+  for (let it = probing.storage?.getStore(); it !== undefined; it = it.around) {
+    if (it.buffer === buffer && it.place.at === at && it.tag === tag && !it.isOver) {
+      return { status: 'admitted', place: it.place, tag: Phase.free, probe: undefined };
     }
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { formatDuration } from '../duration.js';
 import type { Memory } from './memory.js';
 import type { Panel } from './panel.js';
-import { survey } from './permits.js';
+import { hasExpired, survey } from './permits.js';
 import { Field, openedWith, type Place } from './place.js';
 import type { CircuitBreakerSettings } from './policy.js';
 import { permitsOf, resetTimeout, windowAt } from './machine.js';
@@ -159,7 +159,7 @@ export function explanationOf(subject: Subject): CircuitExplanation {
 }
 
 /** When the circuit opened, in ms since the panel was made; the half-open phase still knows. */
-export function openedAt({ panel, place }: Subject, word: Word): number | undefined {
+function openedAt({ panel, place }: Subject, word: Word): number | undefined {
   const generation = generationOf(word.low);
   switch (machinePhase(phaseOf(word.low))) {
     case Phase.open:
@@ -178,9 +178,9 @@ function waitFor(subject: Subject, word: Word, now: number): number | undefined 
     case Phase.halfOpen: {
       const { earliest, free } = survey(subject.memory, permitsOf(subject), generationOf(word.low));
       // A probe that expired has reopened the circuit, though nobody has come to see it yet.
-      if (earliest <= now)
+      if (hasExpired(earliest, now))
         return Math.max(0, earliest + resetTimeout(subject.settings, reopeningsOf(word) + 1) - now);
-      return free === undefined ? earliest - now : 0;
+      return free === undefined ? Math.max(0, earliest - now) : 0;
     }
     case Phase.forcedOpen:
       return undefined;

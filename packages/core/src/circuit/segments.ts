@@ -65,7 +65,11 @@ export class Segments {
     if (before === this.#freedSeen) this.#freedSeen = (before + 1) | 0;
     const segment = this.#memory.load(record + Field.segment);
     if (segment === 0) return;
-    if (this.#recent.length === MOST_RECENT) this.#recent.shift();
+    // What is forgotten here has to be found by looking from the start again.
+    if (this.#recent.length === MOST_RECENT) {
+      this.#recent.shift();
+      this.#nextPage.clear();
+    }
     this.#recent.push({ segment, code: this.#shapeAt(segment) });
   }
 

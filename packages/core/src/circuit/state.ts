@@ -12,7 +12,7 @@ import {
   windowAt,
 } from './machine.js';
 import type { Memory } from './memory.js';
-import { freePermit, type Probe, survey, takePermit } from './permits.js';
+import { freePermit, hasExpired, type Probe, survey, takePermit } from './permits.js';
 import { Field, type Place } from './place.js';
 import { exceedsLimits, recordOutcome, windowTotals } from './window.js';
 import {
@@ -95,7 +95,7 @@ function admitProbe(machine: Machine, word: Word, now: number, moved: Moved): Ad
     case 'taken': {
       const { probe } = taken;
       if (memory.load(place.at) === word.low)
-        return { kind: 'admitted', permit: { place, tag: word.low, probe } };
+        return { kind: 'admitted', permit: { status: 'admitted', place, tag: word.low, probe } };
       // The circuit moved on between the look at it and the permit, which is worth nothing now.
       freePermit(memory, probe);
       return undefined;
@@ -104,7 +104,7 @@ function admitProbe(machine: Machine, word: Word, now: number, moved: Moved): Ad
 }
 
 function freely(place: Place, word: Word): Admission {
-  return { kind: 'admitted', permit: { place, tag: word.low, probe: undefined } };
+  return { kind: 'admitted', permit: { status: 'admitted', place, tag: word.low, probe: undefined } };
 }
 
 /** A shadow circuit admits what it would have refused; the outcome counts as nothing, as that of no call would. */
@@ -205,7 +205,7 @@ function settleProbe(
 
 /** The moment of an expiry that has passed, else never. */
 function expiredBy(now: number, expiry: number): number {
-  return expiry <= now ? expiry : Infinity;
+  return hasExpired(expiry, now) ? expiry : Infinity;
 }
 
 /** Records in the window; the failures, or slow calls, that are reason to open, or undefined. */

@@ -19,7 +19,8 @@ import { circuits } from './registry.js';
 export function withCircuitBreaker(
   circuit: CircuitBreakerPolicy | CircuitBreaker | string = {},
 ): <F extends AnyFunction>(fn: F) => GuardedFunction<F> {
-  if (circuit instanceof CircuitBreaker) return (fn) => circuit.wrap(fn);
+  // No `instanceof`: the breaker may be of another copy of this package.
+  if (typeof circuit === 'object' && 'wrap' in circuit) return (fn) => circuit.wrap(fn);
   const key = typeof circuit === 'string' ? circuit : circuit.key;
   if (typeof circuit === 'string' || isReference(circuit)) {
     return (fn) => wrapLater(fn, () => circuits.get(key ?? ''));

@@ -63,8 +63,8 @@ const REOPENINGS = 1 << REOPENING_BITS;
 
 /** The last moment a deadline can name: 37 bits of milliseconds since the panel was made, 4.3 years. */
 export const LAST_MOMENT: number = 2 ** 37 - 1;
-export const MOST_REOPENINGS: number = REOPENINGS - 1;
-export const MOST_FAILURES: number = 2 ** 31 - 1;
+const MOST_REOPENINGS: number = REOPENINGS - 1;
+const MOST_FAILURES: number = 2 ** 31 - 1;
 
 export function readWord(memory: Memory, at: number): Word {
   return memory.loadWide(at);

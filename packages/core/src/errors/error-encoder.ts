@@ -7,7 +7,7 @@ import { brandOf, isRefusal } from './switchgear-error.js';
 export const MARK = '@switchgear';
 
 /** What stands for more than itself: a nested error, something met before, or data that has an id or looks like a mark. */
-export type Marked =
+type Marked =
   | { readonly [MARK]: 'error'; readonly error: ThrownError }
   | { readonly [MARK]: 'ref'; readonly id: number }
   | { readonly [MARK]: 'data'; readonly value: unknown; readonly id?: number };
