@@ -1,0 +1,9 @@
+import type { Group } from './contestant.js';
+import { closed } from './groups/closed.js';
+import { contention } from './groups/contention.js';
+import { memory } from './groups/memory.js';
+import { refusals } from './groups/refusals.js';
+import { windows } from './groups/windows.js';
+
+/** Everything there is to measure, in the order of the page. */
+export const groups: readonly Group[] = [closed, windows, refusals, contention, memory];

@@ -1,0 +1,82 @@
+import type { Result, Section, Unit } from './contestant.js';
+
+/** The table of goals: a row for each result that has one, with what was measured beside it. */
+export function goalTable(sections: readonly Section[]): string {
+  const rows = sections.flatMap((section) =>
+    section.results.flatMap((result) => {
+      const { goal } = result;
+      if (goal === undefined) return [];
+      const others = section.results.slice(1).filter((other) => other.goal === undefined);
+      const beside = others.map((other) => `${other.name} ${shown(section.unit, other.figure.median)}`);
+      return [
+        [
+          `${section.title}: ${result.name}`,
+          `≤ ${shown(section.unit, goal)}`,
+          shown(section.unit, result.figure.median),
+          verdict(result.figure.median, goal),
+          beside.join('; '),
+        ],
+      ];
+    }),
+  );
+  return table(['work', 'goal', 'measured', '', 'beside it'], rows, [0, 1, 1, 0, 0]);
+}
+
+/** Everything that was measured in one section, with its noise. */
+export function sectionTable({ title, unit, note, results }: Section): string {
+  const inTime = unit === '×' || unit === 'ns more';
+  const head = ['', HEADS[unit], 'quartiles', ...(inTime ? ['ns a call'] : []), 'goal'];
+  const rows = results.map((result) => rowOf(result, unit, inTime));
+  return [
+    `### ${title}`,
+    note,
+    table(
+      head,
+      rows,
+      head.map((_, at) => Number(at > 0)),
+    ),
+  ].join('\n\n');
+}
+
+const HEADS = { '×': 'times the first', 'ns more': 'ns over the first', µs: 'µs a call', bytes: 'bytes' };
+
+function rowOf({ name, figure, goal, nanoseconds }: Result, unit: Unit, inTime: boolean): string[] {
+  return [
+    name,
+    digits(figure.median, unit),
+    `${digits(figure.low, unit)} – ${digits(figure.high, unit)}`,
+    ...(inTime ? [nanoseconds === undefined ? '' : digits(nanoseconds.median, 'ns more')] : []),
+    goal === undefined ? '' : `≤ ${goal}, ${verdict(figure.median, goal)}`,
+  ];
+}
+
+/** At the precision that is shown. */
+function verdict(measured: number, goal: number): string {
+  return Number(measured.toFixed(2)) <= goal ? 'met' : '**missed**';
+}
+
+function shown(unit: Unit, value: number): string {
+  const suffix = { '×': ' ×', 'ns more': ' ns', µs: ' µs', bytes: ' B' };
+  return digits(value, unit) + suffix[unit];
+}
+
+function digits(value: number, unit: Unit): string {
+  return value.toFixed(unit === 'bytes' ? 0 : unit === 'ns more' ? 1 : 2);
+}
+
+/** A markdown table in columns, as prettier would have it. */
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  toTheRight: readonly number[],
+): string {
+  const widths = head.map((cell, at) => Math.max(3, cell.length, ...rows.map((row) => row[at].length)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells
+      .map((cell, at) => (toTheRight[at] === 1 ? cell.padStart(widths[at]) : cell.padEnd(widths[at])))
+      .join(' | ')} |`;
+  const rule = widths.map((width, at) =>
+    toTheRight[at] === 1 ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
+  );
+  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+}
