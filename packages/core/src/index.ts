@@ -34,9 +34,11 @@ export {
   SwitchgearError,
 } from './errors.js';
 export {
+  type ErrorParts,
   type ErrorRecord,
   fromErrorRecord,
   registerErrorClass,
+  type ReviveError,
   toErrorRecord,
 } from './errors/error-record.js';
 export type {
