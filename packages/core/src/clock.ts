@@ -24,8 +24,8 @@ const { hrtime } = process;
 export const systemClock: Clock = {
   now() {
     // The one monotonic clock with the same origin in every thread; `performance.now()` counts from the thread's start.
-    const [seconds, nanoseconds] = hrtime();
-    return seconds * 1_000 + nanoseconds / 1_000_000;
+    const time = hrtime();
+    return time[0] * 1_000 + time[1] / 1_000_000;
   },
 
   async sleep(ms, signal) {

@@ -1,6 +1,7 @@
 import type { CircuitListener } from '../events.js';
 import type { Outcome } from '../outcome.js';
-import { adopt, isAsynchronous, isSignalCarrier, isThenable, rememberPromise } from './call.js';
+import { bind, type Bound, NO_CALLS, returned, startTime, threw } from './bound.js';
+import { adopt, isAsynchronous, isSignalCarrier, isThenable, rejectSoon, rememberPromise } from './call.js';
 import { type CircuitBreakerOptions, gateOf } from './declaration.js';
 import type { Gate } from './gate.js';
 import type { AnyFunction, Guarded, GuardedFunction, GuardedOutcome } from './guarded.js';
@@ -9,7 +10,7 @@ import type { SharedMemory } from './memory.js';
 import type { ForceMode } from './operator.js';
 import { Lease, type Permit } from './permit.js';
 import type { CircuitBreakerPolicy } from './policy.js';
-import { endProbe, runProbe, type RunningProbe } from './probing.js';
+import { beginProbe, endProbe, insideProbe } from './probing.js';
 import type { Refusal } from './refusal.js';
 import {
   type CircuitExplanation,
@@ -18,29 +19,10 @@ import {
   snapshotOf,
   wordOf,
 } from './report.js';
-import { settleSuccess } from './state.js';
 import { type CircuitState, machinePhase, Phase, phaseOf, stateOf } from './word.js';
 
 /** No word has this tag: the next call looks at the memory. */
-const NOT_CLOSED = -1;
-
-/** What a call is settled with, made once for all calls under one tag. */
-interface Bound {
-  readonly permit: Admitted;
-  readonly onValue: (value: unknown) => unknown;
-  readonly onError: (error: unknown) => never;
-}
-
-const NO_ARGUMENTS: readonly unknown[] = [];
-
-/** Before the first call: its tag is no circuit's, so its handlers are never used. */
-const NOT_BOUND: Bound = {
-  permit: { status: 'admitted', place: { at: 0, birth: 0, permits: 0 }, tag: NOT_CLOSED, probe: undefined },
-  onValue: (value) => value,
-  onError: (error) => {
-    throw error;
-  },
-};
+const NOT_CLOSED = NO_CALLS.permit.tag;
 
 /**
  * Stops calling what keeps failing, and finds out when it works again.
@@ -61,7 +43,7 @@ export class CircuitBreaker {
   #at: number;
   /** The tag under which calls need no leave: the circuit was closed when it was last looked at. */
   #tag = NOT_CLOSED;
-  #bound: Bound = NOT_BOUND;
+  #bound: Bound = NO_CALLS;
 
   constructor(policy?: CircuitBreakerPolicy, options: CircuitBreakerOptions = {}) {
     this.#gate = gateOf(policy, options, new.target);
@@ -97,7 +79,7 @@ export class CircuitBreaker {
     if (!isFree) {
       const leave = this.#leave();
       if (leave.status === 'refused') {
-        if (this.#isAsync(plain)) return Promise.reject(leave.error) as Guarded<R>;
+        if (this.#isAsync(plain)) return rejectSoon(leave.error) as Guarded<R>;
         throw leave.error;
       }
       // Not to be shared with `wrap`, and no method of arrays: rest arguments that are handed to another function cost an
@@ -106,18 +88,20 @@ export class CircuitBreaker {
       for (let i = 0; i < args.length; i++) copy[i] = args[i];
       return this.#run(leave, plain, undefined, copy) as Guarded<R>;
     }
-    const { onValue, onError } = this.#bound;
+    const bound = this.#bound;
     let result: unknown;
     try {
       result = fn(...args);
     } catch (error) {
-      return onError(error);
+      return bound.onError(error);
     }
     if (result instanceof Promise) {
-      rememberPromise(fn);
-      return result.then(onValue, onError) as Guarded<R>;
+      // Looking a function up costs more than comparing it with the last one.
+      if (bound.lastAsync !== fn) rememberPromise((bound.lastAsync = fn));
+      return result.then(bound.onValue, bound.onError) as Guarded<R>;
     }
-    return (isThenable(result) ? adopt(fn, result).then(onValue, onError) : onValue(result)) as Guarded<R>;
+    if (!isThenable(result)) return bound.onValue(result) as Guarded<R>;
+    return adopt(fn, result).then(bound.onValue, bound.onError) as Guarded<R>;
   }
 
   /**
@@ -130,13 +114,14 @@ export class CircuitBreaker {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- the guarded function has a `this` of its own
     const breaker = this;
     const memory = this.#memory;
+    let isKnownAsync = isAsynchronous(fn);
     const guarded = function (this: unknown, ...args: unknown[]): unknown {
       let isFree = memory.peek(breaker.#at) === breaker.#tag;
       for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
       if (!isFree) {
         const leave = breaker.#leave();
         if (leave.status === 'refused') {
-          if (breaker.#isAsync(fn)) return Promise.reject(leave.error);
+          if (breaker.#isAsync(fn)) return rejectSoon(leave.error);
           throw leave.error;
         }
         const copy: unknown[] = [];
@@ -151,12 +136,12 @@ export class CircuitBreaker {
         return onError(error);
       }
       if (result instanceof Promise) {
-        rememberPromise(fn);
+        isKnownAsync ||= rememberPromise(fn);
         return result.then(onValue, onError);
       }
       return isThenable(result) ? adopt(fn, result).then(onValue, onError) : onValue(result);
     };
-    if (isAsynchronous(fn)) rememberPromise(guarded);
+    if (isKnownAsync) rememberPromise(guarded);
     for (const property of ['name', 'length']) {
       const descriptor = Object.getOwnPropertyDescriptor(fn, property);
       if (descriptor !== undefined) Object.defineProperty(guarded, property, descriptor);
@@ -196,7 +181,7 @@ export class CircuitBreaker {
   acquire(): Permit {
     const entered = this.#leave();
     if (entered.status === 'refused') throw entered.error;
-    return new Lease(this.#gate, entered, this.#startTime());
+    return new Lease(this.#gate, entered, startTime(this.#gate));
   }
 
   /**
@@ -246,11 +231,12 @@ export class CircuitBreaker {
     this.#at = place.at;
     hub.noticed(topic, place);
     if (
-      !(entered.status === 'refused') &&
+      entered.status === 'admitted' &&
       needsNoLeave(entered.tag) &&
       entered.tag !== this.#bound.permit.tag
     ) {
-      this.#bound = this.#bind(entered.tag);
+      this.#bound = bind(this.#gate, entered);
+      // Where it matters how long a call takes, each has to be told when it began.
       this.#tag = this.#gate.settings.slowCallDuration === undefined ? entered.tag : NOT_CLOSED;
     }
     return entered;
@@ -258,71 +244,47 @@ export class CircuitBreaker {
 
   /** Runs an admitted call whose outcome needs its own permit, start or arguments. */
   #run(permit: Admitted, fn: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
-    const start = this.#startTime();
-    let probe: RunningProbe | undefined;
-    const apply = (running?: RunningProbe): unknown => {
-      probe = running;
-      return Reflect.apply(fn, self, args);
-    };
-    const onValue = (value: unknown): unknown => {
-      if (probe !== undefined) endProbe(probe);
-      this.#succeeded(permit, value, start);
-      return value;
-    };
-    const onError = (error: unknown): never => {
-      if (probe !== undefined) endProbe(probe);
-      this.#gate.failed(permit, error, this.#gate.isSlow(start), args);
-      throw error;
-    };
+    if (permit.probe !== undefined) return this.#runProbe(permit, fn, self, args);
+    const gate = this.#gate;
+    const start = startTime(gate);
     let result: unknown;
     let isPromise: boolean;
     try {
-      result = permit.probe === undefined ? apply() : runProbe(this.#memory, permit, apply);
+      result = Reflect.apply(fn, self, args);
       isPromise = isThenable(result);
     } catch (error) {
-      return onError(error);
+      return threw(gate, permit, error, start, args);
     }
-    return isPromise ? adopt(fn, result as PromiseLike<unknown>).then(onValue, onError) : onValue(result);
+    if (!isPromise) return returned(gate, permit, result, start);
+    return adopt(fn, result as PromiseLike<unknown>).then(
+      (value) => returned(gate, permit, value, start),
+      (error: unknown) => threw(gate, permit, error, start, args),
+    );
   }
 
-  #bind(tag: number): Bound {
-    const memory = this.#memory;
-    const at = this.#at;
-    const { settings, place, panel } = this.#gate;
-    const permit: Admitted = { status: 'admitted', place, tag, probe: undefined };
-    const { window, isFailure } = settings;
-    return {
-      permit,
-      onValue: (value) => {
-        if (isFailure !== undefined) this.#succeeded(permit, value, undefined);
-        // Still closed and no failure to forget: there is nothing to write.
-        else if (window !== undefined || memory.peek(at) !== tag || memory.peek(at + 1) !== 0) {
-          settleSuccess(memory, place, settings, tag, window?.kind === 'duration' ? panel.now() : 0);
-        }
-        return value;
-      },
-      onError: (error) => {
-        this.#gate.failed(permit, error, false, NO_ARGUMENTS);
-        throw error;
-      },
-    };
-  }
-
-  #succeeded(permit: Admitted, value: unknown, start: number | undefined): void {
+  /** The same for a probe, which calls of the same circuit inside it ride on until its outcome is there. */
+  #runProbe(permit: Admitted, fn: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
     const gate = this.#gate;
-    const { settings } = gate;
-    const isTimed = start !== undefined || settings.window?.kind === 'duration';
-    const end = isTimed ? gate.panel.clock.now() : 0;
-    const isSlow = start !== undefined && end - start > (settings.slowCallDuration ?? Infinity);
-    if (isSlow || permit.probe !== undefined || settings.isFailure !== undefined)
-      gate.succeeded(permit, value, isSlow);
-    else
-      settleSuccess(this.#memory, permit.place, settings, permit.tag, isTimed ? gate.panel.moment(end) : 0);
-  }
-
-  /** A reading of the clock where anybody will ask how long the call took. */
-  #startTime(): number | undefined {
-    return this.#gate.settings.slowCallDuration === undefined ? undefined : this.#gate.panel.clock.now();
+    const start = startTime(gate);
+    const probe = beginProbe(this.#memory, permit);
+    let result: unknown;
+    let isPromise: boolean;
+    try {
+      result = insideProbe(probe, (): unknown => Reflect.apply(fn, self, args));
+      isPromise = isThenable(result);
+    } catch (error) {
+      endProbe(probe);
+      return threw(gate, permit, error, start, args);
+    }
+    const onValue = (value: unknown): unknown => {
+      endProbe(probe);
+      return returned(gate, permit, value, start);
+    };
+    if (!isPromise) return onValue(result);
+    return adopt(fn, result as PromiseLike<unknown>).then(onValue, (error: unknown) => {
+      endProbe(probe);
+      return threw(gate, permit, error, start, args);
+    });
   }
 
   #isAsync(fn: AnyFunction): boolean {

@@ -15,8 +15,10 @@ export function isAsyncFunction(fn: object): boolean {
   return Object.getPrototypeOf(fn) === asyncPrototype;
 }
 
-export function rememberPromise(fn: object): void {
+/** @returns true: from now on the function is known */
+export function rememberPromise(fn: object): true {
   if (!isAsyncFunction(fn)) promised.add(fn);
+  return true;
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -30,6 +32,18 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 export function adopt(fn: object, thenable: PromiseLike<unknown>): Promise<unknown> {
   rememberPromise(fn);
   return Promise.resolve(thenable);
+}
+
+const resolved = Promise.resolve();
+
+/**
+ * A promise that rejects a moment later, when the caller has had time to await it: one that is rejected before costs
+ * Node's bookkeeping of unhandled rejections, twice as much as all the rest. One that nobody awaits is reported as ever.
+ */
+export function rejectSoon(error: unknown): Promise<never> {
+  return new Promise((_, reject) => {
+    void resolved.then(() => reject(error as Error));
+  });
 }
 
 /** Whether an argument is an AbortSignal, or has one as its `signal`. */

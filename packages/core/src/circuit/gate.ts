@@ -161,7 +161,8 @@ export class Gate {
     if (this.hub.isHeard(this.topic)) {
       this.#publish({ type: 'refusal', circuit: this.key, state, retryAfter, at: this.panel.toEpoch(now) });
     }
-    return new Refusal(this.key, state, retryAfter, this.#openingOf(word));
+    const opening = this.#openingOf(word);
+    return (opening.lastRefusal = new Refusal(this.key, state, retryAfter, opening));
   }
 
   #leave(permit: Admitted, verdict: Verdict, isSlow: boolean, cause: unknown): boolean {
@@ -188,7 +189,13 @@ export class Gate {
       const before =
         machinePhase(from) === Phase.halfOpen ? previousGeneration(previousGeneration(generation)) : -1;
       cause = error ?? this.#causeOf(before);
-      this.#opening = { generation, openedAt: this.panel.toEpoch(at), cause, hasGivenFrames: false };
+      this.#opening = {
+        generation,
+        openedAt: this.panel.toEpoch(at),
+        cause,
+        hasGivenFrames: false,
+        lastRefusal: undefined,
+      };
       if (cause !== undefined) {
         writeLastFailure(this.memory, this.panel.failureAt(this.#place), generation, copyOf(cause));
       }
@@ -212,6 +219,7 @@ export class Gate {
       openedAt: openedAt === undefined ? undefined : this.panel.toEpoch(openedAt),
       cause: this.#causeOf(generation),
       hasGivenFrames: false,
+      lastRefusal: undefined,
     });
   }
 

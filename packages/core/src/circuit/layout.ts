@@ -29,6 +29,8 @@ export const Header = {
   /** Monotonic ms and epoch ms when the panel was made, as doubles. */
   madeAt: 8,
   madeAtEpoch: 10,
+  /** How many circuits the panel was made for; there are more places than that. */
+  circuits: 12,
 } as const;
 
 export const HEADER_CELLS = 16;

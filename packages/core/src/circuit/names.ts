@@ -26,14 +26,14 @@ export interface Declaration {
 
 export type Made = Place | 'no place' | 'no memory';
 
-/** How many places a name may stand in. At half load, one name in 2⁶⁴ finds all of them taken. */
-const MOST_PROBES = 64;
+/** How many places a name may stand in. In a table four fifths full, one name in 2·10¹² finds all of them taken. */
+const MOST_PROBES = 128;
 const INDEX_SHIFT = 19;
 
 /**
  * The table that finds a circuit's place by its name.
  *
- * Places are the buckets: a name may stand in any of 64, so removal leaves no tombstones and every search ends. A new
+ * Places are the buckets: a name may stand in any of 128, so removal leaves no tombstones and every search ends. A new
  * name is written into a reserved place that nobody looks at, and becomes true by one compare-and-set of the panel's
  * commit cell, which names the place. It succeeds only if no other name was committed since the search for this one
  * began, so no name ever stands twice. Everyone who passes finishes the last commit first; a thread that dies right after
@@ -163,8 +163,8 @@ export class Names {
 
   #search(name: Text): { found: Place | undefined; free: { at: number; word: Word } | undefined } {
     const { places } = this.#layout;
-    // Double hashing: an odd step visits every bucket of a table whose size is a power of two.
-    const step = ((name.hash >>> 15) ^ name.bytes) | 1;
+    // Double hashing: where the number of places is a prime, any step visits all of them.
+    const step = 1 + ((name.hash >>> 15) % Math.max(1, places - 1));
     let free: { at: number; word: Word } | undefined;
     for (let i = 0; i < Math.min(MOST_PROBES, places); i++) {
       const at = recordAt(this.#layout, ((name.hash >>> 0) + i * step) % places);

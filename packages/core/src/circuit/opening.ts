@@ -9,6 +9,11 @@ export interface Opening {
   readonly cause: unknown;
   /** The first refusal says where it was; collecting frames for all of them would cost more than the calls do. */
   hasGivenFrames: boolean;
+  /**
+   * The last refusal of it, kept for nobody: were none alive when the collector comes, V8 would throw away the code it
+   * has compiled for making them, again and again.
+   */
+  lastRefusal: unknown;
 }
 
 /** What of an error other threads are told. */

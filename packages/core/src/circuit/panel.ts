@@ -134,7 +134,7 @@ export class Panel {
         ? this.#names.make(declaration)
         : this.#names.findOrMake(encodeText(key), declaration);
     if (made === 'no place')
-      throw new PanelFullError({ what: 'circuits', capacity: this.layout.places / SPARE });
+      throw new PanelFullError({ what: 'circuits', capacity: this.memory.load(Header.circuits) });
     if (made === 'no memory') {
       throw new PanelFullError({ what: 'memory', capacity: this.layout.pageCount * BYTES_PER_PAGE });
     }
@@ -212,21 +212,23 @@ function readOptions(options: PanelOptions | undefined): {
   return makeMemory(circuits, memory, clock as Clock);
 }
 
-/** A table twice as large as what has to fit: names find a place there in a few steps. */
-const SPARE = 2;
+/** How much larger the table is than what has to fit: names still find a place there when it is as full as promised. */
+const SPARE = 1.25;
 
 function makeMemory(
   circuits: number,
   bytes: number,
   clock: Clock,
 ): { buffer: ArrayBufferLike; clock: Clock; layout: Layout } {
-  const places = 2 ** Math.ceil(Math.log2(circuits * SPARE));
+  const places = primeFrom(Math.ceil(circuits * SPARE));
   const layout = layoutFor(places, Math.ceil(bytes / BYTES_PER_PAGE));
   const size = layoutCells(layout) * 4;
   const buffer =
     typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(size) : new SharedArrayBuffer(size);
   new Float64Array(buffer, Header.madeAt * 4, 2).set([clock.now(), wallClock()]);
-  writeHeader(new SharedMemory(buffer), layout);
+  const memory = new SharedMemory(buffer);
+  memory.store(Header.circuits, circuits);
+  writeHeader(memory, layout);
   return { buffer, clock, layout };
 }
 
@@ -243,4 +245,13 @@ function layoutOf(buffer: unknown): Layout | string {
 function isClock(value: unknown): value is Clock {
   const clock = value as Partial<Record<keyof Clock, unknown>> | null;
   return typeof clock === 'object' && typeof clock?.now === 'function' && typeof clock.sleep === 'function';
+}
+
+/** The first prime that is not below `n`. */
+function primeFrom(n: number): number {
+  for (let candidate = n; ; candidate++) {
+    let divisor = 2;
+    while (divisor * divisor <= candidate && candidate % divisor !== 0) divisor++;
+    if (divisor * divisor > candidate) return candidate;
+  }
 }

@@ -27,19 +27,16 @@ interface Probing {
 
 const probing = singleton<Probing>('probing', () => ({ storage: undefined, out: 0 }));
 
-/** Runs `fn` as a probe. The caller {@link endProbe}s it when the outcome is there. */
-export function runProbe<R>(memory: SharedMemory, permit: Admitted, fn: (probe: RunningProbe) => R): R {
+/** A probe is out, until {@link endProbe} says that its outcome is there. */
+export function beginProbe(memory: SharedMemory, { place, tag }: Admitted): RunningProbe {
   const storage = (probing.storage ??= new AsyncLocalStorage());
   probing.out++;
-  const { place, tag } = permit;
-  const probe: RunningProbe = {
-    buffer: memory.cells.buffer,
-    place,
-    tag,
-    around: storage.getStore(),
-    isOver: false,
-  };
-  return storage.run(probe, fn, probe);
+  return { buffer: memory.cells.buffer, place, tag, around: storage.getStore(), isOver: false };
+}
+
+/** Runs a function, and all that it starts, as part of a probe. */
+export function insideProbe<R>(probe: RunningProbe, fn: () => R): R {
+  return probing.storage === undefined ? fn() : probing.storage.run(probe, fn);
 }
 
 export function endProbe(probe: RunningProbe): void {

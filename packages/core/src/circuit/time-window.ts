@@ -15,7 +15,7 @@ import { isNewerGeneration, LAST_MOMENT } from './word.js';
  * ```
  *
  * Laps have bits enough for the whole life of a panel, so an old one can never look like a new one. What is left is
- * for counting: about 2.5 million outcomes of one kind per second, then the counter stands still.
+ * for counting: 1.2 to 2.6 million outcomes of one kind per second, by duration; then the counter stands still.
  */
 export interface TimeWindow {
   /** In ms; at least ten. */

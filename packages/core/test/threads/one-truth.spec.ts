@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { CircuitBreaker, CircuitRegistry, circuits, isKeyConflictError, Panel } from '@switchgear/core';
+import {
+  CircuitBreaker,
+  CircuitRegistry,
+  circuits,
+  isKeyConflictError,
+  Panel,
+  PanelFullError,
+} from '@switchgear/core';
 import { fixture, Hand } from './hand.js';
 import { SharedClock } from './shared-clock.js';
 
@@ -144,8 +151,10 @@ describe('a circuit that one thread removes while another still holds it', () =>
     await worker.ask('attach', panel.buffer);
     await worker.ask('declare', 'held', policy);
     expect(registry.remove('held')).toBe(true);
-    // Two places a circuit: these take all of them, and leave one to make it anew in.
-    for (let i = 0; i < 8; i++) registry.get(`other-${i}`, policy).force('open');
+    // These take all places there are, and leave one to make it anew in.
+    expect(() => {
+      for (let i = 0; i < 100; i++) registry.get(`other-${i}`, policy).force('open');
+    }).toThrow(PanelFullError);
     registry.force('other-0', 'auto');
     expect(registry.remove('other-0')).toBe(true);
     expect(await worker.ask('state', 'held')).toBe('closed');
