@@ -4,6 +4,10 @@ import { settleSuccess } from './state.js';
 
 /** What calls under one tag are settled with, made once for all of them. */
 export interface Bound {
+  /** Where the circuit's word is. */
+  readonly at: number;
+  /** The tag under which calls need no leave and no start: that of the permit, unless each call is to be timed. */
+  readonly freeTag: number;
   readonly permit: Admitted;
   readonly onValue: (value: unknown) => unknown;
   readonly onError: (error: unknown) => never;
@@ -13,9 +17,14 @@ export interface Bound {
 
 const NO_ARGUMENTS: readonly unknown[] = [];
 
-/** Before the first call: its tag is no circuit's, so it is never used. */
+/** No word has this tag. */
+const NO_TAG = -1;
+
+/** Before the first call: never used, and never found in memory. */
 export const NO_CALLS: Bound = {
-  permit: { status: 'admitted', place: { at: 0, birth: 0, permits: 0 }, tag: -1, probe: undefined },
+  at: 0,
+  freeTag: NO_TAG,
+  permit: { status: 'admitted', place: { at: 0, birth: 0, permits: 0 }, tag: NO_TAG, probe: undefined },
   onValue: (value) => value,
   onError: (error) => {
     throw error;
@@ -24,7 +33,10 @@ export const NO_CALLS: Bound = {
 };
 
 export function bind(gate: Gate, permit: Admitted): Bound {
+  const isTimed = gate.settings.slowCallDuration !== undefined;
   return {
+    at: permit.place.at,
+    freeTag: isTimed ? NO_TAG : permit.tag,
     permit,
     onValue: onValueUnder(gate, permit),
     onError: (error) => threw(gate, permit, error, undefined, NO_ARGUMENTS),

@@ -21,9 +21,6 @@ import {
 } from './report.js';
 import { type CircuitState, machinePhase, Phase, phaseOf, stateOf } from './word.js';
 
-/** No word has this tag: the next call looks at the memory. */
-const NOT_CLOSED = NO_CALLS.permit.tag;
-
 /**
  * Stops calling what keeps failing, and finds out when it works again.
  *
@@ -40,15 +37,11 @@ const NOT_CLOSED = NO_CALLS.permit.tag;
 export class CircuitBreaker {
   readonly #gate: Gate;
   readonly #memory: SharedMemory;
-  #at: number;
-  /** The tag under which calls need no leave: the circuit was closed when it was last looked at. */
-  #tag = NOT_CLOSED;
   #bound: Bound = NO_CALLS;
 
   constructor(policy?: CircuitBreakerPolicy, options: CircuitBreakerOptions = {}) {
     this.#gate = gateOf(policy, options, new.target);
     this.#memory = this.#gate.panel.memory;
-    this.#at = this.#gate.place.at;
     // Nobody else can find a circuit without a key: it ends with its breaker.
     if (typeof this.#gate.topic !== 'string') collected.register(this, this.#gate);
   }
@@ -74,7 +67,8 @@ export class CircuitBreaker {
   call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Guarded<R> {
     const plain = fn as unknown as AnyFunction;
     // Where the caller can abort, the outcome is judged with the arguments in hand.
-    let isFree = this.#memory.peek(this.#at) === this.#tag;
+    const bound = this.#bound;
+    let isFree = this.#memory.peek(bound.at) === bound.freeTag;
     for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
     if (!isFree) {
       const leave = this.#leave();
@@ -88,7 +82,6 @@ export class CircuitBreaker {
       for (let i = 0; i < args.length; i++) copy[i] = args[i];
       return this.#run(leave, plain, undefined, copy) as Guarded<R>;
     }
-    const bound = this.#bound;
     let result: unknown;
     try {
       result = fn(...args);
@@ -116,7 +109,8 @@ export class CircuitBreaker {
     const memory = this.#memory;
     let isKnownAsync = isAsynchronous(fn);
     const guarded = function (this: unknown, ...args: unknown[]): unknown {
-      let isFree = memory.peek(breaker.#at) === breaker.#tag;
+      const bound = breaker.#bound;
+      let isFree = memory.peek(bound.at) === bound.freeTag;
       for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
       if (!isFree) {
         const leave = breaker.#leave();
@@ -128,7 +122,7 @@ export class CircuitBreaker {
         for (let i = 0; i < args.length; i++) copy[i] = args[i];
         return breaker.#run(leave, fn, this, copy);
       }
-      const { onValue, onError } = breaker.#bound;
+      const { onValue, onError } = bound;
       let result: unknown;
       try {
         result = Reflect.apply(fn, this, args);
@@ -221,14 +215,13 @@ export class CircuitBreaker {
 
   /** Leave for one call, as it is while the circuit is closed or as the memory gives it. */
   #leave(): Admitted | Refusal {
-    const { permit } = this.#bound;
-    return this.#memory.peek(this.#at) === permit.tag ? permit : this.#enter();
+    const { permit, at } = this.#bound;
+    return this.#memory.peek(at) === permit.tag ? permit : this.#enter();
   }
 
   #enter(): Admitted | Refusal {
     const entered = this.#gate.enter();
     const { place, hub, topic } = this.#gate;
-    this.#at = place.at;
     hub.noticed(topic, place);
     if (
       entered.status === 'admitted' &&
@@ -236,8 +229,6 @@ export class CircuitBreaker {
       entered.tag !== this.#bound.permit.tag
     ) {
       this.#bound = bind(this.#gate, entered);
-      // Where it matters how long a call takes, each has to be told when it began.
-      this.#tag = this.#gate.settings.slowCallDuration === undefined ? entered.tag : NOT_CLOSED;
     }
     return entered;
   }
