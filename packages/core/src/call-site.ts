@@ -17,7 +17,7 @@ export function callSite(callee: object): string {
   }
   const line = site.stack?.split('\n')[1] ?? '';
   const place = /\(([^()]*)\)$/.exec(line)?.[1] ?? line.trim().replace(/^at (async )?/, '');
-  return place === '' ? 'unknown' : place.replace(/^file:\/\//, '');
+  return shared(place === '' ? 'unknown' : place.replace(/^file:\/\//, ''));
 }
 
 function restore(limit: number): void {
@@ -26,4 +26,16 @@ function restore(limit: number): void {
   } catch {
     // It was never changed.
   }
+}
+
+const MOST_SHARED = 1_000;
+const sites = new Map<string, string>();
+
+/** Ten thousand circuits that are declared by one line of code keep one copy of where that is. */
+function shared(site: string): string {
+  const known = sites.get(site);
+  if (known !== undefined) return known;
+  if (sites.size === MOST_SHARED) sites.clear();
+  sites.set(site, site);
+  return site;
 }

@@ -1,9 +1,11 @@
 import type { Gate } from './gate.js';
 import type { Admitted } from './machine.js';
+import { SharedMemory } from './memory.js';
 import { settleSuccess } from './state.js';
 
 /** What calls under one tag are settled with, made once for all of them. */
 export interface Bound {
+  readonly memory: SharedMemory;
   /** Where the circuit's word is. */
   readonly at: number;
   /** The tag under which calls need no leave and no start: that of the permit, unless each call is to be timed. */
@@ -22,6 +24,7 @@ const NO_TAG = -1;
 
 /** Before the first call: never used, and never found in memory. */
 export const NO_CALLS: Bound = {
+  memory: new SharedMemory(new ArrayBuffer(8)),
   at: 0,
   freeTag: NO_TAG,
   permit: { status: 'admitted', place: { at: 0, birth: 0, permits: 0 }, tag: NO_TAG, probe: undefined },
@@ -35,6 +38,7 @@ export const NO_CALLS: Bound = {
 export function bind(gate: Gate, permit: Admitted): Bound {
   const isTimed = gate.settings.slowCallDuration !== undefined;
   return {
+    memory: gate.memory,
     at: permit.place.at,
     freeTag: isTimed ? NO_TAG : permit.tag,
     permit,

@@ -6,7 +6,6 @@ import { type CircuitBreakerOptions, gateOf } from './declaration.js';
 import type { Gate } from './gate.js';
 import type { AnyFunction, Guarded, GuardedFunction, GuardedOutcome } from './guarded.js';
 import type { Admitted } from './machine.js';
-import type { SharedMemory } from './memory.js';
 import type { ForceMode } from './operator.js';
 import { Lease, type Permit } from './permit.js';
 import type { CircuitBreakerPolicy } from './policy.js';
@@ -36,12 +35,10 @@ import { type CircuitState, machinePhase, Phase, phaseOf, stateOf } from './word
  */
 export class CircuitBreaker {
   readonly #gate: Gate;
-  readonly #memory: SharedMemory;
   #bound: Bound = NO_CALLS;
 
   constructor(policy?: CircuitBreakerPolicy, options: CircuitBreakerOptions = {}) {
     this.#gate = gateOf(policy, options, new.target);
-    this.#memory = this.#gate.panel.memory;
     // Nobody else can find a circuit without a key: it ends with its breaker.
     if (typeof this.#gate.topic !== 'string') collected.register(this, this.#gate);
   }
@@ -68,7 +65,7 @@ export class CircuitBreaker {
     const plain = fn as unknown as AnyFunction;
     // Where the caller can abort, the outcome is judged with the arguments in hand.
     const bound = this.#bound;
-    let isFree = this.#memory.peek(bound.at) === bound.freeTag;
+    let isFree = bound.memory.peek(bound.at) === bound.freeTag;
     for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
     if (!isFree) {
       const leave = this.#leave();
@@ -106,11 +103,10 @@ export class CircuitBreaker {
   wrap<F extends AnyFunction>(fn: F): GuardedFunction<F> {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- the guarded function has a `this` of its own
     const breaker = this;
-    const memory = this.#memory;
     let isKnownAsync = isAsynchronous(fn);
     const guarded = function (this: unknown, ...args: unknown[]): unknown {
       const bound = breaker.#bound;
-      let isFree = memory.peek(bound.at) === bound.freeTag;
+      let isFree = bound.memory.peek(bound.at) === bound.freeTag;
       for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
       if (!isFree) {
         const leave = breaker.#leave();
@@ -215,8 +211,8 @@ export class CircuitBreaker {
 
   /** Leave for one call, as it is while the circuit is closed or as the memory gives it. */
   #leave(): Admitted | Refusal {
-    const { permit, at } = this.#bound;
-    return this.#memory.peek(at) === permit.tag ? permit : this.#enter();
+    const { permit, memory, at } = this.#bound;
+    return memory.peek(at) === permit.tag ? permit : this.#enter();
   }
 
   #enter(): Admitted | Refusal {
@@ -257,7 +253,7 @@ export class CircuitBreaker {
   #runProbe(permit: Admitted, fn: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
     const gate = this.#gate;
     const start = startTime(gate);
-    const probe = beginProbe(this.#memory, permit);
+    const probe = beginProbe(gate.memory, permit);
     let result: unknown;
     let isPromise: boolean;
     try {

@@ -26,6 +26,15 @@ import {
   type Word,
 } from './word.js';
 
+/** What a thread knows of a circuit beyond the memory all threads share; an idle circuit has nothing to note. */
+interface Notes {
+  /** The callbacks of each line of code that declares the circuit. */
+  readonly callbacks: Map<string, Callbacks>;
+  /** Errors that were counted, and under which tag: one that passes through the circuit again counts once. */
+  readonly counted: WeakMap<object, number>;
+  opening: Opening | undefined;
+}
+
 let unnamed = 0;
 
 /**
@@ -40,11 +49,7 @@ export class Gate {
   /** The circuit's key; a number for one without, which becomes a name only where one is asked for. */
   readonly #name: string | number;
   #place: Place;
-  /** The callbacks of each line of code that declares the circuit. */
-  #callbacks: Map<string, Callbacks> | undefined;
-  /** Errors that were counted, and in which generation: one that passes through the circuit again counts once. */
-  #counted: WeakMap<object, number> | undefined;
-  #opening: Opening | undefined;
+  #notes: Notes | undefined;
 
   constructor(key: string | undefined, settings: CircuitBreakerSettings, hub: Hub, declaredAt?: string) {
     this.#name = key ?? ++unnamed;
@@ -77,7 +82,7 @@ export class Gate {
 
   /** Callbacks to call at each transition this thread makes; those of the same line of code replace each other. */
   listen(callbacks: Callbacks, declaredAt: string): void {
-    (this.#callbacks ??= new Map()).set(declaredAt, callbacks);
+    this.#note().callbacks.set(declaredAt, callbacks);
   }
 
   /** Leave for one call, or the refusal of it. */
@@ -110,10 +115,10 @@ export class Gate {
 
   /** The outcome of an admitted call that threw. */
   failed(permit: Admitted, error: unknown, isSlow: boolean, args: readonly unknown[]): void {
-    const isKnown = isObject(error) && this.#counted?.get(error) === permit.tag;
+    const isKnown = isObject(error) && this.#notes?.counted.get(error) === permit.tag;
     const isFailure = !isKnown && this.#isFailure(error, args);
     const isCounted = this.#leave(permit, isFailure ? 'failure' : 'neutral', isSlow, error);
-    if (isCounted && isFailure && isObject(error)) (this.#counted ??= new WeakMap()).set(error, permit.tag);
+    if (isCounted && isFailure && isObject(error)) this.#note().counted.set(error, permit.tag);
   }
 
   /** The outcome of a call that is to count as nothing. */
@@ -189,7 +194,7 @@ export class Gate {
       const before =
         machinePhase(from) === Phase.halfOpen ? previousGeneration(previousGeneration(generation)) : -1;
       cause = error ?? this.#causeOf(before);
-      this.#opening = {
+      this.#note().opening = {
         generation,
         openedAt: this.panel.toEpoch(at),
         cause,
@@ -201,7 +206,7 @@ export class Gate {
       }
     }
     this.hub.publishTransition(this.topic, this.key, this.#place, transition, cause);
-    for (const { onOpen, onHalfOpen, onClose } of this.#callbacks?.values() ?? []) {
+    for (const { onOpen, onHalfOpen, onClose } of this.#notes?.callbacks.values() ?? []) {
       if (to === Phase.open) guarded(() => onOpen?.(failures, cause));
       else if (to === Phase.halfOpen) guarded(() => onHalfOpen?.());
       else if (to === Phase.closed && from !== to) guarded(() => onClose?.());
@@ -212,9 +217,10 @@ export class Gate {
     const phase = machinePhase(phaseOf(word.low));
     const generation =
       phase === Phase.halfOpen ? previousGeneration(generationOf(word.low)) : generationOf(word.low);
-    if (this.#opening?.generation === generation) return this.#opening;
+    const notes = this.#note();
+    if (notes.opening?.generation === generation) return notes.opening;
     const openedAt = openedWith(this.memory, this.#place.at, generation);
-    return (this.#opening = {
+    return (notes.opening = {
       generation,
       openedAt: openedAt === undefined ? undefined : this.panel.toEpoch(openedAt),
       cause: this.#causeOf(generation),
@@ -224,7 +230,8 @@ export class Gate {
   }
 
   #causeOf(generation: number): unknown {
-    if (this.#opening?.generation === generation) return this.#opening.cause;
+    const opening = this.#notes?.opening;
+    if (opening?.generation === generation) return opening.cause;
     const copy = readLastFailure(this.memory, this.panel.failureAt(this.#place), generation);
     return copy === undefined ? undefined : errorFrom(copy);
   }
@@ -251,6 +258,10 @@ export class Gate {
       this.#publish({ type: 'warning', circuit: this.key, code: 'callback-threw', message, cause });
       return otherwise;
     }
+  }
+
+  #note(): Notes {
+    return (this.#notes ??= { callbacks: new Map(), counted: new WeakMap(), opening: undefined });
   }
 
   #publish(event: CircuitEvent): void {
