@@ -1,0 +1,64 @@
+import { singleton } from '../singleton.js';
+import type { AttemptOutcome } from './policy.js';
+
+/**
+ * Why no further attempt was made: the error was none to try again, the retries were used up, `maxElapsed` left no time for the next
+ * delay, a signal aborted, or a circuit refused.
+ */
+export type GaveUp = 'not-retryable' | 'no-retries-left' | 'no-time-left' | 'aborted' | 'refused';
+
+/** What a call that was retried, or could have been, went through before it failed. */
+export interface Attempts {
+  /** How many attempts were made, those that a circuit refused included. */
+  readonly count: number;
+  /** What became of the last ten attempts, oldest first. */
+  readonly outcomes: readonly AttemptOutcome[];
+  readonly gaveUp: GaveUp;
+}
+
+/** An endless retry must not keep an endless past. */
+const MOST_OUTCOMES = 10;
+
+// Beside the errors, not on them: what was thrown is rethrown as it was, and may be frozen.
+const attemptsByError = singleton('retry-attempts', () => new WeakMap<object, Attempts>());
+
+/**
+ * What led to the error that a retried call failed with. Of an object that several calls failed with (a signal's reason, an error that
+ * is made once) it tells of the call that failed last.
+ *
+ * @returns undefined for what no retried call failed with, and for thrown values that are no objects
+ * @example
+ * catch (error) {
+ *   log.warn({ error, attempts: attemptsOf(error)?.count });
+ *   throw error;
+ * }
+ */
+export function attemptsOf(error: unknown): Attempts | undefined {
+  return isObject(error) ? attemptsByError.get(error) : undefined;
+}
+
+/** Collects what becomes of the attempts of one call. */
+export class AttemptLog {
+  #count = 0;
+  readonly #outcomes: AttemptOutcome[] = [];
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(outcome: AttemptOutcome): void {
+    this.#count++;
+    if (this.#outcomes.push(outcome) > MOST_OUTCOMES) this.#outcomes.shift();
+  }
+
+  /** Makes all that was collected reachable from the error that the call fails with. */
+  attachTo(error: unknown, gaveUp: GaveUp): void {
+    if (!isObject(error)) return;
+    const outcomes = Object.freeze([...this.#outcomes]);
+    attemptsByError.set(error, Object.freeze({ count: this.#count, outcomes, gaveUp }));
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

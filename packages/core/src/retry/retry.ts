@@ -1,0 +1,105 @@
+import { isThenable, rememberPromise } from '../circuit/call.js';
+import type { GuardedFunction } from '../circuit/guarded.js';
+import { type Clock, systemClock, wallClock } from '../clock.js';
+import { showValue } from '../errors/show-value.js';
+import { isRetried, persist, type Surroundings } from './persist.js';
+import { type AttemptOutcome, readRetryPolicy, type RetryPolicy, type RetrySettings } from './policy.js';
+
+/** A function that returns a promise, or another thenable. */
+export type AsyncFunction = (this: never, ...args: never[]) => PromiseLike<unknown>;
+
+/** Where retries get time and chance from; tests hand in their own. */
+export interface RetryOptions {
+  /** Waits, and says how much time has passed. Default: the system's. */
+  readonly clock?: Clock;
+  /** Numbers of at least 0 and below 1, for jitter. Default `Math.random`. */
+  readonly random?: () => number;
+  /** Epoch milliseconds, by which a `Retry-After` that is a date is understood. Default `Date.now`. */
+  readonly wallClock?: () => number;
+}
+
+/**
+ * Lets a function that fails try again: what `@Retry` does for a method. The function keeps its `this`, name, length and type.
+ *
+ * Each call is a series of attempts of its own. What the last attempt throws is rethrown as it was, and {@link attemptsOf} tells what
+ * came before it. An error that is thrown before there is a promise counts as a rejection.
+ *
+ * @throws PolicyError for a policy that makes no sense, with everything that is wrong with it
+ * @throws TypeError at a call, if the function returns no promise: a sync function cannot wait
+ * @example
+ * const lookup = withRetry({ maxRetries: 5, initialDelay: '200ms' })(async (address: string) => geocode(address));
+ */
+export function withRetry(
+  policy?: RetryPolicy,
+  options: RetryOptions = {},
+): <F extends AsyncFunction>(fn: F) => GuardedFunction<F> {
+  const settings = readRetryPolicy(policy);
+  const surroundings = surroundingsOf(options);
+  return (fn) => retried(fn, settings, surroundings);
+}
+
+/**
+ * Calls a function until it succeeds or the policy ends it. Where the same function is called often, {@link withRetry} reads the policy
+ * once.
+ *
+ * @param fn called without arguments, at least once unless the policy's signal has aborted; it may be sync
+ * @returns what the last attempt returns; it rejects with what the last attempt throws, or with a PolicyError
+ * @example
+ * const response = await retry(() => fetch(url, { signal }), { maxElapsed: '10s', signal });
+ */
+export async function retry<R>(
+  fn: () => R,
+  policy?: RetryPolicy,
+  options: RetryOptions = {},
+): Promise<Awaited<R>> {
+  const attempt = async (): Promise<Awaited<R>> => await fn();
+  return retried(attempt, readRetryPolicy(policy), surroundingsOf(options))();
+}
+
+function surroundingsOf({ clock, random, wallClock: epoch }: RetryOptions): Surroundings {
+  return { clock: clock ?? systemClock, random: random ?? Math.random, wallClock: epoch ?? wallClock };
+}
+
+function retried<F extends AsyncFunction>(
+  fn: F,
+  settings: RetrySettings,
+  surroundings: Surroundings,
+): GuardedFunction<F> {
+  const { signal, retryIf, countsFirstAttempt } = settings;
+  const { clock } = surroundings;
+  const guarded = function (this: unknown, ...args: unknown[]): unknown {
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+    const start = countsFirstAttempt ? clock.now() : undefined;
+    // Most calls end with their first attempt. They cost one promise and this closure; the rest is made for a retry.
+    const onError = (error: unknown): unknown =>
+      persist({ settings, surroundings, start, fn, self: this, args }, { status: 'failed', error });
+    let result: unknown;
+    let isPromise: boolean;
+    try {
+      result = Reflect.apply(fn, this, args);
+      isPromise = isThenable(result);
+    } catch (error) {
+      return onError(error);
+    }
+    if (!isPromise) throw new TypeError(noPromise(fn, result));
+    const promise = result instanceof Promise ? result : Promise.resolve(result);
+    if (retryIf === undefined) return promise.then(undefined, onError);
+    return promise.then((value: unknown) => {
+      const outcome: AttemptOutcome = { status: 'succeeded', value };
+      if (!isRetried(settings, outcome, 1)) return value;
+      return persist({ settings, surroundings, start, fn, self: this, args }, outcome, true);
+    }, onError);
+  };
+  // It may refuse before it has ever returned anything: a circuit around it must know what it returns.
+  rememberPromise(guarded);
+  for (const property of ['name', 'length']) {
+    const descriptor = Object.getOwnPropertyDescriptor(fn, property);
+    if (descriptor !== undefined) Object.defineProperty(guarded, property, descriptor);
+  }
+  return guarded as unknown as GuardedFunction<F>;
+}
+
+function noPromise(fn: { readonly name: string }, result: unknown): string {
+  const who = fn.name === '' ? 'the function' : fn.name;
+  return `withRetry: ${who} returned no promise but ${showValue(result)}. Make it async: between attempts it has to wait`;
+}

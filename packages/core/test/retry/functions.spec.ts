@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { withRetry } from '@switchgear/core';
+import { flaky, rejectionOf } from './attempts-to-make.js';
+import { JumpingClock } from './jumping-clock.js';
+
+const guard = withRetry({}, { clock: new JumpingClock() });
+
+describe('the function that withRetry returns', () => {
+  it('has the name and the length of the one it retries', () => {
+    const guarded = guard(async function lookup(address: string, zoom: number) {
+      return address + String(zoom);
+    });
+    expect([guarded.name, guarded.length]).toEqual(['lookup', 2]);
+  });
+
+  it('has the this of its call at every attempt', async () => {
+    class Account {
+      tries = 0;
+    }
+    const load = guard(async function (this: Account) {
+      if (++this.tries < 3) throw new Error('down');
+      return this.tries;
+    });
+    const [one, other] = [new Account(), new Account()];
+    expect(await load.call(one)).toBe(3);
+    expect([one.tries, other.tries]).toEqual([3, 0]);
+  });
+
+  it('retries what is thrown before there is a promise, and rejects with it', async () => {
+    let calls = 0;
+    const load = guard((id: number): Promise<number> => {
+      calls++;
+      if (id < 0) throw new Error('no such id');
+      return Promise.resolve(id);
+    });
+    expect(await rejectionOf(load(-1))).toMatchObject({ message: 'no such id' });
+    expect(calls).toBe(4);
+  });
+
+  it('adopts a thenable as a promise', async () => {
+    const query = (text: string): PromiseLike<string> => ({
+      then: (onValue, onError) => Promise.resolve(text).then(onValue, onError),
+    });
+    expect(guard(query)('rows')).toBeInstanceOf(Promise);
+    expect(await guard(query)('rows')).toBe('rows');
+  });
+
+  it('throws where the function returns no promise, and names it', () => {
+    const parse = guard(function parse(text: string) {
+      return Number(text);
+    } as never) as (text: string) => unknown;
+    expect(() => parse('7')).toThrow(/^withRetry: parse returned no promise but 7\. Make it async/);
+  });
+
+  it('may be retried itself', async () => {
+    const once = withRetry({ maxRetries: 1 }, { clock: new JumpingClock() });
+    const { attempt, made } = flaky(Infinity);
+    await rejectionOf(once(once(attempt))());
+    expect(made()).toBe(4);
+  });
+});
