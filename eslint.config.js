@@ -22,7 +22,7 @@ const pure = [
   'circuit/{policy,call,panel,report}',
   'circuit/{word,state,machine,operator,permits,window,count-window,time-window}',
   'circuit/{memory,layout,place,segments,text,names,transitions,last-failure}',
-  'retry/{backoff,policy}',
+  'retry/{attempts,backoff,policy,retryable}',
 ];
 
 const roof = ['index', 'testing'];

@@ -52,3 +52,8 @@ export type {
 } from './events.js';
 export type { ErrorClass, ErrorMatcher, ErrorPredicate } from './options/matcher.js';
 export type { Failed, Outcome, Refused, Succeeded } from './outcome.js';
+export { type Attempts, attemptsOf, type GaveUp } from './retry/attempts.js';
+export type { Jitter } from './retry/backoff.js';
+export type { AttemptOutcome, RetryPolicy } from './retry/policy.js';
+export { type AsyncFunction, retry, type RetryOptions, withRetry } from './retry/retry.js';
+export { isRetryable } from './retry/retryable.js';
