@@ -1,3 +1,6 @@
+// Even a thread that only loads the package gives its workers the panel.
+import './circuit/default-panel.js';
+
 export { CircuitBreaker } from './circuit/breaker.js';
 export type { CircuitBreakerOptions } from './circuit/declaration.js';
 export type { Guarded, GuardedFunction, GuardedOutcome } from './circuit/guarded.js';

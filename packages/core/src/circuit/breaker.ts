@@ -1,5 +1,7 @@
+import type { CircuitBreakerError } from '../errors.js';
+import { showValue } from '../errors/show-value.js';
 import type { CircuitListener } from '../events.js';
-import type { Outcome } from '../outcome.js';
+import type { Outcome, Refused } from '../outcome.js';
 import { bind, type Bound, NO_CALLS, returned, startTime, threw } from './bound.js';
 import { adopt, isAsynchronous, isSignalCarrier, isThenable, rejectSoon, rememberPromise } from './call.js';
 import { type CircuitBreakerOptions, gateOf } from './declaration.js';
@@ -7,10 +9,11 @@ import type { Gate } from './gate.js';
 import type { AnyFunction, Guarded, GuardedFunction, GuardedOutcome } from './guarded.js';
 import type { Admitted } from './machine.js';
 import type { ForceMode } from './operator.js';
+import type { Panel } from './panel.js';
 import { Lease, type Permit } from './permit.js';
+import type { Place } from './place.js';
 import type { CircuitBreakerPolicy } from './policy.js';
 import { beginProbe, endProbe, insideProbe } from './probing.js';
-import type { Refusal } from './refusal.js';
 import {
   type CircuitExplanation,
   type CircuitSnapshot,
@@ -40,7 +43,7 @@ export class CircuitBreaker {
   constructor(policy?: CircuitBreakerPolicy, options: CircuitBreakerOptions = {}) {
     this.#gate = gateOf(policy, options, new.target);
     // Nobody else can find a circuit without a key: it ends with its breaker.
-    if (typeof this.#gate.topic !== 'string') collected.register(this, this.#gate);
+    if (typeof this.#gate.topic !== 'string') freeWhenCollected(this, this.#gate);
   }
 
   /** The circuit's name; for one without, a name for messages that nothing can be found by. */
@@ -49,7 +52,7 @@ export class CircuitBreaker {
   }
 
   get state(): CircuitState {
-    return stateOf(phaseOf(wordOf(this.#gate).low));
+    return stateOf(phaseOf(wordOf(this.#gate.found()).low));
   }
 
   /**
@@ -62,6 +65,7 @@ export class CircuitBreaker {
    * const user = await breaker.call(loadUser, 42);
    */
   call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Guarded<R> {
+    if (typeof fn !== 'function') throw notCallable('call', fn);
     const plain = fn as unknown as AnyFunction;
     // Where the caller can abort, the outcome is judged with the arguments in hand.
     const bound = this.#bound;
@@ -101,6 +105,7 @@ export class CircuitBreaker {
    * const lookup = breaker.wrap(async (address: string) => geocode(address));
    */
   wrap<F extends AnyFunction>(fn: F): GuardedFunction<F> {
+    if (typeof fn !== 'function') throw notCallable('wrap', fn);
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- the guarded function has a `this` of its own
     const breaker = this;
     let isKnownAsync = isAsynchronous(fn);
@@ -140,8 +145,9 @@ export class CircuitBreaker {
   }
 
   /**
-   * Calls a function and returns what became of it: throws nothing, and a refusal costs next to nothing.
+   * Calls a function and returns what became of it: nothing that it throws is thrown, and a refusal costs next to nothing.
    *
+   * @throws TypeError for what is no function
    * @returns an outcome, or a promise of one where the function is asynchronous
    * @example
    * const outcome = await breaker.tryCall(loadUser, 42);
@@ -149,6 +155,7 @@ export class CircuitBreaker {
    */
   tryCall<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): GuardedOutcome<R>;
   tryCall(fn: AnyFunction, ...args: unknown[]): Outcome<unknown> | Promise<Outcome<unknown>> {
+    if (typeof fn !== 'function') throw notCallable('tryCall', fn);
     const entered = this.#leave();
     if (entered.status === 'refused') return this.#isAsync(fn) ? Promise.resolve(entered) : entered;
     try {
@@ -191,12 +198,12 @@ export class CircuitBreaker {
 
   /** The circuit as it is now. Looking changes nothing: one whose probe is due stays open until a call comes. */
   snapshot(): CircuitSnapshot {
-    return snapshotOf(this.#gate);
+    return snapshotOf(this.#gate.found());
   }
 
   /** Whether a call would be admitted now, and why. */
   explain(): CircuitExplanation {
-    return explanationOf(this.#gate);
+    return explanationOf(this.#gate.found());
   }
 
   /**
@@ -210,13 +217,19 @@ export class CircuitBreaker {
   }
 
   /** Leave for one call, as it is while the circuit is closed or as the memory gives it. */
-  #leave(): Admitted | Refusal {
+  #leave(): Admitted | Refused {
     const { permit, memory, at } = this.#bound;
     return memory.peek(at) === permit.tag ? permit : this.#enter();
   }
 
-  #enter(): Admitted | Refusal {
-    const entered = this.#gate.enter();
+  #enter(): Admitted | Refused {
+    let entered: Admitted | Refused;
+    try {
+      entered = this.#gate.enter();
+    } catch (error) {
+      // The circuit was removed, and cannot be made anew: nothing is called, as where it refuses.
+      return { status: 'refused', error: error as CircuitBreakerError };
+    }
     const { place, hub, topic } = this.#gate;
     hub.noticed(topic, place);
     if (
@@ -279,7 +292,24 @@ export class CircuitBreaker {
   }
 }
 
-const collected = new FinalizationRegistry<Gate>((gate) => gate.free());
+/**
+ * Frees a circuit's place when its breaker is gone. One registry a panel, so that what is held until then is a place and
+ * nothing else: a callback in the policy may well hold the breaker.
+ */
+const registries = new WeakMap<Panel, FinalizationRegistry<Place>>();
+
+function freeWhenCollected(breaker: CircuitBreaker, { panel, place }: Gate): void {
+  let registry = registries.get(panel);
+  if (registry === undefined) {
+    registry = new FinalizationRegistry((freed) => panel.remove(freed, () => true));
+    registries.set(panel, registry);
+  }
+  registry.register(breaker, place);
+}
+
+function notCallable(method: string, received: unknown): TypeError {
+  return new TypeError(`${method}: expected a function, received ${showValue(received)}`);
+}
 
 function succeeded(value: unknown): Outcome<unknown> {
   return { status: 'succeeded', value };

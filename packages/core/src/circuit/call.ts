@@ -1,3 +1,5 @@
+import { attempt } from '../errors/attempt.js';
+
 /** Async functions inherit from here, in this realm. */
 const asyncPrototype: unknown = Object.getPrototypeOf(async () => {
   // Only its prototype matters.
@@ -61,9 +63,7 @@ export function isOwnAbort(error: unknown, args: readonly unknown[]): boolean {
     if (signal?.aborted !== true) return false;
     const { reason } = signal as { reason: unknown };
     if (nameOf(reason) === 'TimeoutError') return false;
-    return (
-      error === reason || (nameOf(error) === 'AbortError' && (error as { cause?: unknown }).cause === reason)
-    );
+    return error === reason || (nameOf(error) === 'AbortError' && fieldOf(error, 'cause') === reason);
   });
 }
 
@@ -79,5 +79,11 @@ function signalOf(arg: object): AbortSignal | undefined {
 }
 
 function nameOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null ? (error as { name?: unknown }).name : undefined;
+  return fieldOf(error, 'name');
+}
+
+/** A field of what may be anything, and may throw when it is looked at. */
+function fieldOf(owner: unknown, name: string): unknown {
+  if (typeof owner !== 'object' || owner === null) return undefined;
+  return attempt(() => (owner as Record<string, unknown>)[name]);
 }

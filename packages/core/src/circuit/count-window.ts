@@ -1,5 +1,5 @@
 import type { Memory } from './memory.js';
-import { isNewerGeneration } from './word.js';
+import { isCurrent } from './word.js';
 
 /**
  * The last `calls` outcomes of one generation, exact under threads.
@@ -46,13 +46,17 @@ export function countWindowCells(window: CountWindow): number {
   return RING_AT + window.slots;
 }
 
-/** @param window where the sequence number is; the ring follows two cells on */
+/**
+ * @param window where the sequence number is; the ring follows two cells on
+ * @param word where the circuit's word is
+ */
 export function recordInCountWindow(
   memory: Memory,
   window: number,
   { slots }: CountWindow,
   generation: number,
   outcome: OutcomeBits,
+  word: number,
 ): void {
   const number = memory.add(window, 1) >>> 0;
   const lap = lapOf(number, slots);
@@ -63,7 +67,7 @@ export function recordInCountWindow(
     // Held up for a whole turn of the ring, an outcome is none of the last any more; laps, which wrap, cannot tell by how
     // many turns. Read after the slot: had the ring turned since, the slot would not be as it was seen.
     if ((memory.peek(window) - number) >>> 0 > slots) return;
-    if (isNewer(seen, generation, lap) || memory.compareAndSet(at, seen, slot)) return;
+    if (isTaken(memory, seen, generation, lap, word) || memory.compareAndSet(at, seen, slot)) return;
   }
 }
 
@@ -93,11 +97,10 @@ function lapOf(number: number, slots: number): number {
   return Math.floor(number / slots) & LAP_MASK;
 }
 
-/** Whether the slot already belongs to a later lap or generation, which an outcome that comes late must not erase. */
-function isNewer(slot: number, generation: number, lap: number): boolean {
+/** Whether the slot belongs to a later lap or generation, which an outcome that comes late must not erase. */
+function isTaken(memory: Memory, slot: number, generation: number, lap: number, word: number): boolean {
   if ((slot & WRITTEN) === 0) return false;
-  const itsGeneration = slot >>> GENERATION_SHIFT;
-  if (itsGeneration !== generation) return isNewerGeneration(itsGeneration, generation);
+  if (slot >>> GENERATION_SHIFT !== generation) return !isCurrent(memory, word, generation);
   const ahead = (((slot >>> 3) & LAP_MASK) - lap) & LAP_MASK;
   return ahead !== 0 && ahead < 1 << (LAP_BITS - 1);
 }

@@ -1,9 +1,16 @@
-import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import type { Clock } from '../clock.js';
 import { singleton } from '../singleton.js';
+import { thisThread } from '../thread.js';
 import { Panel } from './panel.js';
 
 const ENVIRONMENT_KEY = '@switchgear/core/panel/1';
+
+/** What a thread leaves to the workers it starts. */
+interface Inheritance {
+  readonly buffer: ArrayBufferLike;
+  readonly thread: number;
+}
 
 /**
  * The panel of named circuits: one for all threads of the process.
@@ -12,10 +19,11 @@ const ENVIRONMENT_KEY = '@switchgear/core/panel/1';
  * over. It is made when this module is loaded, not when the first circuit is, so that no worker is born too early.
  */
 export const defaultPanel: Panel = singleton('panel', () => {
-  // In a main thread inherited data can only be an earlier self's (Jest evaluates modules anew for each test file).
-  const inherited = isMainThread ? undefined : getEnvironmentData(ENVIRONMENT_KEY);
-  const panel = inherit(inherited) ?? new Panel();
-  setEnvironmentData(ENVIRONMENT_KEY, panel.buffer);
+  const inherited = getEnvironmentData(ENVIRONMENT_KEY) as Inheritance | undefined;
+  // What this very thread has left there is an earlier self's: Jest evaluates modules anew for each test file.
+  const buffer = inherited?.thread === thisThread ? undefined : inherited?.buffer;
+  const panel = buffer === undefined ? new Panel() : new Panel({ buffer });
+  setEnvironmentData(ENVIRONMENT_KEY, { buffer: panel.buffer, thread: thisThread });
   return panel;
 });
 
@@ -31,9 +39,4 @@ export function panelFor(clock: Clock): Panel {
   let panel = panels.get(clock);
   if (panel === undefined) panels.set(clock, (panel = new Panel({ clock })));
   return panel;
-}
-
-function inherit(buffer: unknown): Panel | undefined {
-  if (buffer === undefined) return undefined;
-  return new Panel({ buffer: buffer as SharedArrayBuffer });
 }

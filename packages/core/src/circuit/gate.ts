@@ -10,6 +10,7 @@ import { force, type ForceMode, reset } from './operator.js';
 import type { Panel } from './panel.js';
 import { PERMIT_CELLS } from './permits.js';
 import { openedWith, type Place } from './place.js';
+import { isStanding } from './report.js';
 import type { Callbacks, CircuitBreakerSettings } from './policy.js';
 import { rideOnProbe } from './probing.js';
 import { Refusal } from './refusal.js';
@@ -145,9 +146,13 @@ export class Gate {
     }
   }
 
-  /** Frees the place, whatever the circuit is doing; this gate takes a new one when it is used again. */
-  free(): void {
-    this.panel.remove(this.#place, () => true);
+  /** This gate, at the place where its circuit is now, should it have been removed and made anew by somebody else. */
+  found(): this {
+    if (typeof this.#name !== 'string' || isStanding(this)) return this;
+    const place = this.panel.find(this.#name);
+    if (place !== undefined && this.panel.fingerprintOf(place) === this.settings.fingerprint)
+      this.#place = place;
+    return this;
   }
 
   #claim(): Place {

@@ -52,11 +52,13 @@ export class Gates {
     }
     if (gate.settings.sources === settings.sources || this.#warned.has(gate)) return;
     this.#warned.add(gate);
+    const message = `circuit "${key}" is declared at ${there} and at ${here} with different functions; the first ones decide`;
+    if (!this.#hub.isHeard(key)) process.emitWarning(message, { type: 'SwitchgearWarning' });
     this.#hub.publish(key, {
       type: 'warning',
       circuit: key,
       code: 'functions-differ',
-      message: `circuit "${key}" is declared at ${there} and at ${here} with different functions; the first ones decide`,
+      message,
       cause: undefined,
     });
   }

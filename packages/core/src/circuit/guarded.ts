@@ -14,4 +14,8 @@ export type GuardedFunction<F extends AnyFunction> =
       : F;
 
 /** What `tryCall` returns: an outcome, or a promise of one. */
-export type GuardedOutcome<R> = R extends PromiseLike<infer Value> ? Promise<Outcome<Value>> : Outcome<R>;
+export type GuardedOutcome<R> = [R] extends [never]
+  ? Outcome<never>
+  : R extends PromiseLike<infer Value>
+    ? Promise<Outcome<Value>>
+    : Outcome<R>;

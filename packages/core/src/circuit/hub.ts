@@ -22,6 +22,13 @@ import {
 /** Whom an event is about: a circuit's name, or for one without a name the circuit itself. */
 export type Topic = string | object;
 
+/** A Map or a WeakMap. */
+interface ListenersBy<T> {
+  get(topic: T): Set<CircuitListener> | undefined;
+  set(topic: T, listeners: Set<CircuitListener>): unknown;
+  delete(topic: T): boolean;
+}
+
 /** How long a transition may stay untold before it is told without its thread: that thread was killed over it. */
 const PATIENCE_MS = 10;
 
@@ -33,7 +40,9 @@ const PATIENCE_MS = 10;
  */
 export class Hub {
   readonly panel: Panel;
-  readonly #listeners = new Map<Topic, Set<CircuitListener>>();
+  readonly #listeners = new Map<string, Set<CircuitListener>>();
+  /** Of circuits without a name: their listeners must not keep them alive. */
+  readonly #listenersToUnnamed = new WeakMap<object, Set<CircuitListener>>();
   readonly #listenersToAll = new Set<CircuitListener>();
   /** The tags this thread has told its listeners of, by record; kept while somebody listens. */
   readonly #told = new Map<number, number>();
@@ -53,21 +62,35 @@ export class Hub {
       throw new TypeError(`subscribe: expected a function, received ${typeof listener}`);
     // A listener of its own for each subscription, so that one function may subscribe twice and leave once.
     const own: CircuitListener = (event) => listener(event);
+    if (typeof topic === 'object') return this.#subscribeTo(this.#listenersToUnnamed, topic, own);
     // What happened before is nobody's news, or that of those who listened then.
     if (this.#isListening()) this.#read();
     else this.#beginListening();
-    const listeners = topic === undefined ? this.#listenersToAll : this.#listenersTo(topic);
-    listeners.add(own);
     if (!this.#isWaiting) this.#wait();
+    if (topic !== undefined) return this.#subscribeTo(this.#listeners, topic, own);
+    this.#listenersToAll.add(own);
+    return () => void this.#listenersToAll.delete(own);
+  }
+
+  #subscribeTo<T>(all: ListenersBy<T>, topic: T, listener: CircuitListener): () => void {
+    let listeners = all.get(topic);
+    if (listeners === undefined) all.set(topic, (listeners = new Set()));
+    listeners.add(listener);
     return () => {
-      listeners.delete(own);
-      if (topic !== undefined && listeners.size === 0) this.#listeners.delete(topic);
+      all.get(topic)?.delete(listener);
+      if (all.get(topic)?.size === 0) all.delete(topic);
     };
+  }
+
+  #listenersTo(topic: Topic): Iterable<CircuitListener> {
+    if (typeof topic === 'object') return this.#listenersToUnnamed.get(topic) ?? [];
+    return [...this.#listenersToAll, ...(this.#listeners.get(topic) ?? [])];
   }
 
   /** Whether anybody would hear an event of this topic; circuits without a name are heard by nobody but their own. */
   isHeard(topic: Topic): boolean {
-    return this.#listeners.has(topic) || (typeof topic === 'string' && this.#listenersToAll.size > 0);
+    if (typeof topic === 'object') return this.#listenersToUnnamed.has(topic);
+    return this.#listenersToAll.size > 0 || this.#listeners.has(topic);
   }
 
   /** Tells the listeners in this thread, one event after the other, even if a listener causes the next. */
@@ -78,10 +101,7 @@ export class Hub {
     this.#isDelivering = true;
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        const toAll = typeof next.topic === 'string' ? this.#listenersToAll : [];
-        for (const listener of [...toAll, ...(this.#listeners.get(next.topic) ?? [])]) {
-          guarded(() => listener(next.event));
-        }
+        for (const listener of [...this.#listenersTo(next.topic)]) guarded(() => listener(next.event));
       }
     } finally {
       this.#isDelivering = false;
@@ -101,12 +121,6 @@ export class Hub {
   noticed(topic: Topic, place: Place): void {
     if (!this.#isListening() || this.#isReviewDue || typeof topic !== 'string') return;
     if (this.#told.get(place.at) !== tagIn(this.panel.memory.load(place.at))) this.#reviewSoon();
-  }
-
-  #listenersTo(topic: Topic): Set<CircuitListener> {
-    let listeners = this.#listeners.get(topic);
-    if (listeners === undefined) this.#listeners.set(topic, (listeners = new Set()));
-    return listeners;
   }
 
   #isListening(): boolean {

@@ -1,4 +1,4 @@
-import { Header, indexOf, type Layout, recordAt } from './layout.js';
+import { Header, indexOf, type Layout, layoutCells, recordAt } from './layout.js';
 import type { Memory, Wide } from './memory.js';
 import { Field, type Place } from './place.js';
 import { permitsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
@@ -199,6 +199,8 @@ export class Names {
     if (!isLive(phaseOf(this.#memory.load(at)))) return undefined;
     const segment = this.#memory.load(at + Field.segment);
     const bytes = this.#memory.load(at + Field.nameLength);
+    // Of two circuits, they may point anywhere.
+    if (textAt(segment) + Math.ceil(bytes / 4) > layoutCells(this.#layout)) return undefined;
     const result = read(segment, bytes);
     if (this.#memory.load(at + Field.birth) !== birth) return undefined;
     const permits = permitsAt(segment, { text: roundText(bytes), permits: 0, window: 0 });

@@ -1,3 +1,4 @@
+import { attempt } from '../errors/attempt.js';
 import type { FailureCopy } from './last-failure.js';
 
 /** What one thread knows of one opening of a circuit: all its refusals say the same. */
@@ -16,13 +17,14 @@ export interface Opening {
   lastRefusal: unknown;
 }
 
-/** What of an error other threads are told. */
+/** What of an error other threads are told. It is a stranger's: reading it may throw. */
 export function copyOf(error: unknown): FailureCopy {
   if (typeof error !== 'object' || error === null) {
     return { name: 'Error', code: undefined, message: String(error) };
   }
-  const { name, code, message } = error as { name?: unknown; code?: unknown; message?: unknown };
-  return { name: text(name) ?? 'Error', code: text(code), message: text(message) ?? '' };
+  const read = (field: string): string | undefined =>
+    text(attempt(() => (error as Record<string, unknown>)[field]));
+  return { name: read('name') ?? 'Error', code: read('code'), message: read('message') ?? '' };
 }
 
 /** An error that stands for one of another thread: name, code and message are that one's, the stack is not. */

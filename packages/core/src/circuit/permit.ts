@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Gate } from './gate.js';
 import type { Admitted } from './machine.js';
 

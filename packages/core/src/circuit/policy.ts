@@ -96,7 +96,7 @@ export interface CircuitBreakerSettings extends MachineSettings {
   /** What makes two policies the same: all data, and which functions there are. */
   readonly identity: Readonly<Record<string, unknown>>;
   readonly fingerprint: number;
-  /** Source of the functions that decide what counts, to warn where threads or declarations differ. */
+  /** Source of the functions that decide what counts, to warn where declarations differ. */
   readonly sources: string;
 }
 

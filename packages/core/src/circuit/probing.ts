@@ -7,7 +7,7 @@ import { Phase } from './word.js';
 
 /** A probe whose outcome is awaited, and the probes of other circuits around it. */
 export interface RunningProbe {
-  readonly buffer: ArrayBufferLike;
+  readonly memory: SharedMemory;
   readonly place: Place;
   readonly tag: number;
   readonly around: RunningProbe | undefined;
@@ -22,16 +22,19 @@ export interface RunningProbe {
  */
 interface Probing {
   storage: AsyncLocalStorage<RunningProbe> | undefined;
-  out: number;
+  readonly out: Set<RunningProbe>;
 }
 
-const probing = singleton<Probing>('probing', () => ({ storage: undefined, out: 0 }));
+const probing = singleton<Probing>('probing', () => ({ storage: undefined, out: new Set() }));
 
 /** A probe is out, until {@link endProbe} says that its outcome is there. */
 export function beginProbe(memory: SharedMemory, { place, tag }: Admitted): RunningProbe {
   const storage = (probing.storage ??= new AsyncLocalStorage());
-  probing.out++;
-  return { buffer: memory.cells.buffer, place, tag, around: storage.getStore(), isOver: false };
+  // A probe that hangs for good must not keep the following on for good: its circuit has moved on without it.
+  for (const other of probing.out) if (other.memory.load(other.place.at) !== other.tag) endProbe(other);
+  const probe = { memory, place, tag, around: storage.getStore(), isOver: false };
+  probing.out.add(probe);
+  return probe;
 }
 
 /** Runs a function, and all that it starts, as part of a probe. */
@@ -41,7 +44,7 @@ export function insideProbe<R>(probe: RunningProbe, fn: () => R): R {
 
 export function endProbe(probe: RunningProbe): void {
   probe.isOver = true;
-  if (--probing.out === 0) probing.storage?.disable();
+  if (probing.out.delete(probe) && probing.out.size === 0) probing.storage?.disable();
 }
 
 /**
@@ -49,11 +52,11 @@ export function endProbe(probe: RunningProbe): void {
  * where there is none, or the circuit has moved on since.
  */
 export function rideOnProbe(memory: SharedMemory, at: number): Admitted | undefined {
-  if (probing.out === 0) return undefined;
+  if (probing.out.size === 0) return undefined;
   const tag = memory.load(at);
   const { buffer } = memory.cells;
   for (let it = probing.storage?.getStore(); it !== undefined; it = it.around) {
-    if (it.buffer === buffer && it.place.at === at && it.tag === tag && !it.isOver) {
+    if (it.memory.cells.buffer === buffer && it.place.at === at && it.tag === tag && !it.isOver) {
       return { status: 'admitted', place: it.place, tag: Phase.free, probe: undefined };
     }
   }

@@ -8,7 +8,7 @@ import { defaultPanel } from './default-panel.js';
 import { type Gates, gatesOf } from './gates.js';
 import { type Hub, hubOf } from './hub.js';
 import type { Panel } from './panel.js';
-import { type CircuitBreakerPolicy, isReference } from './policy.js';
+import { type CircuitBreakerPolicy, isReference, readPolicy } from './policy.js';
 import { force, type ForceMode } from './operator.js';
 import { Phase } from './word.js';
 
@@ -34,7 +34,7 @@ export class CircuitRegistry {
 
   /**
    * The circuit of that name: declared by the call that gives its policy, referred to by calls that do not. Declaring it
-   * again is fine if the policy is the same.
+   * again is fine if the policy is the same; it takes some 30 µs to see that, where referring to it takes 20 ns.
    *
    * @param declaredAt the line of code to name in conflicts; the caller's unless given
    * @throws PolicyError if nobody in this thread has declared the key, with those that are; or for a policy that makes no
@@ -42,6 +42,9 @@ export class CircuitRegistry {
    * @throws KeyConflictError if it was declared with another policy, with both places
    */
   get(key: string, policy?: CircuitBreakerPolicy, declaredAt?: string): CircuitBreaker {
+    const given: unknown = policy;
+    // Whatever is no policy at all is told so before anything is made of it.
+    if (given !== undefined && (typeof given !== 'object' || given === null)) readPolicy(given as never);
     if (policy === undefined || isReference(policy)) {
       if (!this.has(key)) return this.#undeclared(key);
       return this.#breakers.get(key) ?? this.#breakerOf(key, { key }, undefined);

@@ -75,11 +75,15 @@ export interface Subject {
   readonly settings: CircuitBreakerSettings;
 }
 
-/** A circuit's word; that of a new circuit where this one was removed, which is what a call would find. */
-export function wordOf({ memory, place }: Pick<Subject, 'memory' | 'place'>): Word {
-  const word = readWord(memory, place.at);
-  const isOwn = isLive(phaseOf(word.low)) && memory.load(place.at + Field.birth) === place.birth;
-  return isOwn ? word : closedWord(Phase.closed, place.birth, 0);
+/** Whether a circuit still has its place, or was removed. */
+export function isStanding({ memory, place }: Pick<Subject, 'memory' | 'place'>): boolean {
+  return isLive(phaseOf(memory.load(place.at))) && memory.load(place.at + Field.birth) === place.birth;
+}
+
+/** A circuit's word; where it was removed that of a new one, which is what a call would make. */
+export function wordOf(subject: Pick<Subject, 'memory' | 'place'>): Word {
+  const word = readWord(subject.memory, subject.place.at);
+  return isStanding(subject) ? word : closedWord(Phase.closed, subject.place.birth, 0);
 }
 
 export function snapshotOf(subject: Subject): CircuitSnapshot {
@@ -105,7 +109,7 @@ export function explanationOf(subject: Subject): CircuitExplanation {
   const { key, panel, settings } = subject;
   const now = panel.now();
   const word = wordOf(subject);
-  const { failures } = snapshotOf(subject);
+  const failures = machinePhase(phaseOf(word.low)) === Phase.closed ? failuresOf(word) : 0;
   const wait = waitFor(subject, word, now);
   const threshold = Number.isFinite(settings.failureThreshold) ? settings.failureThreshold : undefined;
   const explain = (

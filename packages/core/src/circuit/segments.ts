@@ -2,7 +2,7 @@ import { Header, indexOf, type Layout, PAGE_CELLS, recordAt } from './layout.js'
 import type { Memory, Wide } from './memory.js';
 import { Field } from './place.js';
 import { isText, readText, type Text, writeText } from './text.js';
-import { generationOf, Phase, phaseOf } from './word.js';
+import { generationOf, Phase, phaseOf, tagOf } from './word.js';
 
 /** What a segment is made for, in cells: `[ owner 2 | text | permits | window ]`. */
 export interface Shape {
@@ -22,6 +22,8 @@ const OWNER_CELLS = 2;
 /** Owner of a segment that holds a text for good. */
 const TEXT = -1;
 const UNFINISHED_TEXT = -2;
+/** The owner's other half: `[ serial 13 | last generation of the owners before 19 ]`. */
+const SERIAL_SHIFT = 19;
 const PERMIT_RANGE = 2 ** 8;
 const WINDOW_RANGE = 2 ** 15;
 const MOST_RECENT = 16;
@@ -170,8 +172,11 @@ export class Segments {
   }
 
   #own(segment: number, seen: Wide, owner: number, lastGeneration: number): Claimed | undefined {
-    return this.#memory.compareAndSetWide(segment, seen, owner, (seen.high + 1) | 0)
-      ? { segment, lastGeneration }
+    // Noted in the owner cell as well: should this thread die before its place is born later than that, the next one knows.
+    const last = Math.max(lastGeneration, generationOf(tagOf(Phase.free, seen.high)));
+    const serial = ((seen.high >>> SERIAL_SHIFT) + 1) << SERIAL_SHIFT;
+    return this.#memory.compareAndSetWide(segment, seen, owner, serial | last)
+      ? { segment, lastGeneration: last }
       : undefined;
   }
 

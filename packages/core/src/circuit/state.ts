@@ -160,7 +160,7 @@ export function settleSuccess(
   if (memory.peek(place.at) !== tag || machinePhase(phaseOf(tag)) !== Phase.closed) return;
   const { window } = settings;
   if (window !== undefined)
-    recordOutcome(memory, windowAt(place, settings), window, generationOf(tag), 0, now);
+    recordOutcome(memory, windowAt(place, settings), window, generationOf(tag), 0, now, place.at);
   while (memory.peek(place.at + 1) !== 0) {
     const word = readWord(memory, place.at);
     if (word.low !== tag || word.high === 0) return;
@@ -219,7 +219,7 @@ function recordAndJudge(
   if (window === undefined) return undefined;
   const at = windowAt(place, settings);
   const generation = generationOf(tag);
-  recordOutcome(memory, at, window, generation, outcome, now);
+  recordOutcome(memory, at, window, generation, outcome, now, place.at);
   if (outcome === 0) return undefined;
   const totals = windowTotals(memory, at, window, generation, now);
   return exceedsLimits(totals, window) ? Math.max(totals.failures, totals.slow) : undefined;

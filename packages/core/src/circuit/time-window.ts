@@ -1,6 +1,6 @@
 import { FAILED, type OutcomeBits, SLOW, type WindowTotals } from './count-window.js';
 import type { Memory, Wide } from './memory.js';
-import { isNewerGeneration, LAST_MOMENT } from './word.js';
+import { isCurrent, LAST_MOMENT } from './word.js';
 
 /**
  * The outcomes of one generation within the last `duration`, in ten buckets of four counters: ok and failed, fast and
@@ -43,6 +43,7 @@ export function recordInTimeWindow(
   generation: number,
   outcome: OutcomeBits,
   now: number,
+  word: number,
 ): void {
   const epoch = epochOf(duration, now);
   const lap = Math.floor(epoch / BUCKETS);
@@ -50,7 +51,7 @@ export function recordInTimeWindow(
   // Two plain reads, which need not belong together: then the compare-and-set fails, and the whole cell decides.
   let seen: Wide = { low: memory.peek(cell), high: memory.peek(cell + 1) };
   for (;;) {
-    const next = withOneMore(seen, generation, lap, range);
+    const next = withOneMore(seen, generation, lap, range, () => isCurrent(memory, word, generation));
     if (next !== undefined && memory.compareAndSetWide(cell, seen, next.low, next.high)) return;
     const whole = memory.loadWide(cell);
     if (next === undefined && whole.low === seen.low && whole.high === seen.high) return;
@@ -59,14 +60,19 @@ export function recordInTimeWindow(
 }
 
 /** The counter after one more outcome, or undefined where that has no place in it. */
-function withOneMore(cell: Wide, generation: number, lap: number, range: number): Wide | undefined {
+function withOneMore(
+  cell: Wide,
+  generation: number,
+  lap: number,
+  range: number,
+  isOurs: () => boolean,
+): Wide | undefined {
   const its = read(cell, range);
   if (its.generation === generation && its.lap === lap) {
     return its.count + 1 === range ? undefined : { low: cell.low + 1, high: cell.high };
   }
   // A thread that was held up must not wipe out what was counted since.
-  if (its.generation === generation ? its.lap > lap : isNewerGeneration(its.generation, generation))
-    return undefined;
+  if (its.generation === generation ? its.lap > lap : !isOurs()) return undefined;
   const first = pack(generation, lap, range);
   return { low: first.low + 1, high: first.high };
 }

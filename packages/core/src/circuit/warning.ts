@@ -1,3 +1,4 @@
+import { attempt } from '../errors/attempt.js';
 import { isErrorLike } from '../errors/error-shape.js';
 import { showValue } from '../errors/show-value.js';
 import { isThenable } from './call.js';
@@ -16,8 +17,11 @@ export function guarded(callback: () => unknown): void {
 
 /** A fault of a user's function that is in nobody's way, and that nobody should miss. */
 export function warn(what: string, error: unknown): void {
-  const isError = isErrorLike(error);
-  const message = `${what}: ${isError ? error.message : showValue(error)}`;
-  const detail = isError && typeof error.stack === 'string' ? error.stack : '';
-  process.emitWarning(message, { type: 'SwitchgearWarning', detail });
+  const message = isErrorLike(error) ? attempt(() => error.message) : undefined;
+  const stack = isErrorLike(error) ? attempt(() => error.stack) : undefined;
+  const detail = typeof stack === 'string' ? stack : '';
+  process.emitWarning(`${what}: ${typeof message === 'string' ? message : showValue(error)}`, {
+    type: 'SwitchgearWarning',
+    detail,
+  });
 }

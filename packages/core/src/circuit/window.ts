@@ -28,7 +28,10 @@ export function windowCells(window: WindowSettings | undefined): number {
   return window.kind === 'calls' ? countWindowCells(window) : TIME_WINDOW_CELLS;
 }
 
-/** @param now whole ms since the panel was made; a window of calls does not look at it */
+/**
+ * @param now whole ms since the panel was made; a window of calls does not look at it
+ * @param word where the circuit's word is
+ */
 export function recordOutcome(
   memory: Memory,
   at: number,
@@ -36,9 +39,10 @@ export function recordOutcome(
   generation: number,
   outcome: OutcomeBits,
   now: number,
+  word: number,
 ): void {
-  if (window.kind === 'calls') recordInCountWindow(memory, at, window, generation, outcome);
-  else recordInTimeWindow(memory, at, window, generation, outcome, now);
+  if (window.kind === 'calls') recordInCountWindow(memory, at, window, generation, outcome, word);
+  else recordInTimeWindow(memory, at, window, generation, outcome, now, word);
 }
 
 export function windowTotals(

@@ -98,6 +98,15 @@ export function isNewerGeneration(a: number, b: number): boolean {
   return ahead !== 0 && ahead < 1 << (GENERATION_BITS - 1);
 }
 
+/**
+ * Whether the circuit is still in a generation. Asked after a look at a cell that names another one: if it is, that other
+ * one has passed, for generations wrap and cannot be compared; and if the cell changes after that, the compare-and-set on it
+ * fails.
+ */
+export function isCurrent(memory: Memory, at: number, generation: number): boolean {
+  return generationOf(memory.load(at)) === generation;
+}
+
 /** The low half of a word without the deadline that an open circuit keeps there. */
 export function tagIn(low: number): number {
   return low & ((1 << (GENERATION_BITS + 4)) - 1);

@@ -6,7 +6,8 @@ export const REFUSAL_BRAND: unique symbol = Symbol.for('@switchgear/refusal') as
 
 /**
  * The base of every error class of Switchgear. Tell them apart with their guards (`isCircuitBreakerError(error)`) or
- * their `code`: both work across threads, realms and duplicate copies of the package, where `instanceof` does not.
+ * their `code`: both work across realms and duplicate copies of the package, where `instanceof` does not, and across threads
+ * for errors that travel as records.
  */
 export abstract class SwitchgearError extends Error {
   abstract readonly code: string;

@@ -400,7 +400,10 @@ describe('what was thrown but is no error', () => {
   it('comes back equal, whatever data it is', () => {
     fc.assert(
       fc.property(
-        fc.object({ withBigInt: true, withDate: true, withMap: true, withSet: true, maxDepth: 4 }),
+        fc
+          .object({ withBigInt: true, withDate: true, withMap: true, withSet: true, maxDepth: 4 })
+          // Jest finds a set of an invalid date unequal to its like.
+          .filter((thrown) => !fc.stringify(thrown).includes('Date(NaN)')),
         (thrown) => {
           expect(cross(thrown)).toEqual(thrown);
         },

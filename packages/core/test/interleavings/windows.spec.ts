@@ -16,26 +16,35 @@ import {
   timeWindowTotals,
 } from '../../src/circuit/time-window.js';
 import type { WindowSettings } from '../../src/circuit/window.js';
-import { closedWord, Phase } from '../../src/circuit/word.js';
+import { closedWord, Phase, tagOf } from '../../src/circuit/word.js';
 import { begin, BIRTH, type Did, Hands, phaseIn, recovers, settings } from './circuit-in-memory.js';
 import { died, noneThrew, transitionsOf } from './transitions-of-runs.js';
 
 const AT = 16;
+const WORD = 0;
 const GENERATION = 7;
+
+/** The circuit is in that generation, and then whatever else was before. */
+const inGeneration =
+  (generation: number, before: (memory: Memory) => void = () => {}) =>
+  (memory: Memory): void => {
+    memory.store(WORD, tagOf(Phase.closed, generation));
+    before(memory);
+  };
 const lastFour: CountWindow = { calls: 4, slots: ringSlots(4) };
 const second: TimeWindow = { duration: 1000, range: countRange(1000) };
 
 /** A thread that records so many outcomes in the window of calls. */
 function counting(times: number, outcome = 0, generation = GENERATION) {
   return (memory: Memory): void => {
-    for (let i = 0; i < times; i++) recordInCountWindow(memory, AT, lastFour, generation, outcome);
+    for (let i = 0; i < times; i++) recordInCountWindow(memory, AT, lastFour, generation, outcome, WORD);
   };
 }
 
 /** A thread that records one outcome at each of the moments. */
 function timing(moments: readonly number[], outcome = 0, generation = GENERATION) {
   return (memory: Memory): void => {
-    for (const now of moments) recordInTimeWindow(memory, AT, second, generation, outcome, now);
+    for (const now of moments) recordInTimeWindow(memory, AT, second, generation, outcome, now, WORD);
   };
 }
 
@@ -50,6 +59,7 @@ function lastSecond(memory: Memory, now: number): WindowTotals {
 describe('a window of calls, in every schedule of two threads', () => {
   it('counts every outcome once', () => {
     explore({
+      prepare: inGeneration(GENERATION),
       threads: [counting(2), counting(2, FAILED)],
       check: ({ memory }) => expect(lastCalls(memory)).toEqual({ calls: 4, failures: 2, slow: 0 }),
     });
@@ -57,7 +67,7 @@ describe('a window of calls, in every schedule of two threads', () => {
 
   it('stays exact where the ring begins its next lap', () => {
     explore({
-      prepare: counting(lastFour.slots - 1),
+      prepare: inGeneration(GENERATION, counting(lastFour.slots - 1)),
       threads: [counting(2, FAILED), counting(2, FAILED)],
       check: ({ memory }) => expect(lastCalls(memory)).toEqual({ calls: 4, failures: 4, slow: 0 }),
     });
@@ -65,6 +75,7 @@ describe('a window of calls, in every schedule of two threads', () => {
 
   it('loses to a death no more than the outcome that was being written', () => {
     explore({
+      prepare: inGeneration(GENERATION),
       threads: [counting(2, FAILED), counting(1)],
       deaths: 1,
       check: ({ memory, endings: [failing] }) => {
@@ -77,6 +88,7 @@ describe('a window of calls, in every schedule of two threads', () => {
 
   it('is as long as before once the number a dead thread took has gone by', () => {
     explore({
+      prepare: inGeneration(GENERATION),
       threads: [counting(1, FAILED)],
       deaths: 1,
       check: ({ memory }) => {
@@ -88,6 +100,7 @@ describe('a window of calls, in every schedule of two threads', () => {
 
   it('counts nothing of another generation, and is not erased by it', () => {
     explore({
+      prepare: inGeneration(GENERATION),
       threads: [counting(2, FAILED, GENERATION - 1), counting(2)],
       check: ({ memory }) => expect(lastCalls(memory)).toEqual({ calls: 2, failures: 0, slow: 0 }),
     });
@@ -97,6 +110,7 @@ describe('a window of calls, in every schedule of two threads', () => {
 describe('a window of time, in every schedule of two threads', () => {
   it('counts every outcome once', () => {
     explore({
+      prepare: inGeneration(GENERATION),
       threads: [timing([10, 10], FAILED), timing([10, 20], FAILED)],
       check: ({ memory }) => expect(lastSecond(memory, 20)).toEqual({ calls: 4, failures: 4, slow: 0 }),
     });
@@ -104,6 +118,7 @@ describe('a window of time, in every schedule of two threads', () => {
 
   it('keeps what belongs to the next bucket apart', () => {
     explore({
+      prepare: inGeneration(GENERATION),
       threads: [timing([99, 100]), timing([100, 100])],
       check: ({ memory }) => {
         expect(lastSecond(memory, 999).calls).toBe(4);
@@ -114,6 +129,7 @@ describe('a window of time, in every schedule of two threads', () => {
 
   it('lets a bucket be used again, and an outcome that comes a whole window late is not counted', () => {
     explore({
+      prepare: inGeneration(GENERATION),
       threads: [timing([10]), timing([1010, 1010])],
       check: ({ memory }) => expect(lastSecond(memory, 1010).calls).toBe(2),
     });
@@ -121,6 +137,7 @@ describe('a window of time, in every schedule of two threads', () => {
 
   it('loses to a death no more than the outcome that was being written', () => {
     explore({
+      prepare: inGeneration(GENERATION),
       threads: [timing([10, 10]), timing([10])],
       deaths: 1,
       check: ({ memory, endings }) => {
@@ -133,9 +150,55 @@ describe('a window of time, in every schedule of two threads', () => {
 
   it('takes two plain reads that do not belong together for what they are', () => {
     explore({
-      prepare: timing([10], FAILED),
+      prepare: inGeneration(GENERATION, timing([10], FAILED)),
       threads: [timing([1_000_010], FAILED), timing([1_000_010], FAILED)],
       check: ({ memory }) => expect(lastSecond(memory, 1_000_010).failures).toBe(2),
+    });
+  });
+});
+
+describe('a window whose generations are far apart, in every schedule of two threads', () => {
+  const HALF = 2 ** 18;
+  const LAST = 2 ** 19 - 1;
+
+  it.each([HALF - 1, HALF, HALF + 1, LAST])(
+    'counts in generation %d, whatever was left by the first',
+    (far) => {
+      explore({
+        prepare: (memory) => {
+          inGeneration(1, counting(lastFour.slots, FAILED, 1))(memory);
+          inGeneration(far)(memory);
+        },
+        threads: [counting(2, FAILED, far), counting(2, 0, far)],
+        check: ({ memory }) => expect(lastCalls(memory, far)).toEqual({ calls: 4, failures: 2, slow: 0 }),
+      });
+    },
+  );
+
+  it.each([HALF - 1, HALF, HALF + 1, LAST])('counts by time in generation %d as well', (far) => {
+    explore({
+      prepare: (memory) => {
+        inGeneration(1, timing([10], FAILED, 1))(memory);
+        inGeneration(far)(memory);
+      },
+      threads: [timing([10], FAILED, far), timing([10], 0, far)],
+      check: ({ memory }) => {
+        const totals = timeWindowTotals(memory, AT, second, far, 10);
+        expect(totals).toEqual({ calls: 2, failures: 1, slow: 0 });
+      },
+    });
+  });
+
+  it('counts in the generation that begins again', () => {
+    explore({
+      prepare: (memory) => {
+        inGeneration(LAST, counting(lastFour.slots, FAILED, LAST))(memory);
+        inGeneration(0)(memory);
+      },
+      threads: [counting(2, 0, 0), counting(2, FAILED, LAST)],
+      check: ({ memory }) => {
+        expect(lastCalls(memory, 0)).toEqual({ calls: 2, failures: 0, slow: 0 });
+      },
     });
   });
 });

@@ -134,7 +134,8 @@ describe('circuits without a name', () => {
   it('of a worker leave not a byte in the panel of all threads', async () => {
     const worker = new Hand('death-worker.cjs');
     await worker.ask('makeNameless', 0);
-    const shared = new Uint8Array(getEnvironmentData('@switchgear/core/panel/1') as unknown as ArrayBuffer);
+    const left = getEnvironmentData('@switchgear/core/panel/1') as unknown as { buffer: SharedArrayBuffer };
+    const shared = new Uint8Array(left.buffer);
     const before = Buffer.from(shared);
     expect(await worker.ask('makeNameless', 2_000)).toBe(2_000);
     await worker.terminate();
