@@ -11,7 +11,7 @@ const core = 'packages/core/src';
  * one floor are found by knip.)
  */
 const ground = [
-  '{call-site,clock,duration,errors,options,outcome,singleton,thread}',
+  '{call-site,clock,duration,errors,options,outcome,resemblance,singleton,thread}',
   'errors/*',
   'options/*',
 ];

@@ -3,6 +3,7 @@ import { showValue } from '../errors/show-value.js';
 import type { CircuitListener } from '../events.js';
 import type { Outcome, Refused } from '../outcome.js';
 import { bind, type Bound, NO_CALLS, returned, startTime, threw } from './bound.js';
+import { resemble } from '../resemblance.js';
 import { adopt, isAsynchronous, isSignalCarrier, isThenable, rejectSoon, rememberPromise } from './call.js';
 import { type CircuitBreakerOptions, gateOf } from './declaration.js';
 import type { Gate } from './gate.js';
@@ -137,10 +138,7 @@ export class CircuitBreaker {
       return isThenable(result) ? adopt(fn, result).then(onValue, onError) : onValue(result);
     };
     if (isKnownAsync) rememberPromise(guarded);
-    for (const property of ['name', 'length']) {
-      const descriptor = Object.getOwnPropertyDescriptor(fn, property);
-      if (descriptor !== undefined) Object.defineProperty(guarded, property, descriptor);
-    }
+    resemble(guarded, fn);
     return guarded as unknown as GuardedFunction<F>;
   }
 

@@ -15,7 +15,7 @@ import type { Callbacks, CircuitBreakerSettings } from './policy.js';
 import { rideOnProbe } from './probing.js';
 import { Refusal } from './refusal.js';
 import { admit, settle, type Verdict } from './state.js';
-import { guarded, warn } from './warning.js';
+import { notify, warn } from './warning.js';
 import { windowCells } from './window.js';
 import {
   generationOf,
@@ -212,9 +212,9 @@ export class Gate {
     }
     this.hub.publishTransition(this.topic, this.key, this.#place, transition, cause);
     for (const { onOpen, onHalfOpen, onClose } of this.#notes?.callbacks.values() ?? []) {
-      if (to === Phase.open) guarded(() => onOpen?.(failures, cause));
-      else if (to === Phase.halfOpen) guarded(() => onHalfOpen?.());
-      else if (to === Phase.closed && from !== to) guarded(() => onClose?.());
+      if (to === Phase.open) notify(() => onOpen?.(failures, cause));
+      else if (to === Phase.halfOpen) notify(() => onHalfOpen?.());
+      else if (to === Phase.closed && from !== to) notify(() => onClose?.());
     }
   }
 

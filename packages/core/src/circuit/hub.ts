@@ -5,7 +5,7 @@ import { Header } from './layout.js';
 import type { Panel } from './panel.js';
 import type { Place } from './place.js';
 import type { Transition } from './machine.js';
-import { guarded } from './warning.js';
+import { notify } from './warning.js';
 import { type Announcement, announce, readAnnouncements } from './transitions.js';
 import {
   generationOf,
@@ -101,7 +101,7 @@ export class Hub {
     this.#isDelivering = true;
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        for (const listener of [...this.#listenersTo(next.topic)]) guarded(() => listener(next.event));
+        for (const listener of [...this.#listenersTo(next.topic)]) notify(() => listener(next.event));
       }
     } finally {
       this.#isDelivering = false;
@@ -193,7 +193,7 @@ export class Hub {
 
   #tellEveryone(event: CircuitEvent): void {
     for (const listeners of [this.#listenersToAll, ...this.#listeners.values()]) {
-      for (const listener of [...listeners]) guarded(() => listener(event));
+      for (const listener of [...listeners]) notify(() => listener(event));
     }
   }
 

@@ -1,6 +1,7 @@
 import { FAILURE_CELLS } from './layout.js';
 import type { Memory } from './memory.js';
 import { decodeText, encodeText, hashCells } from './text.js';
+import { GENERATION_BITS, GENERATION_MASK } from './word.js';
 
 /** What other threads can know of the failure that opened a circuit. */
 export interface FailureCopy {
@@ -11,7 +12,6 @@ export interface FailureCopy {
 
 const TEXT_AT = 2;
 const MOST_BYTES = (FAILURE_CELLS - TEXT_AT) * 4;
-const GENERATION_BITS = 19;
 const SEPARATOR = '\0';
 
 /**
@@ -36,7 +36,7 @@ export function writeLastFailure(memory: Memory, at: number, generation: number,
 export function readLastFailure(memory: Memory, at: number, generation: number): FailureCopy | undefined {
   const head = memory.load(at);
   const bytes = head >>> GENERATION_BITS;
-  if ((head & ((1 << GENERATION_BITS) - 1)) !== generation || bytes > MOST_BYTES) return undefined;
+  if ((head & GENERATION_MASK) !== generation || bytes > MOST_BYTES) return undefined;
   const cells = Int32Array.from({ length: Math.ceil(bytes / 4) }, (_, i) => memory.load(at + TEXT_AT + i));
   if (memory.load(at + 1) !== hashCells(cells, head)) return undefined;
   // A character cut in two decodes to a replacement character: drop it.

@@ -5,6 +5,7 @@ import { permitsAt, roundText, type Segments, type Shape, textAt } from './segme
 import { isText, readText, type Text, writeText } from './text.js';
 import {
   closedWord,
+  GENERATION_BITS,
   generationOf,
   isLive,
   nextGeneration,
@@ -28,7 +29,6 @@ export type Made = Place | 'no place' | 'no memory';
 
 /** How many places a name may stand in. In a table four fifths full, one name in 2·10¹² finds all of them taken. */
 const MOST_PROBES = 128;
-const INDEX_SHIFT = 19;
 
 /**
  * The table that finds a circuit's place by its name.
@@ -248,7 +248,7 @@ export class Names {
   #commit(seen: Wide, place: Place): boolean {
     const index = indexOf(this.#layout, place.at) + 1;
     // The serial tells apart commits that happen to name the same place and generation, half a million circuits later.
-    const serial = ((seen.high >>> INDEX_SHIFT) + 1) << INDEX_SHIFT;
+    const serial = ((seen.high >>> GENERATION_BITS) + 1) << GENERATION_BITS;
     if (!this.#memory.compareAndSetWide(Header.commit, seen, index, serial | place.birth)) return false;
     this.#goLive(place.at, place.birth);
     return true;

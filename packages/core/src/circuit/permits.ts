@@ -1,5 +1,5 @@
 import type { Memory, Wide } from './memory.js';
-import { LAST_MOMENT } from './word.js';
+import { GENERATION_BITS, GENERATION_MASK, LAST_MOMENT } from './word.js';
 
 /**
  * Half-open permits: one 64-bit slot each, taken and given back by compare-and-set.
@@ -34,8 +34,6 @@ export interface Permits {
 }
 
 export const PERMIT_CELLS = 2;
-const GENERATION_BITS = 19;
-const GENERATION_MASK = (1 << GENERATION_BITS) - 1;
 const EXPIRY_LOW = 2 ** (32 - GENERATION_BITS);
 
 export function takePermit(

@@ -1,4 +1,5 @@
 import type { Memory } from './memory.js';
+import { GENERATION_BITS, GENERATION_MASK } from './word.js';
 
 /**
  * One circuit's part of the memory: a record of fixed size, and a segment whose size depends on the policy.
@@ -31,7 +32,6 @@ export interface Place {
   readonly permits: number;
 }
 
-const GENERATION_BITS = 19;
 const TIME_LOW = 2 ** (32 - GENERATION_BITS);
 
 export function storeOpened(memory: Memory, at: number, generation: number, when: number): void {
@@ -42,6 +42,6 @@ export function storeOpened(memory: Memory, at: number, generation: number, when
 /** When the circuit opened with `generation`, in whole ms since the panel was made. */
 export function openedWith(memory: Memory, at: number, generation: number): number | undefined {
   const { low, high } = memory.loadWide(at + Field.opened);
-  if ((low & ((1 << GENERATION_BITS) - 1)) !== generation) return undefined;
+  if ((low & GENERATION_MASK) !== generation) return undefined;
   return high * TIME_LOW + (low >>> GENERATION_BITS);
 }

@@ -2,7 +2,7 @@ import { Header, indexOf, type Layout, PAGE_CELLS, recordAt } from './layout.js'
 import type { Memory, Wide } from './memory.js';
 import { Field } from './place.js';
 import { isText, readText, type Text, writeText } from './text.js';
-import { generationOf, Phase, phaseOf, tagOf } from './word.js';
+import { GENERATION_BITS, generationOf, Phase, phaseOf, tagOf } from './word.js';
 
 /** What a segment is made for, in cells: `[ owner 2 | text | permits | window ]`. */
 export interface Shape {
@@ -22,8 +22,6 @@ const OWNER_CELLS = 2;
 /** Owner of a segment that holds a text for good. */
 const TEXT = -1;
 const UNFINISHED_TEXT = -2;
-/** The owner's other half: `[ serial 13 | last generation of the owners before 19 ]`. */
-const SERIAL_SHIFT = 19;
 const PERMIT_RANGE = 2 ** 8;
 const WINDOW_RANGE = 2 ** 15;
 const MOST_RECENT = 16;
@@ -34,7 +32,7 @@ const MOST_RECENT = 16;
  * Pages are claimed for one shape each and keep it, so what a thread that comes late still writes into a segment lands
  * on a cell of the same meaning, under a generation nobody asks about any more. A segment belongs to the place its owner
  * cell names; it may be taken from a place that is free, or that does not link to it because its thread died half-way.
- * The owner cell carries a serial, so that of two threads only one gets it.
+ * The owner cell carries a serial, so that of two threads only one gets it: `[ serial 13 | last generation of earlier owners 19 ]`.
  *
  * One object a thread: the memory is shared, the notes on where to look first are not.
  */
@@ -174,7 +172,7 @@ export class Segments {
   #own(segment: number, seen: Wide, owner: number, lastGeneration: number): Claimed | undefined {
     // Noted in the owner cell as well: should this thread die before its place is born later than that, the next one knows.
     const last = Math.max(lastGeneration, generationOf(tagOf(Phase.free, seen.high)));
-    const serial = ((seen.high >>> SERIAL_SHIFT) + 1) << SERIAL_SHIFT;
+    const serial = ((seen.high >>> GENERATION_BITS) + 1) << GENERATION_BITS;
     return this.#memory.compareAndSetWide(segment, seen, owner, serial | last)
       ? { segment, lastGeneration: last }
       : undefined;

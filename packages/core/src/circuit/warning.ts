@@ -4,7 +4,7 @@ import { showValue } from '../errors/show-value.js';
 import { isThenable } from './call.js';
 
 /** Calls what belongs to a user. What it throws, now or later, becomes a warning of the process and nothing else. */
-export function guarded(callback: () => unknown): void {
+export function notify(callback: () => unknown): void {
   const report = (error: unknown): void => warn('a listener threw', error);
   try {
     const result = callback();

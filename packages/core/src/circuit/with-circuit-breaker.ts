@@ -1,4 +1,5 @@
 import { callSite } from '../call-site.js';
+import { resemble } from '../resemblance.js';
 import { CircuitBreaker } from './breaker.js';
 import { isAsynchronous, rememberPromise } from './call.js';
 import type { AnyFunction, GuardedFunction } from './guarded.js';
@@ -47,7 +48,6 @@ function wrapLater<F extends AnyFunction>(fn: F, find: () => CircuitBreaker): Gu
     return Reflect.apply(guarded, this, args);
   };
   if (isAsynchronous(fn)) rememberPromise(wrapped);
-  for (const property of ['name', 'length'] as const)
-    Object.defineProperty(wrapped, property, { value: fn[property], configurable: true });
+  resemble(wrapped, fn);
   return wrapped as unknown as GuardedFunction<F>;
 }

@@ -54,10 +54,10 @@ export function isLive(phase: Phase): boolean {
 
 export type CircuitState = 'closed' | 'open' | 'half-open' | 'forced-open' | 'forced-closed' | 'shadow';
 
-const GENERATION_BITS = 19;
+export const GENERATION_BITS = 19;
 const DEADLINE_LOW_BITS = 9;
 const REOPENING_BITS = 4;
-const GENERATION_MASK = (1 << GENERATION_BITS) - 1;
+export const GENERATION_MASK: number = (1 << GENERATION_BITS) - 1;
 const DEADLINE_LOW = 1 << DEADLINE_LOW_BITS;
 const REOPENINGS = 1 << REOPENING_BITS;
 

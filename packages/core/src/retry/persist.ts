@@ -1,4 +1,4 @@
-import { guarded, warn } from '../circuit/warning.js';
+import { notify, warn } from '../circuit/warning.js';
 import type { Clock } from '../clock.js';
 import { AttemptLog } from './attempts.js';
 import type { AttemptOutcome, RetrySettings } from './policy.js';
@@ -60,7 +60,7 @@ export async function persist(
     progress = verdict.progress;
     const { onRetry } = settings;
     const error = outcome.status === 'failed' ? outcome.error : undefined;
-    if (onRetry !== undefined) guarded(() => onRetry(error, log.count, delay));
+    if (onRetry !== undefined) notify(() => onRetry(error, log.count, delay));
     try {
       await wait(clock, delay, signals);
     } catch (reason) {

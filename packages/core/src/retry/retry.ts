@@ -2,6 +2,7 @@ import { isThenable, rememberPromise } from '../circuit/call.js';
 import type { GuardedFunction } from '../circuit/guarded.js';
 import { type Clock, systemClock, wallClock } from '../clock.js';
 import { showValue } from '../errors/show-value.js';
+import { resemble } from '../resemblance.js';
 import { isRetried, persist, type Surroundings } from './persist.js';
 import { type AttemptOutcome, readRetryPolicy, type RetryPolicy, type RetrySettings } from './policy.js';
 
@@ -92,10 +93,7 @@ function retried<F extends AsyncFunction>(
   };
   // It may refuse before it has ever returned anything: a circuit around it must know what it returns.
   rememberPromise(guarded);
-  for (const property of ['name', 'length']) {
-    const descriptor = Object.getOwnPropertyDescriptor(fn, property);
-    if (descriptor !== undefined) Object.defineProperty(guarded, property, descriptor);
-  }
+  resemble(guarded, fn);
   return guarded as unknown as GuardedFunction<F>;
 }
 
