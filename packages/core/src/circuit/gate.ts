@@ -156,9 +156,9 @@ export class Gate {
   }
 
   #claim(): Place {
-    const { permits, window, fingerprint } = this.settings;
+    const { permits, window, fingerprint, sources } = this.settings;
     const key = typeof this.#name === 'string' ? this.#name : undefined;
-    const needs = { permits: permits * PERMIT_CELLS, window: windowCells(window), fingerprint };
+    const needs = { permits: permits * PERMIT_CELLS, window: windowCells(window), fingerprint, sources };
     const place = this.panel.claim({ key, ...needs, declaredAt: this.declaredAt });
     // A place that was made for another policy has other permits and another window.
     if (this.panel.fingerprintOf(place) === fingerprint) return place;

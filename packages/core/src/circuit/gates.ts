@@ -35,8 +35,13 @@ export class Gates {
     here: string,
   ): Gate {
     let gate = this.#gates.get(key);
-    if (gate === undefined) this.#gates.set(key, (gate = new Gate(key, settings, this.#hub, here)));
-    else if (gate.settings !== settings) this.#compare(gate, settings, here);
+    if (gate === undefined) {
+      this.#gates.set(key, (gate = new Gate(key, settings, this.#hub, here)));
+      const { panel } = this.#hub;
+      // Another thread may have declared it before, with functions of its own.
+      if (panel.sourcesOf(gate.place) !== settings.sources)
+        this.#warn(gate, panel.declaredAt(gate.place), here);
+    } else if (gate.settings !== settings) this.#compare(gate, settings, here);
     if (callbacks !== undefined) gate.listen(callbacks, here);
     return gate;
   }
@@ -46,13 +51,20 @@ export class Gates {
   }
 
   #compare(gate: Gate, settings: CircuitBreakerSettings, here: string): void {
-    const { key, declaredAt: there = 'an unknown place' } = gate;
+    const { key, declaredAt: there } = gate;
     if (gate.settings.fingerprint !== settings.fingerprint) {
       throw new KeyConflictError({ key, here, there, differences: differences(gate.settings, settings) });
     }
-    if (gate.settings.sources === settings.sources || this.#warned.has(gate)) return;
+    if (gate.settings.sources !== settings.sources) this.#warn(gate, there, here);
+  }
+
+  #warn(gate: Gate, there: string | undefined, here: string): void {
+    if (this.#warned.has(gate)) return;
     this.#warned.add(gate);
-    const message = `circuit "${key}" is declared at ${there} and at ${here} with different functions; the first ones decide`;
+    const { key } = gate;
+    const message =
+      `circuit "${key}" is declared at ${there ?? 'an unknown place'} and at ${here} with different functions; ` +
+      'in each thread the first ones decide';
     if (!this.#hub.isHeard(key)) process.emitWarning(message, { type: 'SwitchgearWarning' });
     this.#hub.publish(key, {
       type: 'warning',

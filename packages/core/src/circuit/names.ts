@@ -22,6 +22,7 @@ export interface Declaration {
   readonly permits: number;
   readonly window: number;
   readonly fingerprint: number;
+  readonly sources: number;
   readonly declaredAt: number;
 }
 
@@ -233,6 +234,7 @@ export class Names {
     this.#memory.store(at + Field.nameHash, name?.hash ?? this.#thread);
     this.#memory.store(at + Field.nameLength, name?.bytes ?? 0);
     this.#memory.store(at + Field.fingerprint, declaration.fingerprint);
+    this.#memory.store(at + Field.sources, declaration.sources);
     this.#memory.store(at + Field.declaredAt, declaration.declaredAt);
     if (name !== undefined) writeText(this.#memory, textAt(segment), name);
     return { at, birth, permits: permitsAt(segment, shape) };

@@ -166,6 +166,11 @@ export class Panel {
     return this.memory.load(place.at + Field.fingerprint);
   }
 
+  /** @internal */
+  sourcesOf(place: Place): number {
+    return this.memory.load(place.at + Field.sources);
+  }
+
   /** @internal The line of code that declared the circuit at a place, in whichever thread that was. */
   declaredAt(place: Place): string | undefined {
     const segment = this.memory.load(place.at + Field.declaredAt);

@@ -18,6 +18,8 @@ export const Field = {
   /** Length of the name in bytes; 0 where the circuit has none. */
   nameLength: 7,
   fingerprint: 8,
+  /** Hash of the source of the policy's functions: threads may differ in it, and are told so. */
+  sources: 10,
   /** Text of the line of code that declared the policy; 0 where nobody said. */
   declaredAt: 9,
 } as const;

@@ -96,8 +96,8 @@ export interface CircuitBreakerSettings extends MachineSettings {
   /** What makes two policies the same: all data, and which functions there are. */
   readonly identity: Readonly<Record<string, unknown>>;
   readonly fingerprint: number;
-  /** Source of the functions that decide what counts, to warn where declarations differ. */
-  readonly sources: string;
+  /** Hash of the source of the functions that decide what counts, to warn where declarations differ. */
+  readonly sources: number;
 }
 
 /** The listeners of a policy. They are no part of what makes two policies the same. */
@@ -160,7 +160,7 @@ export function readPolicy(policy: CircuitBreakerPolicy = {}): {
     isFailure,
     identity,
     fingerprint: encodeText(canonical(identity)).hash,
-    sources: Object.values(matchers).map(sourceOf).join('\n'),
+    sources: encodeText(Object.values(matchers).map(sourceOf).join('\n')).hash,
   };
   return { key, settings: shared(settings, Object.values(matchers)), callbacks };
 }

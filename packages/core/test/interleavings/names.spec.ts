@@ -10,7 +10,7 @@ import { admit, settle } from '../../src/circuit/state.js';
 import { settings } from './circuit-in-memory.js';
 import { died, noneThrew, returned } from './transitions-of-runs.js';
 
-const declaration: Declaration = { permits: 4, window: 0, fingerprint: 1, declaredAt: 0 };
+const declaration: Declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0 };
 
 /** A table of a few places, as one thread sees it. */
 function table(memory: Memory, places: number, thread = 1): Names {

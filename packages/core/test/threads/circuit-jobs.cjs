@@ -15,6 +15,8 @@ exports.circuitJobs = function circuitJobs(core) {
   return {
     attach: (buffer) => void (registry = new core.CircuitRegistry(new core.Panel({ buffer }))),
     declare: (key, policy) => void registry.get(key, policy),
+    declareWithJudge: (key, policy) =>
+      void registry.get(key, { ...policy, isFailure: (result) => result === 'bad' }),
     declareWithCallbacks: (key, policy) =>
       void registry.get(key, {
         ...policy,

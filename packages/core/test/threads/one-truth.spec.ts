@@ -118,6 +118,18 @@ describe('the panel of all threads', () => {
     );
   });
 
+  it('tells a thread that declares other functions than a worker has', async () => {
+    await one.ask('declareWithJudge', 'judged', policy);
+    const warnings: unknown[] = [];
+    const unsubscribe = circuits.subscribe((event) => {
+      if (event.type === 'warning') warnings.push(event.code);
+    });
+    circuits.get('judged', { ...policy, isFailure: (result) => result === 'quite another thing' });
+    circuits.get('judged', { ...policy, isFailure: (result) => result === 'a third' });
+    unsubscribe();
+    expect(warnings).toEqual(['functions-differ']);
+  });
+
   it('tells the main thread of the worker that declared another policy before', async () => {
     await one.ask('declare', 'contested-by-main', policy);
     const declare = (): unknown => circuits.get('contested-by-main', { ...policy, failureThreshold: 4 });
