@@ -1,0 +1,61 @@
+import { expect, it } from '@jest/globals';
+import { explore, type Memory } from '@switchgear/core/testing';
+import { layoutFor, recordAt, writeHeader } from '../../src/circuit/layout.js';
+import { Names } from '../../src/circuit/names.js';
+import type { Place } from '../../src/circuit/place.js';
+import { Segments } from '../../src/circuit/segments.js';
+import { closedWord, Phase } from '../../src/circuit/word.js';
+
+const layout = layoutFor(3, 1);
+const FAR = 999;
+const declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0 };
+
+function set(memory: Memory, index: number, phase: Phase, generation: number): void {
+  const { low, high } = closedWord(phase, generation, 0);
+  memory.storeWide(recordAt(layout, index), low, high);
+}
+
+const names = (memory: Memory, thread: number): Names =>
+  new Names(memory, layout, new Segments(memory, layout), thread);
+
+function made(memory: Memory, thread: number): Place {
+  const place = names(memory, thread).make(declaration);
+  if (typeof place === 'string') throw new Error(place);
+  return place;
+}
+
+it('a segment is used again with a later generation than it has seen, whenever a thread died that was about to use it', () => {
+  let used = -1;
+  const births: number[] = [];
+  const { ends } = explore<unknown>({
+    prepare: (memory) => {
+      writeHeader(memory, layout);
+      // The last place is in a far generation when it gets its segment, and gives both up.
+      set(memory, 0, Phase.reserved, 1);
+      set(memory, 1, Phase.reserved, 1);
+      set(memory, 2, Phase.free, FAR - 1);
+      const far = made(memory, 1);
+      used = far.permits;
+      names(memory, 1).remove(far, () => true);
+      set(memory, 0, Phase.free, 2);
+      set(memory, 1, Phase.free, 2);
+    },
+    // The first place, in an early generation, takes the segment over; should it not get to the end, the second does.
+    threads: [(memory: Memory) => made(memory, 2)],
+    deaths: 1,
+    check: ({ memory, endings: [taker] }) => {
+      names(memory, 8).reclaim(2);
+      const table = names(memory, 8);
+      const after = [
+        taker.kind === 'returned' ? taker.result : table.make(declaration),
+        table.make(declaration),
+      ];
+      for (const place of after as Place[]) {
+        if (place.permits === used) births.push(place.birth);
+      }
+    },
+  });
+  expect(ends).toBeGreaterThan(1);
+  expect(births.length).toBeGreaterThan(1);
+  expect(Math.min(...births)).toBeGreaterThan(FAR);
+});
