@@ -9,8 +9,7 @@ import { copyOf, errorFrom, type Opening } from './opening.js';
 import { force, type ForceMode, reset } from './operator.js';
 import type { Panel } from './panel.js';
 import { PERMIT_CELLS } from './permits.js';
-import { openedWith, type Place } from './place.js';
-import { isStanding } from './report.js';
+import { isStanding, openedWith, type Place } from './place.js';
 import type { Callbacks, CircuitBreakerSettings } from './policy.js';
 import { rideOnProbe } from './probing.js';
 import { Refusal } from './refusal.js';
@@ -23,6 +22,7 @@ import {
   Phase,
   phaseOf,
   previousGeneration,
+  readWord,
   stateOf,
   type Word,
 } from './word.js';
@@ -148,7 +148,11 @@ export class Gate {
 
   /** This gate, at the place where its circuit is now, should it have been removed and made anew by somebody else. */
   found(): this {
-    if (typeof this.#name !== 'string' || isStanding(this)) return this;
+    if (
+      typeof this.#name !== 'string' ||
+      isStanding(this.memory, this.#place, readWord(this.memory, this.#place.at))
+    )
+      return this;
     const place = this.panel.find(this.#name);
     if (place !== undefined && this.panel.fingerprintOf(place) === this.settings.fingerprint)
       this.#place = place;

@@ -82,8 +82,8 @@ export class Hub {
     };
   }
 
-  #listenersTo(topic: Topic): Iterable<CircuitListener> {
-    if (typeof topic === 'object') return this.#listenersToUnnamed.get(topic) ?? [];
+  #listenersTo(topic: Topic): readonly CircuitListener[] {
+    if (typeof topic === 'object') return [...(this.#listenersToUnnamed.get(topic) ?? [])];
     return [...this.#listenersToAll, ...(this.#listeners.get(topic) ?? [])];
   }
 
@@ -101,7 +101,7 @@ export class Hub {
     this.#isDelivering = true;
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        for (const listener of [...this.#listenersTo(next.topic)]) notify(() => listener(next.event));
+        for (const listener of this.#listenersTo(next.topic)) notify(() => listener(next.event));
       }
     } finally {
       this.#isDelivering = false;

@@ -1,6 +1,6 @@
 import { Header, indexOf, type Layout, layoutCells, recordAt } from './layout.js';
 import type { Memory, Wide } from './memory.js';
-import { Field, type Place } from './place.js';
+import { Field, isStanding, type Place } from './place.js';
 import { permitsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
 import { isText, readText, type Text, writeText } from './text.js';
 import {
@@ -107,9 +107,7 @@ export class Names {
   remove(place: Place, removable: (phase: Phase) => boolean): boolean {
     for (;;) {
       const word = readWord(this.#memory, place.at);
-      const phase = phaseOf(word.low);
-      if (!isLive(phase) || this.#memory.load(place.at + Field.birth) !== place.birth) return false;
-      if (!removable(phase)) return false;
+      if (!isStanding(this.#memory, place, word) || !removable(phaseOf(word.low))) return false;
       if (!replaceWord(this.#memory, place.at, word, freeWord(nextGeneration(word.low)))) continue;
       this.#segments.released(place.at);
       return true;

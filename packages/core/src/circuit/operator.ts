@@ -1,7 +1,7 @@
 import { showValue } from '../errors/show-value.js';
 import { close, type Machine, type Moved } from './machine.js';
-import { Field } from './place.js';
-import { isLive, isShadow, Phase, phaseOf, readWord } from './word.js';
+import { isStanding } from './place.js';
+import { isShadow, Phase, phaseOf, readWord } from './word.js';
 
 /** What an operator's hand can do to a circuit; `auto` takes the hand away. */
 export type ForceMode = 'open' | 'closed' | 'shadow' | 'auto';
@@ -52,7 +52,7 @@ function moveTo(
   for (;;) {
     const word = readWord(memory, place.at);
     const from = phaseOf(word.low);
-    if (!isLive(from) || memory.load(place.at + Field.birth) !== place.birth) return false;
+    if (!isStanding(memory, place, word)) return false;
     if (!isWanted(from) || close({ memory, place }, word, phase, now, moved)) return true;
   }
 }

@@ -1,5 +1,5 @@
 import type { Memory } from './memory.js';
-import { GENERATION_BITS, GENERATION_MASK } from './word.js';
+import { GENERATION_BITS, GENERATION_MASK, isLive, phaseOf, type Word } from './word.js';
 
 /**
  * One circuit's part of the memory: a record of fixed size, and a segment whose size depends on the policy.
@@ -32,6 +32,15 @@ export interface Place {
   readonly birth: number;
   /** Where the permits are; the window follows them. */
   readonly permits: number;
+}
+
+/**
+ * Whether a word that was read from a place is this circuit's, or the circuit was removed.
+ *
+ * The word comes first: had the place changed hands before that, its birth would show it by now.
+ */
+export function isStanding(memory: Memory, place: Place, word: Word): boolean {
+  return isLive(phaseOf(word.low)) && memory.peek(place.at + Field.birth) === place.birth;
 }
 
 const TIME_LOW = 2 ** (32 - GENERATION_BITS);

@@ -2,7 +2,7 @@ import { formatDuration } from '../duration.js';
 import type { Memory } from './memory.js';
 import type { Panel } from './panel.js';
 import { hasExpired, survey } from './permits.js';
-import { Field, openedWith, type Place } from './place.js';
+import { isStanding, openedWith, type Place } from './place.js';
 import type { CircuitBreakerSettings } from './policy.js';
 import { permitsOf, resetTimeout, windowAt } from './machine.js';
 import { windowTotals } from './window.js';
@@ -12,7 +12,6 @@ import {
   deadlineOf,
   failuresOf,
   generationOf,
-  isLive,
   isShadow,
   machinePhase,
   Phase,
@@ -75,15 +74,10 @@ export interface Subject {
   readonly settings: CircuitBreakerSettings;
 }
 
-/** Whether a circuit still has its place, or was removed. */
-export function isStanding({ memory, place }: Pick<Subject, 'memory' | 'place'>): boolean {
-  return isLive(phaseOf(memory.load(place.at))) && memory.load(place.at + Field.birth) === place.birth;
-}
-
 /** A circuit's word; where it was removed that of a new one, which is what a call would make. */
-export function wordOf(subject: Pick<Subject, 'memory' | 'place'>): Word {
-  const word = readWord(subject.memory, subject.place.at);
-  return isStanding(subject) ? word : closedWord(Phase.closed, subject.place.birth, 0);
+export function wordOf({ memory, place }: Pick<Subject, 'memory' | 'place'>): Word {
+  const word = readWord(memory, place.at);
+  return isStanding(memory, place, word) ? word : closedWord(Phase.closed, place.birth, 0);
 }
 
 export function snapshotOf(subject: Subject): CircuitSnapshot {

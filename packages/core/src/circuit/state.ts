@@ -13,7 +13,7 @@ import {
 } from './machine.js';
 import type { Memory } from './memory.js';
 import { freePermit, hasExpired, type Probe, survey, takePermit } from './permits.js';
-import { Field, type Place } from './place.js';
+import { isStanding, type Place } from './place.js';
 import { exceedsLimits, recordOutcome, windowTotals } from './window.js';
 import {
   closedWord,
@@ -21,7 +21,6 @@ import {
   failuresOf,
   generationOf,
   halfOpenWord,
-  isLive,
   isShadow,
   machinePhase,
   nextGeneration,
@@ -54,8 +53,7 @@ export function admit(machine: Machine, now: number, moved: Moved): Admission {
   for (;;) {
     const word = readWord(memory, place.at);
     const phase = phaseOf(word.low);
-    // The word came first: had the place changed hands before, its birth would show it by now.
-    if (!isLive(phase) || memory.peek(place.at + Field.birth) !== place.birth) return { kind: 'gone' };
+    if (!isStanding(memory, place, word)) return { kind: 'gone' };
     switch (machinePhase(phase)) {
       case Phase.closed:
       case Phase.forcedClosed:
