@@ -11,7 +11,7 @@ const core = 'packages/core/src';
  * one floor are found by knip.)
  */
 const ground = [
-  '{call-site,clock,duration,errors,options,outcome,resemblance,singleton,thread}',
+  '{call-site,circuit-name,clock,duration,errors,options,outcome,resemblance,singleton,thread}',
   'errors/*',
   'options/*',
 ];
@@ -19,9 +19,9 @@ const ground = [
 /** Functions of memory and now: no timers, no I/O, no clock and no randomness but those handed in. */
 const pure = [
   'events',
-  'circuit/{policy,call,panel,report}',
+  'circuit/{policy,keyed-policy,call,panel,report}',
   'circuit/{word,state,machine,operator,permits,window,count-window,time-window}',
-  'circuit/{memory,layout,place,segments,text,names,transitions,last-failure}',
+  'circuit/{memory,layout,place,use,segments,text,names,transitions,last-failure}',
   'retry/{attempts,backoff,policy,retryable}',
 ];
 

@@ -2,12 +2,13 @@
  * The line of code that called `callee`, as `file:line:column`.
  *
  * @param callee the function or class whose caller is asked for; it must be on the stack
+ * @param isPassed whether a line of the stack is passed over, up to twenty of them; default none. If all are, the first counts
  */
-export function callSite(callee: object): string {
+export function callSite(callee: object, isPassed?: (line: string) => boolean): string {
   const { stackTraceLimit } = Error;
   const site: { stack?: string } = {};
   try {
-    Error.stackTraceLimit = 1;
+    Error.stackTraceLimit = isPassed === undefined ? 1 : MOST_LINES;
     Error.captureStackTrace(site, callee as () => void);
   } catch {
     // Frozen intrinsics: then the whole stack is taken, and its first line is the one.
@@ -15,10 +16,13 @@ export function callSite(callee: object): string {
   } finally {
     restore(stackTraceLimit);
   }
-  const line = site.stack?.split('\n')[1] ?? '';
+  const lines = site.stack?.split('\n').slice(1) ?? [];
+  const line = lines.find((one) => isPassed?.(one) !== true) ?? lines[0] ?? '';
   const place = /\(([^()]*)\)$/.exec(line)?.[1] ?? line.trim().replace(/^at (async )?/, '');
   return shared(place === '' ? 'unknown' : place.replace(/^file:\/\//, ''));
 }
+
+const MOST_LINES = 20;
 
 function restore(limit: number): void {
   try {

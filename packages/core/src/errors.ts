@@ -1,3 +1,4 @@
+import { shownName } from './circuit-name.js';
 import { formatDuration } from './duration.js';
 import { brandOf, markError, SwitchgearError } from './errors/switchgear-error.js';
 
@@ -134,7 +135,7 @@ export function isPanelFullError(error: unknown): error is PanelFullError {
 }
 
 function refusalMessage({ circuit, state, retryAfter }: CircuitBreakerErrorData): string {
-  const who = `Circuit ${quote(circuit)}`;
+  const who = `Circuit ${quote(shownName(circuit))}`;
   if (state === 'forced-open') return `${who} is forced open: an operator holds it so`;
   if (state === 'half-open') {
     return retryAfter === undefined

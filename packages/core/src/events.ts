@@ -48,7 +48,7 @@ export interface RefusalEvent {
 export interface WarningEvent {
   readonly type: 'warning';
   readonly circuit: string;
-  readonly code: 'functions-differ' | 'callback-threw';
+  readonly code: 'functions-differ' | 'callback-threw' | 'too-many-circuits';
   readonly message: string;
   readonly cause: unknown;
 }

@@ -1,9 +1,11 @@
 // Even a thread that only loads the package gives its workers the panel.
 import './circuit/default-panel.js';
 
+export { callSite } from './call-site.js';
 export { CircuitBreaker } from './circuit/breaker.js';
 export type { CircuitBreakerOptions } from './circuit/declaration.js';
 export type { Guarded, GuardedFunction, GuardedOutcome } from './circuit/guarded.js';
+export type { KeyedCircuitBreakerPolicy } from './circuit/keyed-policy.js';
 export type { ForceMode } from './circuit/operator.js';
 export { Panel, type PanelOptions } from './circuit/panel.js';
 export type { Permit } from './circuit/permit.js';
@@ -16,7 +18,7 @@ export type {
 } from './circuit/policy.js';
 export { CircuitRegistry, circuits } from './circuit/registry.js';
 export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './circuit/report.js';
-export { withCircuitBreaker } from './circuit/with-circuit-breaker.js';
+export { type GuardOptions, withCircuitBreaker } from './circuit/with-circuit-breaker.js';
 export type { CircuitState } from './circuit/word.js';
 export type { Clock } from './clock.js';
 export { type Duration, formatDuration, parseDuration } from './duration.js';

@@ -10,3 +10,4 @@ export {
 } from './testing/explore.js';
 export { ManualClock } from './testing/manual-clock.js';
 export { seededRandom } from './testing/seeded-random.js';
+export { replaceCircuits } from './testing/replace-circuits.js';

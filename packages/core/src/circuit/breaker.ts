@@ -10,6 +10,7 @@ import type { Gate } from './gate.js';
 import type { AnyFunction, Guarded, GuardedFunction, GuardedOutcome } from './guarded.js';
 import type { Admitted } from './machine.js';
 import type { ForceMode } from './operator.js';
+import { moves } from './moves.js';
 import type { Panel } from './panel.js';
 import { Lease, type Permit } from './permit.js';
 import type { Place } from './place.js';
@@ -22,6 +23,7 @@ import {
   snapshotOf,
   wordOf,
 } from './report.js';
+import { guardStream, isGenerator } from './stream.js';
 import { type CircuitState, machinePhase, Phase, phaseOf, stateOf } from './word.js';
 
 /**
@@ -100,29 +102,58 @@ export class CircuitBreaker {
   }
 
   /**
-   * The function, guarded: with its own `this`, name, length, overloads and generics.
+   * The function, guarded: with its own `this`, name, length, overloads and generics. Of a generator, async or not, the
+   * outcome is the stream's end.
    *
    * @example
    * const lookup = breaker.wrap(async (address: string) => geocode(address));
    */
   wrap<F extends AnyFunction>(fn: F): GuardedFunction<F> {
+    return CircuitBreaker.guard(fn, () => this);
+  }
+
+  /**
+   * @internal The function, guarded by a breaker that is looked for at its first call, and again when circuits have moved.
+   *
+   * @param find given the `this` of the call; what it throws, the call throws or rejects with
+   */
+  static guard<F extends AnyFunction>(fn: F, find: (self: unknown) => CircuitBreaker): GuardedFunction<F> {
     if (typeof fn !== 'function') throw notCallable('wrap', fn);
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the guarded function has a `this` of its own
-    const breaker = this;
     let isKnownAsync = isAsynchronous(fn);
+    let bound = NO_CALLS;
+    let breaker: CircuitBreaker | undefined;
+    let foundAt = 0;
+    const found = (self: unknown): CircuitBreaker => {
+      if (breaker === undefined || foundAt !== moves.count) {
+        breaker = find(self);
+        foundAt = moves.count;
+      }
+      return breaker;
+    };
+    const stream = function (this: unknown, ...args: unknown[]): unknown {
+      const made = Reflect.apply(fn, this, args) as object;
+      return guardStream(made, () => found(this).#admission(), args);
+    };
     const guarded = function (this: unknown, ...args: unknown[]): unknown {
-      const bound = breaker.#bound;
       let isFree = bound.memory.peek(bound.at) === bound.freeTag;
       for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
       if (!isFree) {
-        const leave = breaker.#leave();
+        let current: CircuitBreaker;
+        try {
+          current = found(this);
+        } catch (error) {
+          if (isAsynchronous(fn)) return rejectSoon(error);
+          throw error;
+        }
+        const leave = current.#leave();
         if (leave.status === 'refused') {
-          if (breaker.#isAsync(fn)) return rejectSoon(leave.error);
+          if (current.#isAsync(fn)) return rejectSoon(leave.error);
           throw leave.error;
         }
+        bound = current.#bound;
         const copy: unknown[] = [];
         for (let i = 0; i < args.length; i++) copy[i] = args[i];
-        return breaker.#run(leave, fn, this, copy);
+        return current.#run(leave, fn, this, copy);
       }
       const { onValue, onError } = bound;
       let result: unknown;
@@ -138,8 +169,9 @@ export class CircuitBreaker {
       return isThenable(result) ? adopt(fn, result).then(onValue, onError) : onValue(result);
     };
     if (isKnownAsync) rememberPromise(guarded);
-    resemble(guarded, fn);
-    return guarded as unknown as GuardedFunction<F>;
+    const stand = isGenerator(fn) ? stream : guarded;
+    resemble(stand, fn);
+    return stand as unknown as GuardedFunction<F>;
   }
 
   /**
@@ -174,9 +206,8 @@ export class CircuitBreaker {
    * permit.succeed();
    */
   acquire(): Permit {
-    const entered = this.#leave();
-    if (entered.status === 'refused') throw entered.error;
-    return new Lease(this.#gate, entered, startTime(this.#gate));
+    const { gate, permit } = this.#admission();
+    return new Lease(gate, permit, startTime(gate));
   }
 
   /**
@@ -218,6 +249,13 @@ export class CircuitBreaker {
   #leave(): Admitted | Refused {
     const { permit, memory, at } = this.#bound;
     return memory.peek(at) === permit.tag ? permit : this.#enter();
+  }
+
+  /** @throws the refusal */
+  #admission(): { readonly gate: Gate; readonly permit: Admitted } {
+    const entered = this.#leave();
+    if (entered.status === 'refused') throw entered.error;
+    return { gate: this.#gate, permit: entered };
   }
 
   #enter(): Admitted | Refused {

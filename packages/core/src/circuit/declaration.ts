@@ -14,6 +14,8 @@ export interface CircuitBreakerOptions {
   readonly clock?: Clock;
   /** The line of code to name when the key is declared twice. Default the caller's. */
   readonly declaredAt?: string;
+  /** @internal The way into a circuit that was found already. */
+  readonly gate?: Gate;
 }
 
 /** The gate of the circuit that a policy declares, or refers to. */
@@ -22,6 +24,7 @@ export function gateOf(
   options: CircuitBreakerOptions,
   constructor: object,
 ): Gate {
+  if (options.gate !== undefined) return options.gate;
   const { key, settings, callbacks } = readPolicy(policy);
   const panel = panelOf(key, options);
   const known =

@@ -14,6 +14,7 @@ import type { Callbacks, CircuitBreakerSettings } from './policy.js';
 import { rideOnProbe } from './probing.js';
 import { Refusal } from './refusal.js';
 import { admit, settle, type Verdict } from './state.js';
+import { keep } from './use.js';
 import { notify, warn } from './warning.js';
 import { windowCells } from './window.js';
 import {
@@ -47,13 +48,22 @@ export class Gate {
   readonly settings: CircuitBreakerSettings;
   readonly hub: Hub;
   readonly declaredAt: string | undefined;
+  /** Whether its circuit is never to make room for another; see `use.ts`. */
+  #isKept: boolean;
   /** The circuit's key; a number for one without, which becomes a name only where one is asked for. */
   readonly #name: string | number;
   #place: Place;
   #notes: Notes | undefined;
 
-  constructor(key: string | undefined, settings: CircuitBreakerSettings, hub: Hub, declaredAt?: string) {
+  constructor(
+    key: string | undefined,
+    settings: CircuitBreakerSettings,
+    hub: Hub,
+    declaredAt?: string,
+    isKept = true,
+  ) {
     this.#name = key ?? ++unnamed;
+    this.#isKept = isKept;
     this.settings = settings;
     this.hub = hub;
     this.declaredAt = declaredAt;
@@ -86,6 +96,21 @@ export class Gate {
     this.#note().callbacks.set(declaredAt, callbacks);
   }
 
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
+  /** Never lets this circuit make room for another one from now on. */
+  keep(): void {
+    this.#isKept = true;
+    keep(this.memory, this.#place.at);
+  }
+
+  /** By the line of code that declared them. */
+  get callbacks(): ReadonlyMap<string, Callbacks> | undefined {
+    return this.#notes?.callbacks;
+  }
+
   /** Leave for one call, or the refusal of it. */
   enter(): Admitted | Refusal {
     for (;;) {
@@ -112,6 +137,11 @@ export class Gate {
     if (this.#asks(this.settings.isFailure, result, false)) this.#leave(permit, 'failure', isSlow, result);
     // Slowness opened the circuit, or could have: a slow probe is no reason to close it.
     else this.#leave(permit, isSlow && permit.probe !== undefined ? 'failure' : 'success', isSlow, undefined);
+  }
+
+  /** A stream that was admitted came to its end: there is no result to ask about. */
+  ended(permit: Admitted): void {
+    this.#leave(permit, 'success', false, undefined);
   }
 
   /** The outcome of an admitted call that threw. */
@@ -165,7 +195,10 @@ export class Gate {
     const needs = { permits: permits * PERMIT_CELLS, window: windowCells(window), fingerprint, sources };
     const place = this.panel.claim({ key, ...needs, declaredAt: this.declaredAt });
     // A place that was made for another policy has other permits and another window.
-    if (this.panel.fingerprintOf(place) === fingerprint) return place;
+    if (this.panel.fingerprintOf(place) === fingerprint) {
+      if (this.#isKept) keep(this.memory, place.at);
+      return place;
+    }
     throw new KeyConflictError({ key: this.key, here: this.declaredAt, there: this.panel.declaredAt(place) });
   }
 

@@ -26,6 +26,7 @@ export class Gates {
   /**
    * The gate of a circuit that is declared here, for the first time or again.
    *
+   * @param isKept false where it was an argument that named it: then it may make room for another
    * @throws KeyConflictError if the key stands for another policy
    */
   declare(
@@ -33,21 +34,40 @@ export class Gates {
     settings: CircuitBreakerSettings,
     callbacks: Callbacks | undefined,
     here: string,
+    isKept = true,
   ): Gate {
     let gate = this.#gates.get(key);
     if (gate === undefined) {
-      this.#gates.set(key, (gate = new Gate(key, settings, this.#hub, here)));
+      this.#gates.set(key, (gate = new Gate(key, settings, this.#hub, here, isKept)));
       const { panel } = this.#hub;
       // Another thread may have declared it before, with functions of its own.
       if (panel.sourcesOf(gate.place) !== settings.sources)
         this.#warn(gate, panel.declaredAt(gate.place), here);
-    } else if (gate.settings !== settings) this.#compare(gate, settings, here);
+    } else {
+      if (gate.settings !== settings) this.#compare(gate, settings, here);
+      if (isKept) gate.keep();
+    }
     if (callbacks !== undefined) gate.listen(callbacks, here);
     return gate;
   }
 
   delete(key: string): void {
     this.#gates.delete(key);
+  }
+
+  /**
+   * Declares all that is declared here in another panel. The circuits here are taken away, so that whoever holds the memory
+   * of one sees at the next call that it has gone.
+   */
+  moveTo(others: Gates): void {
+    for (const [key, gate] of this.#gates) {
+      if (gate.isKept && others.get(key) === undefined) {
+        const { settings, callbacks, declaredAt = '' } = gate;
+        const moved = others.declare(key, settings, undefined, declaredAt);
+        for (const [here, those] of callbacks ?? []) moved.listen(those, here);
+      }
+      gate.panel.remove(gate.place, () => true);
+    }
   }
 
   #compare(gate: Gate, settings: CircuitBreakerSettings, here: string): void {

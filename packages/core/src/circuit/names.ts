@@ -2,6 +2,7 @@ import { Header, indexOf, type Layout, layoutCells, recordAt } from './layout.js
 import type { Memory, Wide } from './memory.js';
 import { Field, isStanding, type Place } from './place.js';
 import { permitsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
+import { initialUse } from './use.js';
 import { isText, readText, type Text, writeText } from './text.js';
 import {
   closedWord,
@@ -102,12 +103,12 @@ export class Names {
   /**
    * Frees a place for other circuits. Handles that other threads hold see another generation from then on.
    *
-   * @returns false if it is not that circuit's any more, or `removable` does not accept its phase
+   * @returns false if it is not that circuit's any more, or `removable` does not accept its state
    */
-  remove(place: Place, removable: (phase: Phase) => boolean): boolean {
+  remove(place: Place, removable: (word: Word) => boolean): boolean {
     for (;;) {
       const word = readWord(this.#memory, place.at);
-      if (!isStanding(this.#memory, place, word) || !removable(phaseOf(word.low))) return false;
+      if (!isStanding(this.#memory, place, word) || !removable(word)) return false;
       if (!replaceWord(this.#memory, place.at, word, freeWord(nextGeneration(word.low)))) continue;
       this.#segments.released(place.at);
       return true;
@@ -234,6 +235,7 @@ export class Names {
     this.#memory.store(at + Field.fingerprint, declaration.fingerprint);
     this.#memory.store(at + Field.sources, declaration.sources);
     this.#memory.store(at + Field.declaredAt, declaration.declaredAt);
+    initialUse(this.#memory, at);
     if (name !== undefined) writeText(this.#memory, textAt(segment), name);
     return { at, birth, permits: permitsAt(segment, shape) };
   }

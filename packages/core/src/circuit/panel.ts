@@ -19,7 +19,7 @@ import { type Declaration, Names } from './names.js';
 import { Field, type Place } from './place.js';
 import { Segments } from './segments.js';
 import { encodeText } from './text.js';
-import { LAST_MOMENT, type Phase } from './word.js';
+import { LAST_MOMENT, type Word } from './word.js';
 
 export interface PanelOptions {
   /** Circuits there is room for, at least. Default 16,384; memory is touched only when it is used. */
@@ -147,7 +147,7 @@ export class Panel {
   }
 
   /** @internal */
-  remove(place: Place, removable: (phase: Phase) => boolean): boolean {
+  remove(place: Place, removable: (word: Word) => boolean): boolean {
     return this.#names.remove(place, removable);
   }
 

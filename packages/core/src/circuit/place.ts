@@ -22,6 +22,8 @@ export const Field = {
   sources: 10,
   /** Text of the line of code that declared the policy; 0 where nobody said. */
   declaredAt: 9,
+  /** Whether the circuit may make room for another. */
+  use: 11,
 } as const;
 
 export const RECORD_CELLS = 16;

@@ -103,6 +103,11 @@ export interface CircuitBreakerSettings extends MachineSettings {
 /** The listeners of a policy. They are no part of what makes two policies the same. */
 export type Callbacks = Pick<CircuitBreakerPolicy, 'onOpen' | 'onHalfOpen' | 'onClose'>;
 
+export interface ReadPolicy {
+  readonly settings: CircuitBreakerSettings;
+  readonly callbacks: Callbacks | undefined;
+}
+
 const MOST = 1_000_000;
 const MOST_PERMITS = 100;
 const MOST_CALLS = 10_000;
@@ -117,13 +122,15 @@ const DEFAULT_RESET = 60_000;
  *
  * @throws PolicyError with everything that is wrong with it
  */
-export function readPolicy(policy: CircuitBreakerPolicy = {}): {
-  readonly key: string | undefined;
-  readonly settings: CircuitBreakerSettings;
-  readonly callbacks: Callbacks | undefined;
-} {
+export function readPolicy(
+  policy: CircuitBreakerPolicy = {},
+): ReadPolicy & { readonly key: string | undefined } {
   const read = new OptionReader<CircuitBreakerPolicy>('CircuitBreakerPolicy', policy);
-  const key = readKey(read);
+  return { key: readKey(read), ...readSettings(read) };
+}
+
+/** Reads all of a policy but its key, and throws all faults there are. */
+export function readSettings(read: OptionReader<CircuitBreakerPolicy>): ReadPolicy {
   const successThreshold = read.integer('successThreshold', { default: 2, min: 1, max: MOST });
   const resetTimeouts = readResetTimeouts(read);
   const slowCallDuration = read.duration('slowCallDuration', { min: 1, max: YEAR });
@@ -162,7 +169,7 @@ export function readPolicy(policy: CircuitBreakerPolicy = {}): {
     fingerprint: encodeText(canonical(identity)).hash,
     sources: encodeText(Object.values(matchers).map(sourceOf).join('\n')).hash,
   };
-  return { key, settings: shared(settings, Object.values(matchers)), callbacks };
+  return { settings: shared(settings, Object.values(matchers)), callbacks };
 }
 
 /** The names of the settings in which two policies differ. */
@@ -176,12 +183,17 @@ const BYTES_OF_KEY = 500;
 
 function readKey(read: OptionReader<CircuitBreakerPolicy>): string | undefined {
   const key = read.text('key');
-  if (key !== undefined && encodeText(key).bytes > BYTES_OF_KEY) {
-    read.fault('key', `a text of at most ${BYTES_OF_KEY} bytes of UTF-8`);
-  }
-  // Halves of characters all become the same character in UTF-8, and two names would be one.
-  if (key !== undefined && /\p{Surrogate}/u.test(key)) read.fault('key', 'a text of whole characters');
+  const allowed = key === undefined ? undefined : allowedInsteadOf(key);
+  if (allowed !== undefined) read.fault('key', allowed);
   return key;
+}
+
+/** What a text that cannot be a key should be instead. */
+export function allowedInsteadOf(key: string): string | undefined {
+  if (key === '') return 'a text that is not empty';
+  if (encodeText(key).bytes > BYTES_OF_KEY) return `a text of at most ${BYTES_OF_KEY} bytes of UTF-8`;
+  // Halves of characters all become the same character in UTF-8, and two names would be one.
+  return /\p{Surrogate}/u.test(key) ? 'a text of whole characters' : undefined;
 }
 
 function readIsFailure(read: OptionReader<CircuitBreakerPolicy>): ((result: unknown) => boolean) | undefined {

@@ -5,12 +5,14 @@ import { nearest } from '../options/nearest.js';
 import { singleton } from '../singleton.js';
 import { CircuitBreaker } from './breaker.js';
 import { defaultPanel } from './default-panel.js';
+import type { Gate } from './gate.js';
 import { type Gates, gatesOf } from './gates.js';
 import { type Hub, hubOf } from './hub.js';
+import { moves } from './moves.js';
 import type { Panel } from './panel.js';
 import { type CircuitBreakerPolicy, isReference, readPolicy } from './policy.js';
 import { force, type ForceMode } from './operator.js';
-import { Phase } from './word.js';
+import { Phase, phaseOf } from './word.js';
 
 /**
  * The circuits of a panel by name: `circuits` is the one for all that have a key.
@@ -21,15 +23,21 @@ import { Phase } from './word.js';
  * circuits.subscribe((event) => console.log(event));          // hears of all of them
  */
 export class CircuitRegistry {
-  readonly #panel: Panel;
-  readonly #hub: Hub;
-  readonly #gates: Gates;
-  readonly #breakers = new Map<string, CircuitBreaker>();
+  #panel: Panel;
+  #hub: Hub;
+  #gates: Gates;
+  /** One breaker a circuit, whoever asks. */
+  readonly #breakers = new WeakMap<Gate, CircuitBreaker>();
 
   constructor(panel: Panel) {
     this.#panel = panel;
     this.#hub = hubOf(panel);
     this.#gates = gatesOf(panel);
+  }
+
+  /** @internal The panel these circuits live in. */
+  get panel(): Panel {
+    return this.#panel;
   }
 
   /**
@@ -46,8 +54,7 @@ export class CircuitRegistry {
     // Whatever is no policy at all is told so before anything is made of it.
     if (given !== undefined && (typeof given !== 'object' || given === null)) readPolicy(given as never);
     if (policy === undefined || isReference(policy)) {
-      if (!this.has(key)) return this.#undeclared(key);
-      return this.#breakers.get(key) ?? this.#breakerOf(key, { key }, undefined);
+      return this.#breakerOf(this.#gates.get(key) ?? this.#undeclared(key));
     }
     if (policy.key !== undefined && policy.key !== key) {
       throw new PolicyError('CircuitBreakerPolicy', [
@@ -56,7 +63,8 @@ export class CircuitRegistry {
     }
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked for on the stack, not called
     const here = declaredAt ?? callSite(CircuitRegistry.prototype.get);
-    return this.#breakerOf(key, { ...policy, key }, here);
+    const { settings, callbacks } = readPolicy({ ...policy, key });
+    return this.#breakerOf(this.#gates.declare(key, settings, callbacks, here));
   }
 
   /** Whether this thread has declared the key. */
@@ -99,11 +107,9 @@ export class CircuitRegistry {
    */
   remove(key: string): boolean {
     const place = this.#panel.find(key);
-    const isRemoved = place !== undefined && this.#panel.remove(place, (phase) => phase === Phase.closed);
-    if (isRemoved) {
-      this.#gates.delete(key);
-      this.#breakers.delete(key);
-    }
+    const isRemoved =
+      place !== undefined && this.#panel.remove(place, ({ low }) => phaseOf(low) === Phase.closed);
+    if (isRemoved) this.#gates.delete(key);
     return isRemoved;
   }
 
@@ -116,15 +122,23 @@ export class CircuitRegistry {
     return this.#hub.subscribe(undefined, listener);
   }
 
-  /** One breaker a key, whoever asks: declaring again compares the policies. */
-  #breakerOf(key: string, policy: CircuitBreakerPolicy, declaredAt: string | undefined): CircuitBreaker {
-    const made = new CircuitBreaker(policy, {
-      panel: this.#panel,
-      ...(declaredAt !== undefined && { declaredAt }),
-    });
-    const known = this.#breakers.get(key);
-    if (known === undefined) this.#breakers.set(key, made);
-    return known ?? made;
+  /**
+   * @internal Lets these circuits live in another panel. What is declared here is declared there; functions that are guarded by
+   * name find their circuits there at their next call, new and closed.
+   */
+  moveTo(panel: Panel): void {
+    const left = this.#gates;
+    this.#panel = panel;
+    this.#hub = hubOf(panel);
+    this.#gates = gatesOf(panel);
+    left.moveTo(this.#gates);
+    moves.count++;
+  }
+
+  #breakerOf(gate: Gate): CircuitBreaker {
+    let breaker = this.#breakers.get(gate);
+    if (breaker === undefined) this.#breakers.set(gate, (breaker = new CircuitBreaker(undefined, { gate })));
+    return breaker;
   }
 
   #undeclared(key: string): never {

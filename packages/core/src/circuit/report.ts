@@ -1,3 +1,4 @@
+import { shownName } from '../circuit-name.js';
 import { formatDuration } from '../duration.js';
 import type { Memory } from './memory.js';
 import type { Panel } from './panel.js';
@@ -113,7 +114,7 @@ export function explanationOf(subject: Subject): CircuitExplanation {
   ): CircuitExplanation => ({
     admits: !['open', 'probing-full', 'forced-open'].includes(reason),
     reason,
-    text: `Circuit "${key}" ${text}`,
+    text: `Circuit "${shownName(key)}" ${text}`,
     failures,
     threshold,
     nextProbeIn,
@@ -169,7 +170,8 @@ function openedAt({ panel, place }: Subject, word: Word): number | undefined {
   }
 }
 
-function waitFor(subject: Subject, word: Word, now: number): number | undefined {
+/** Whole ms until a call may be admitted; undefined where that is up to an operator. */
+export function waitFor(subject: Subject, word: Word, now: number): number | undefined {
   switch (phaseOf(word.low)) {
     case Phase.open:
       return Math.max(0, deadlineOf(word) - now);

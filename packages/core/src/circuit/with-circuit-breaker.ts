@@ -1,16 +1,33 @@
 import { callSite } from '../call-site.js';
+import { PolicyError } from '../errors.js';
 import { resemble } from '../resemblance.js';
 import { CircuitBreaker } from './breaker.js';
-import { isAsynchronous, rememberPromise } from './call.js';
+import { isAsynchronous, rejectSoon, rememberPromise } from './call.js';
 import type { AnyFunction, GuardedFunction } from './guarded.js';
+import { KeyedCircuits } from './keyed-circuits.js';
+import { type KeyedCircuitBreakerPolicy, readKeyedPolicy } from './keyed-policy.js';
+import { moves } from './moves.js';
 import { type CircuitBreakerPolicy, isReference, readPolicy } from './policy.js';
 import { circuits } from './registry.js';
+
+export interface GuardOptions {
+  /** The line of code to name where a key is declared twice. Default the caller's. */
+  readonly declaredAt?: string;
+}
+
+/** Nothing, where a function's `this` and arguments are such as the key function takes. */
+type Takes<F extends AnyFunction, Self, Arguments extends readonly unknown[]> =
+  Parameters<F> extends readonly [...Arguments, ...unknown[]]
+    ? ThisParameterType<F> extends Self
+      ? unknown
+      : 'the key function takes another `this` than the function'
+    : 'the key function takes other arguments than the function';
 
 /**
  * Guards a function by a circuit: what `@CircuitBreaker` does for a method.
  *
  * @param circuit a policy, whose circuit is shared by its key or else the function's own; a key that is declared elsewhere,
- * before the first call; or a breaker
+ * before the first call; a breaker; or a function that finds the breaker at the first call, given its `this`
  * @throws PolicyError for a policy that makes no sense; at the first call for a key nobody has declared
  * @throws KeyConflictError if the policy's key stands for another policy already
  * @example
@@ -18,36 +35,86 @@ import { circuits } from './registry.js';
  * const reverse = withCircuitBreaker('geo-api')(async (point: Point) => addressOf(point));
  */
 export function withCircuitBreaker(
-  circuit: CircuitBreakerPolicy | CircuitBreaker | string = {},
+  circuit?: CircuitBreakerPolicy | CircuitBreaker | string | ((self: unknown) => CircuitBreaker),
+  options?: GuardOptions,
+): <F extends AnyFunction>(fn: F) => GuardedFunction<F>;
+/**
+ * Guards a function by one circuit per key, where the arguments of a call say which.
+ *
+ * @throws PolicyError for a policy that makes no sense; at a call for a key that cannot be one
+ * @throws KeyConflictError at a call if the key stands for another policy already
+ * @example
+ * const load = withCircuitBreaker({ key: (tenant: string) => `crm:${tenant}`, failureThreshold: 3 })(
+ *   async (tenant: string, id: number) => crm(tenant).load(id),
+ * );
+ */
+export function withCircuitBreaker<Self, Arguments extends readonly unknown[]>(
+  policy: KeyedCircuitBreakerPolicy<Self, Arguments>,
+  options?: GuardOptions,
+): <F extends AnyFunction>(fn: F & Takes<F, Self, Arguments>) => GuardedFunction<F>;
+export function withCircuitBreaker(
+  circuit:
+    | CircuitBreakerPolicy
+    | KeyedCircuitBreakerPolicy<never>
+    | CircuitBreaker
+    | string
+    | ((self: unknown) => CircuitBreaker) = {},
+  options: GuardOptions = {},
 ): <F extends AnyFunction>(fn: F) => GuardedFunction<F> {
+  if (typeof circuit === 'function') return (fn) => CircuitBreaker.guard(fn, circuit);
   // No `instanceof`: the breaker may be of another copy of this package.
   if (typeof circuit === 'object' && 'wrap' in circuit) return (fn) => circuit.wrap(fn);
-  const key = typeof circuit === 'string' ? circuit : circuit.key;
-  if (typeof circuit === 'string' || isReference(circuit)) {
-    return (fn) => wrapLater(fn, () => circuits.get(key ?? ''));
+  if (typeof circuit === 'object' && typeof circuit.key === 'function') {
+    return guardByKey(circuit, options.declaredAt ?? callSite(withCircuitBreaker));
   }
+  const policy = circuit as CircuitBreakerPolicy | string;
+  const key = typeof policy === 'string' ? policy : policy.key;
   if (key === undefined) {
     // What is wrong with it is said where it is written, not where it is first used.
-    readPolicy(circuit);
-    return (fn) => new CircuitBreaker(circuit).wrap(fn);
+    readPolicy(policy as CircuitBreakerPolicy);
+    return (fn) => new CircuitBreaker(policy as CircuitBreakerPolicy).wrap(fn);
   }
-  const breaker = circuits.get(key, circuit, callSite(withCircuitBreaker));
-  return (fn) => breaker.wrap(fn);
+  if (typeof policy !== 'string' && !isReference(policy)) {
+    circuits.get(key, policy, options.declaredAt ?? callSite(withCircuitBreaker));
+  }
+  // Looked for at the first call: declarations may come in any order.
+  return (fn) => CircuitBreaker.guard(fn, () => circuits.get(key));
 }
 
-/** Looks for the breaker at the first call: declarations may come in any order. */
-function wrapLater<F extends AnyFunction>(fn: F, find: () => CircuitBreaker): GuardedFunction<F> {
-  let guarded: AnyFunction | undefined;
-  const wrapped = function (this: unknown, ...args: unknown[]): unknown {
-    try {
-      guarded ??= find().wrap(fn) as unknown as AnyFunction;
-    } catch (error) {
-      if (isAsynchronous(fn)) return Promise.reject(error);
-      throw error;
-    }
-    return Reflect.apply(guarded, this, args);
+/** Each function has circuits of its own number; those of one name are one circuit all the same. */
+function guardByKey(
+  policy: object,
+  declaredAt: string,
+): <F extends AnyFunction>(fn: F) => GuardedFunction<F> {
+  const read = readKeyedPolicy(policy);
+  const { keyOf } = read;
+  return <F extends AnyFunction>(fn: F) => {
+    let keyed: KeyedCircuits<AnyFunction> | undefined;
+    let madeAt = 0;
+    const guardOf = (key: unknown): AnyFunction => {
+      if (typeof key !== 'string') {
+        throw new PolicyError('CircuitBreakerPolicy', [{ path: 'key()', received: key, allowed: 'a text' }]);
+      }
+      if (keyed === undefined || madeAt !== moves.count) {
+        keyed = new KeyedCircuits(circuits.panel, read, declaredAt, (breaker) =>
+          breaker.wrap<AnyFunction>(fn),
+        );
+        madeAt = moves.count;
+      }
+      return keyed.at(key);
+    };
+    const guarded = function (this: unknown, ...args: unknown[]): unknown {
+      let guard: AnyFunction;
+      try {
+        guard = guardOf(Reflect.apply(keyOf, this, args));
+      } catch (error) {
+        if (isAsynchronous(fn)) return rejectSoon(error);
+        throw error;
+      }
+      return Reflect.apply(guard, this, args);
+    };
+    if (isAsynchronous(fn)) rememberPromise(guarded);
+    resemble(guarded, fn);
+    return guarded as unknown as GuardedFunction<F>;
   };
-  if (isAsynchronous(fn)) rememberPromise(wrapped);
-  resemble(wrapped, fn);
-  return wrapped as unknown as GuardedFunction<F>;
 }
