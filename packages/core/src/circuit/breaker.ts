@@ -5,15 +5,14 @@ import type { Outcome, Refused } from '../outcome.js';
 import { bind, type Bound, NO_CALLS, returned, startTime, threw } from './bound.js';
 import { resemble } from '../resemblance.js';
 import { adopt, isAsynchronous, isSignalCarrier, isThenable, rejectSoon, rememberPromise } from './call.js';
+import { freeWhenCollected } from './collected.js';
 import { type CircuitBreakerOptions, gateOf } from './declaration.js';
 import type { Gate } from './gate.js';
 import type { AnyFunction, Guarded, GuardedFunction, GuardedOutcome } from './guarded.js';
 import type { Admitted } from './machine.js';
 import type { ForceMode } from './operator.js';
 import { moves } from './moves.js';
-import type { Panel } from './panel.js';
 import { Lease, type Permit } from './permit.js';
-import type { Place } from './place.js';
 import type { CircuitBreakerPolicy } from './policy.js';
 import { beginProbe, endProbe, insideProbe } from './probing.js';
 import {
@@ -326,21 +325,6 @@ export class CircuitBreaker {
   #isAsync(fn: AnyFunction): boolean {
     return this.#gate.settings.async ?? isAsynchronous(fn);
   }
-}
-
-/**
- * Frees a circuit's place when its breaker is gone. One registry a panel, so that what is held until then is a place and
- * nothing else: a callback in the policy may well hold the breaker.
- */
-const registries = new WeakMap<Panel, FinalizationRegistry<Place>>();
-
-function freeWhenCollected(breaker: CircuitBreaker, { panel, place }: Gate): void {
-  let registry = registries.get(panel);
-  if (registry === undefined) {
-    registry = new FinalizationRegistry((freed) => panel.remove(freed, () => true));
-    registries.set(panel, registry);
-  }
-  registry.register(breaker, place);
 }
 
 function notCallable(method: string, received: unknown): TypeError {

@@ -1,5 +1,4 @@
 import { isRefusal, KeyConflictError, type RefusingState } from '../errors.js';
-import type { CircuitEvent } from '../events.js';
 import { isOwnAbort } from './call.js';
 import type { Hub, Topic } from './hub.js';
 import { readLastFailure, writeLastFailure } from './last-failure.js';
@@ -206,7 +205,13 @@ export class Gate {
     const state = stateOf(phaseOf(word.low)) as RefusingState;
     const retryAfter = until === undefined ? undefined : Math.max(0, until - now);
     if (this.hub.isHeard(this.topic)) {
-      this.#publish({ type: 'refusal', circuit: this.key, state, retryAfter, at: this.panel.toEpoch(now) });
+      this.hub.publish(this.topic, {
+        type: 'refusal',
+        circuit: this.key,
+        state,
+        retryAfter,
+        at: this.panel.toEpoch(now),
+      });
     }
     const opening = this.#openingOf(word);
     return (opening.lastRefusal = new Refusal(this.key, state, retryAfter, opening));
@@ -222,7 +227,12 @@ export class Gate {
     );
     // The failure is told before what came of it.
     if (isCounted && verdict === 'failure' && this.hub.isHeard(this.topic)) {
-      this.#publish({ type: 'failure', circuit: this.key, error: cause, at: this.panel.toEpoch(now) });
+      this.hub.publish(this.topic, {
+        type: 'failure',
+        circuit: this.key,
+        error: cause,
+        at: this.panel.toEpoch(now),
+      });
     }
     for (const transition of transitions) this.#tell(transition, cause);
     return isCounted;
@@ -297,17 +307,19 @@ export class Gate {
     } catch (cause) {
       const message = `a function of the policy of circuit "${this.key}" threw`;
       if (!this.hub.isHeard(this.topic)) warn(message, cause);
-      this.#publish({ type: 'warning', circuit: this.key, code: 'callback-threw', message, cause });
+      this.hub.publish(this.topic, {
+        type: 'warning',
+        circuit: this.key,
+        code: 'callback-threw',
+        message,
+        cause,
+      });
       return otherwise;
     }
   }
 
   #note(): Notes {
     return (this.#notes ??= { callbacks: new Map(), counted: new WeakMap(), opening: undefined });
-  }
-
-  #publish(event: CircuitEvent): void {
-    this.hub.publish(this.topic, event);
   }
 }
 

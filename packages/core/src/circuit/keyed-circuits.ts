@@ -196,8 +196,8 @@ class PrivateCircuits<T> {
   }
 
   add(key: string): Entry<T> {
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size === MOST_PRIVATE && oldest !== undefined) this.delete(oldest);
+    const [oldest = key] = this.#entries.keys();
+    if (this.#entries.size === MOST_PRIVATE) this.delete(oldest);
     const entry = makeEntry(key, this.#gates, this.#policy, this.#declaredAt, this.#make);
     this.#entries.set(key, entry);
     return entry;

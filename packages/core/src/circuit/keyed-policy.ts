@@ -22,6 +22,8 @@ export type KeyFunction = (this: unknown, ...args: readonly unknown[]) => unknow
 const CIRCUITS = 1_000;
 const MOST_CIRCUITS = 1_000_000;
 
+const noKey: KeyFunction = () => undefined;
+
 /**
  * Reads a policy whose key is a function.
  *
@@ -32,11 +34,10 @@ export function readKeyedPolicy(policy: object): ReadPolicy & {
   readonly maxCircuits: number;
 } {
   const read = new OptionReader<KeyedCircuitBreakerPolicy>('CircuitBreakerPolicy', policy);
-  const keyOf = read.callback('key') as KeyFunction | undefined;
-  if (keyOf === undefined) read.fault('key', 'a function that returns a text');
-  else if (isAsyncFunction(keyOf)) read.fault('key', 'a function that returns a text, at once');
+  const keyOf = (read.callback('key') ?? noKey) as KeyFunction;
+  if (keyOf === noKey || isAsyncFunction(keyOf)) read.fault('key', 'a function that returns a text, at once');
   const maxCircuits = read.integer('maxCircuits', { default: CIRCUITS, min: 1, max: MOST_CIRCUITS });
   // All the rest is a policy like any other; the reader is asked for no other key.
   const rest = readSettings(read as unknown as OptionReader<CircuitBreakerPolicy>);
-  return { keyOf: keyOf as KeyFunction, maxCircuits, ...rest };
+  return { keyOf, maxCircuits, ...rest };
 }
