@@ -1,10 +1,10 @@
-import { isRefusal, KeyConflictError, type RefusingState } from '../errors.js';
-import { isOwnAbort } from './call.js';
+import { KeyConflictError, type RefusingState } from '../errors.js';
 import type { Hub, Topic } from './hub.js';
 import { readLastFailure, writeLastFailure } from './last-failure.js';
 import type { Admitted, Transition } from './machine.js';
 import type { SharedMemory } from './memory.js';
 import { copyOf, errorFrom, type Opening } from './opening.js';
+import { isFailureError, isFailureResult } from './judgement.js';
 import { force, type ForceMode, reset } from './operator.js';
 import type { Panel } from './panel.js';
 import { PERMIT_CELLS } from './permits.js';
@@ -14,7 +14,7 @@ import { rideOnProbe } from './probing.js';
 import { Refusal } from './refusal.js';
 import { admit, settle, type Verdict } from './state.js';
 import { keep } from './use.js';
-import { notify, warn } from './warning.js';
+import { notify } from './warning.js';
 import { windowCells } from './window.js';
 import {
   generationOf,
@@ -133,7 +133,7 @@ export class Gate {
 
   /** The outcome of an admitted call that returned. */
   succeeded(permit: Admitted, result: unknown, isSlow: boolean): void {
-    if (this.#asks(this.settings.isFailure, result, false)) this.#leave(permit, 'failure', isSlow, result);
+    if (isFailureResult(this, result)) this.#leave(permit, 'failure', isSlow, result);
     // Slowness opened the circuit, or could have: a slow probe is no reason to close it.
     else this.#leave(permit, isSlow && permit.probe !== undefined ? 'failure' : 'success', isSlow, undefined);
   }
@@ -146,7 +146,7 @@ export class Gate {
   /** The outcome of an admitted call that threw. */
   failed(permit: Admitted, error: unknown, isSlow: boolean, args: readonly unknown[]): void {
     const isKnown = isObject(error) && this.#notes?.counted.get(error) === permit.tag;
-    const isFailure = !isKnown && this.#isFailure(error, args);
+    const isFailure = !isKnown && isFailureError(this, error, args);
     const isCounted = this.#leave(permit, isFailure ? 'failure' : 'neutral', isSlow, error);
     if (isCounted && isFailure && isObject(error)) this.#note().counted.set(error, permit.tag);
   }
@@ -286,36 +286,6 @@ export class Gate {
     if (opening?.generation === generation) return opening.cause;
     const copy = readLastFailure(this.memory, this.panel.failureAt(this.#place), generation);
     return copy === undefined ? undefined : errorFrom(copy);
-  }
-
-  /** Whether an error is a failure of what the circuit guards. */
-  #isFailure(error: unknown, args: readonly unknown[]): boolean {
-    if (isRefusal(error) || isOwnAbort(error, args)) return false;
-    const { isExcluded, isExpected } = this.settings;
-    return !this.#asks(isExcluded, error, false) && this.#asks(isExpected, error, true);
-  }
-
-  /** What a function of the policy says; one that throws has said nothing, and does not replace the caller's outcome. */
-  #asks(
-    question: ((subject: unknown) => boolean) | undefined,
-    subject: unknown,
-    otherwise: boolean,
-  ): boolean {
-    if (question === undefined) return otherwise;
-    try {
-      return question(subject);
-    } catch (cause) {
-      const message = `a function of the policy of circuit "${this.key}" threw`;
-      if (!this.hub.isHeard(this.topic)) warn(message, cause);
-      this.hub.publish(this.topic, {
-        type: 'warning',
-        circuit: this.key,
-        code: 'callback-threw',
-        message,
-        cause,
-      });
-      return otherwise;
-    }
   }
 
   #note(): Notes {
