@@ -11,18 +11,27 @@ if (!('SourceTextModule' in vm)) {
   process.exit(status ?? 1);
 }
 
-const config: Config = {
-  testMatch: ['<rootDir>/packages/*/test/**/*.spec.ts'],
+/** The specs of one mode of decorators: `tsconfig` says which. Types are not checked here, `tsc -b` does it. */
+const project = (displayName: string, tsconfig: string, specs: readonly string[]): Config => ({
+  displayName,
+  testMatch: specs.map((spec) => `<rootDir>/packages/${spec}.spec.ts`),
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  // Types are not checked here: `tsc -b` does it, for the specs as well.
-  transform: { '\\.ts$': ['ts-jest', { useESM: true, tsconfig: 'tsconfig.base.json' }] },
+  transform: { '\\.ts$': ['ts-jest', { useESM: true, tsconfig }] },
   moduleNameMapper: {
     '^@switchgear/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^@switchgear/([^/]+)/([^/]+)$': '<rootDir>/packages/$1/src/$2.ts',
     // A relative import names the file that tsc will write.
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+});
+
+const config: Config = {
+  // What holds in both modes of decorators is one source, compiled and run twice.
+  projects: [
+    project('standard', 'tsconfig.base.json', ['*/test/!(legacy)/**/*', '*/test/*']),
+    project('legacy', 'packages/decorators/test/legacy/tsconfig.json', ['*/test/{both,legacy}/**/*']),
+  ],
   collectCoverageFrom: ['packages/*/src/**/*.ts'],
 };
 

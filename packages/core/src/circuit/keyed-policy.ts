@@ -4,8 +4,8 @@ import { type CircuitBreakerPolicy, readSettings, type ReadPolicy } from './poli
 
 /** A policy for one circuit per key, where the arguments of a call say which. */
 export interface KeyedCircuitBreakerPolicy<
-  Self = unknown,
-  Arguments extends readonly unknown[] = never,
+  Self = never,
+  Arguments extends readonly unknown[] = never[],
 > extends Omit<CircuitBreakerPolicy, 'key'> {
   /** The name of the circuit that a call is guarded by; its `this` and arguments are those of the call. */
   readonly key: (this: Self, ...args: Arguments) => string;

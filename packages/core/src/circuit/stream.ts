@@ -67,16 +67,24 @@ export function guardStream(made: object, enter: () => Entered, args: readonly u
     if (state === 'over') return step();
     let taken: unknown;
     try {
-      taken = probe === undefined ? step() : insideProbe(probe, step);
+      // A probe that was lost, and found to be, is nothing to run inside: it would be followed for good.
+      taken = probe === undefined || probe.isOver ? step() : insideProbe(probe, step);
     } catch (error) {
       return onError(error);
     }
     return isAsync ? (taken as Promise<unknown>).then(onStep, onError) : onStep(taken);
   };
+  const isOver = (): boolean => state === 'over';
   const begin = (): void => {
     state = 'read';
     try {
-      entered = enter();
+      const given = enter();
+      // A listener that heard of it has left the stream: nobody is there to use the permit.
+      if (isOver()) {
+        given.gate.ignored(given.permit);
+        return;
+      }
+      entered = given;
     } catch (refusal) {
       state = 'over';
       // It has not begun, and ends here: a reader who asks again finds it empty.

@@ -55,7 +55,7 @@ export function withCircuitBreaker<Self, Arguments extends readonly unknown[]>(
 export function withCircuitBreaker(
   circuit:
     | CircuitBreakerPolicy
-    | KeyedCircuitBreakerPolicy<never>
+    | KeyedCircuitBreakerPolicy
     | CircuitBreaker
     | string
     | ((self: unknown) => CircuitBreaker) = {},

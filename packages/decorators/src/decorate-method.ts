@@ -1,0 +1,96 @@
+import './symbol-metadata.js';
+import type { AttachedPolicy } from './attached-policy.js';
+import { addPolicy, copyMetadata, type FindCircuit, setCircuit } from './metadata.js';
+import { isContext, misplaced } from './misuse.js';
+import { siteOf } from './site.js';
+
+export type AnyFunction = (this: never, ...args: never[]) => unknown;
+
+/** A method that is being decorated, whatever the mode. */
+export interface DecoratedMethod {
+  readonly fn: AnyFunction;
+  /** The name of a private method begins with `#`. */
+  readonly name: string | symbol;
+  readonly isStatic: boolean;
+  /** The class, where it is known before it is complete: in legacy mode. */
+  readonly owner: Class | undefined;
+  /** What stands for the class until it is complete: in standard mode, if the compiler knows of it. */
+  readonly metadata: object | undefined;
+  /** The line of code that decorates it. */
+  readonly site: string;
+}
+
+export type Class = abstract new (...args: never[]) => unknown;
+
+/** One policy around a method. */
+export interface Layer {
+  readonly policy: AttachedPolicy;
+  readonly wrapper: AnyFunction;
+  /** How the method's circuit is found, if the policy is one. */
+  readonly circuit?: FindCircuit;
+}
+
+/** Decorates a method in either mode: the second argument tells which it is. */
+export type EitherDecorator = (target: unknown, context: unknown, descriptor?: PropertyDescriptor) => unknown;
+
+/**
+ * A decorator of methods, standard and legacy.
+ *
+ * The wrapper keeps all that is on the method: every piece of metadata, and its properties.
+ *
+ * @param name as it is written, for messages
+ * @param wrap makes the wrapper, with the name and length of the method
+ */
+export function decorateMethod(name: string, wrap: (method: DecoratedMethod) => Layer): EitherDecorator {
+  return function decorate(target, context, descriptor) {
+    const site = siteOf(decorate);
+    if (isContext(context)) {
+      if (context.kind !== 'method') throw misplaced(name, PLACES[context.kind], context.name);
+      const { static: isStatic, metadata } = context as { static: boolean; metadata?: object };
+      return layer({
+        fn: target as AnyFunction,
+        name: context.name,
+        isStatic,
+        owner: undefined,
+        metadata,
+        site,
+      });
+    }
+    const member = context as string | symbol | undefined;
+    if (member === undefined) throw misplaced(name, 'a class', (target as Class).name);
+    if (descriptor === undefined) throw misplaced(name, 'a field', member);
+    const value: unknown = descriptor.value;
+    if (typeof value !== 'function') {
+      throw misplaced(name, descriptor.get === undefined ? 'a field' : 'a getter', member);
+    }
+    const isStatic = typeof target === 'function';
+    const owner = (isStatic ? target : (target as { readonly constructor: unknown }).constructor) as Class;
+    const fn = value as AnyFunction;
+    return { ...descriptor, value: layer({ fn, name: member, isStatic, owner, metadata: undefined, site }) };
+  };
+
+  function layer(method: DecoratedMethod): AnyFunction {
+    const { policy, wrapper, circuit } = wrap(method);
+    copyProperties(method.fn, wrapper);
+    copyMetadata(method.fn, wrapper);
+    addPolicy(wrapper, policy);
+    if (circuit !== undefined) setCircuit(wrapper, circuit);
+    return wrapper;
+  }
+}
+
+const PLACES = {
+  class: 'a class',
+  field: 'a field',
+  getter: 'a getter',
+  setter: 'a setter',
+  accessor: 'an accessor',
+} as const;
+
+/** Some libraries write on the function itself. */
+function copyProperties(from: AnyFunction, to: AnyFunction): void {
+  for (const key of Reflect.ownKeys(from)) {
+    const descriptor = Object.getOwnPropertyDescriptor(from, key);
+    if (descriptor !== undefined && !Object.hasOwn(to, key)) Object.defineProperty(to, key, descriptor);
+  }
+}

@@ -1,0 +1,65 @@
+import type { CircuitBreaker } from '@switchgear/core';
+import type { AttachedPolicy } from './attached-policy.js';
+import { circuitOn, policiesOn } from './metadata.js';
+import { describe } from './misuse.js';
+
+/**
+ * What a method carries, outermost first: its own policies, or those of the method it inherits. An override without decorators
+ * carries none. Of a class alone, what `@Circuits` declares there and in its base classes.
+ *
+ * @param target a class, a prototype, an instance, or the method itself
+ * @param method its name; of a class, first an instance method is looked for, then a static one
+ * @throws TypeError if there is no such method
+ * @example
+ * policiesOf(Geocoder, 'lookup'); // [{ kind: 'retry', policy: { maxRetries: 2 } }, { kind: 'circuit-breaker', key: 'geo-api', … }]
+ */
+export function policiesOf(target: object, method?: PropertyKey): readonly AttachedPolicy[] {
+  if (method !== undefined) return policiesOn(methodOf('policiesOf', target, method));
+  const policies: AttachedPolicy[] = [...policiesOn(target)];
+  // The chain of classes, and not that of their metadata, which not every compiler links.
+  for (let owner: unknown = target; typeof owner === 'function'; owner = Object.getPrototypeOf(owner)) {
+    const metadata: unknown = Object.getOwnPropertyDescriptor(owner, Symbol.metadata)?.value;
+    if (owner !== target) policies.push(...policiesOn(owner));
+    if (typeof metadata === 'object' && metadata !== null) policies.push(...policiesOn(metadata));
+  }
+  return policies;
+}
+
+/**
+ * The circuit of a method; of several, the outermost.
+ *
+ * @param target a class, a prototype or an instance
+ * @param args the arguments of a call, where they say which circuit it is
+ * @returns undefined if the method has none, or none yet for these arguments
+ * @throws TypeError if there is no such method
+ * @throws PolicyError if the method refers to a key that nobody has declared
+ * @example
+ * circuitOf(Geocoder, 'lookup')?.state; // 'closed'
+ */
+export function circuitOf(
+  target: object,
+  method: PropertyKey,
+  ...args: readonly unknown[]
+): CircuitBreaker | undefined {
+  const find = circuitOn(methodOf('circuitOf', target, method));
+  return find?.(target, args);
+}
+
+function methodOf(asked: string, target: object, name: PropertyKey): object {
+  const homes =
+    typeof target === 'function' ? [(target as { prototype?: unknown }).prototype, target] : [target];
+  for (const home of homes) {
+    for (let at: unknown = home; at !== null && at !== undefined; at = Object.getPrototypeOf(at)) {
+      const descriptor = Object.getOwnPropertyDescriptor(at, name);
+      if (typeof descriptor?.value === 'function') return descriptor.value as object;
+      if (descriptor !== undefined) break;
+    }
+  }
+  throw new TypeError(`${asked}: ${classNameOf(target)} has no method ${describe(name)}`);
+}
+
+function classNameOf(target: object): string {
+  const owner: unknown =
+    typeof target === 'function' ? target : (target as { constructor?: unknown }).constructor;
+  return typeof owner === 'function' && owner.name !== '' ? owner.name : 'the object';
+}

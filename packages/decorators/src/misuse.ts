@@ -1,0 +1,36 @@
+/** What a decorator was put on, if that is nothing it can decorate. */
+type Place = 'a class' | 'a field' | 'a getter' | 'a setter' | 'an accessor' | 'a method';
+
+/** A decorator where it cannot work. TypeScript says so too; this is for JavaScript. */
+export function misplaced(decorator: string, place: Place, name: unknown): TypeError {
+  const who = name === undefined ? place : `${place}, ${describe(name)}`;
+  return new TypeError(`${decorator} decorates methods, not ${who}. ${ADVICE[place]}`);
+}
+
+const ADVICE: Readonly<Record<Place, string>> = {
+  'a class': 'Put it on each of its methods.',
+  'a field': 'Make it a method, or wrap the function that the field holds: withRetry(policy)(fn).',
+  'a getter': 'Make it a method.',
+  'a setter': 'Make it a method.',
+  'an accessor': 'Make it a method.',
+  'a method': '',
+};
+
+/** Whether a decorator's factory was given what only the decorator itself is: `@Retry` was written for `@Retry()`. */
+export function isBare(args: readonly unknown[]): boolean {
+  const [, second] = args;
+  return typeof second === 'string' || typeof second === 'symbol' || isContext(second);
+}
+
+/** What standard decorators have as their second argument, and legacy ones have not. */
+export function isContext(value: unknown): value is DecoratorContext {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'name' in value;
+}
+
+export function bare(decorator: string): TypeError {
+  return new TypeError(`${decorator} needs parentheses: write ${decorator}()`);
+}
+
+export function describe(name: unknown): string {
+  return typeof name === 'symbol' ? String(name) : `"${String(name)}"`;
+}

@@ -1,0 +1,35 @@
+import { type AsyncFunction, type RetryOptions, type RetryPolicy, withRetry } from '@switchgear/core';
+import { decorateMethod, type EitherDecorator } from './decorate-method.js';
+import type { AsyncMethod, MethodDecorator } from './method-decorator.js';
+import { bare, isBare } from './misuse.js';
+
+/**
+ * Lets a method that fails try again.
+ *
+ * It is for methods that return a promise: between attempts it has to wait. Each call is a series of attempts of its own. What the last
+ * one throws is rethrown as it was, and `attemptsOf(error)` tells what came before it.
+ *
+ * @param policy which failures are tried again, how often and after which delays. Default three retries within 30 seconds,
+ * after up to 100, 200 and 400 ms
+ * @param options where time and chance come from, for tests
+ * @throws PolicyError for a policy that makes no sense, with everything that is wrong with it
+ * @throws TypeError on anything but a method; at a call, if the method returns no promise
+ * @example
+ * class Geocoder {
+ *   @Retry({ maxRetries: 5, initialDelay: '200ms' })
+ *   async lookup(address: string): Promise<Point> {
+ *     return geocode(address);
+ *   }
+ * }
+ */
+export function Retry<C, P, F extends AsyncMethod>(
+  policy?: RetryPolicy,
+  options?: RetryOptions,
+): MethodDecorator<C, P, F>;
+export function Retry(...args: unknown[]): EitherDecorator {
+  if (isBare(args)) throw bare('@Retry');
+  const [policy = {}, options] = args as [RetryPolicy?, RetryOptions?];
+  const retried = withRetry(policy, options);
+  const attached = Object.freeze({ kind: 'retry' as const, policy: Object.freeze({ ...policy }) });
+  return decorateMethod('@Retry', ({ fn }) => ({ policy: attached, wrapper: retried(fn as AsyncFunction) }));
+}

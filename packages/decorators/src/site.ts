@@ -1,0 +1,21 @@
+import { callSite } from '@switchgear/core';
+
+/**
+ * The line of code at which a decorator is applied, as `file:line:column`. It tells methods of one name apart, and is the
+ * same in all threads that run the same files.
+ *
+ * @param decorate the decorator, which is being called
+ */
+export function siteOf(decorate: object): string {
+  return callSite(decorate, isHelper);
+}
+
+/** Between a decorator and the class that it decorates stands what the compiler calls it with. */
+function isHelper(line: string): boolean {
+  const [, name = ''] = /^\s*at (?:async )?(.*) \(/.exec(line) ?? [];
+  return HELPER_NAMES.test(name) || HELPER_FILES.test(line);
+}
+
+const HELPER_NAMES = /decorat|apply_?(member)?_?dec|memberDec/i;
+const HELPER_FILES =
+  /[\\/]node_modules[\\/](tslib|reflect-metadata|@swc[\\/]helpers|@babel[\\/]runtime)[\\/]/;
