@@ -50,7 +50,7 @@ const floors = [
 ];
 
 export default defineConfig(
-  globalIgnores(['**/dist/', 'coverage/']),
+  globalIgnores(['**/dist/', 'coverage/', 'packages/*/test/projects/*/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   js.configs.recommended,

@@ -29,8 +29,10 @@ const project = (displayName: string, tsconfig: string, specs: readonly string[]
 const config: Config = {
   // What holds in both modes of decorators is one source, compiled and run twice.
   projects: [
-    project('standard', 'tsconfig.base.json', ['*/test/!(legacy)/**/*', '*/test/*']),
+    project('standard', 'tsconfig.base.json', ['*/test/!(legacy|projects)/**/*', '*/test/*']),
     project('legacy', 'packages/decorators/test/legacy/tsconfig.json', ['*/test/{both,legacy}/**/*']),
+    // Slow, and in need of a network: the packed packages in fresh projects. `npm run projects` runs them.
+    project('projects', 'tsconfig.base.json', ['*/test/projects/*']),
   ],
   collectCoverageFrom: ['packages/*/src/**/*.ts'],
 };

@@ -31,13 +31,14 @@ export function CircuitBreaker<C, P, F extends AnyMethod>(
 export function CircuitBreaker(...args: unknown[]): EitherDecorator {
   if (isBare(args)) throw bare('@CircuitBreaker');
   const [circuit = {}] = args as [Circuit?];
+  const declaredAt = callSite(CircuitBreaker);
   // What is wrong with a policy is said here, where it is written.
-  const guard = withCircuitBreaker(circuit as CircuitBreakerPolicy, { declaredAt: callSite(CircuitBreaker) });
+  const guard = withCircuitBreaker(circuit as CircuitBreakerPolicy, { declaredAt });
   const shared = finderOf(circuit);
   return decorateMethod('@CircuitBreaker', (method) => {
     const policy = attachedOf(circuit);
     if (shared !== undefined) return { policy, wrapper: guard(method.fn), circuit: shared };
-    const own = (self: unknown): Breaker => ownCircuit(policy.policy ?? {}, method, policy, self);
+    const own = (self: unknown): Breaker => ownCircuit(policy.policy ?? {}, declaredAt, method, policy, self);
     return { policy, wrapper: withCircuitBreaker(own)(method.fn), circuit: own };
   });
 }
@@ -65,7 +66,8 @@ function attachedOf(circuit: Circuit): AttachedCircuitBreaker {
     return Object.freeze({ kind, key, policy: undefined });
   }
   const { key, ...policy } = circuit;
-  const isReference = key !== undefined && Object.values<unknown>(policy).every((value) => value === undefined);
+  const isReference =
+    key !== undefined && Object.values<unknown>(policy).every((value) => value === undefined);
   return Object.freeze({ kind, key, policy: isReference ? undefined : Object.freeze(policy) });
 }
 

@@ -2,61 +2,34 @@ import { createHash } from 'node:crypto';
 import { type CircuitBreaker, type CircuitBreakerPolicy, circuits } from '@switchgear/core';
 import type { AttachedPolicy } from './attached-policy.js';
 import type { Class, DecoratedMethod } from './decorate-method.js';
-import { policiesOn } from './metadata.js';
+import { ownerOf } from './owner.js';
+import { bothSites } from './site.js';
 
 /**
  * The circuit of a method whose decorator names none. Its name says class, method and where that is, and is the same in every
  * thread; people are shown `Class.method`. All instances share it, and so do subclasses that inherit the method.
  *
+ * @param declaredAt where the decorator was made
  * @param self the `this` of a call: in standard mode it leads to the class
  * @param attached what the decorator has written on the method
  */
 export function ownCircuit(
   policy: CircuitBreakerPolicy,
+  declaredAt: string,
   method: DecoratedMethod,
   attached: AttachedPolicy,
   self: unknown,
 ): CircuitBreaker {
-  const owner = method.owner ?? ownerOf(method, attached, self);
-  const key = nameOf(owner, method);
+  // A hoisted decorator is made in one place for many methods; a minified helper applies all of them in one place.
+  const key = nameOf(ownerOf(method, attached, self), method, bothSites(declaredAt, method.site));
   claim(key, attached);
-  return circuits.get(key, policy, method.site);
-}
-
-/** The class that a method belongs to, which need not be the class of the instance. */
-function ownerOf(method: DecoratedMethod, attached: AttachedPolicy, self: unknown): Class | undefined {
-  const isClass = !method.isStatic && typeof self === 'function';
-  let home: unknown = isClass ? (self as unknown as Class).prototype : self;
-  for (
-    ;
-    (typeof home === 'object' && home !== null) || typeof home === 'function';
-    home = Object.getPrototypeOf(home)
-  ) {
-    const owner = (
-      method.isStatic ? home : (home as { readonly constructor?: unknown }).constructor
-    ) as Class;
-    if (typeof owner === 'function' && (hasMetadata(owner, method) || hasMethod(home, method, attached)))
-      return owner;
-  }
-  return undefined;
-}
-
-function hasMetadata(owner: Class, { metadata }: DecoratedMethod): boolean {
-  return (
-    metadata !== undefined && Object.getOwnPropertyDescriptor(owner, Symbol.metadata)?.value === metadata
-  );
-}
-
-/** For compilers that know of no metadata. */
-function hasMethod(home: object, { name }: DecoratedMethod, attached: AttachedPolicy): boolean {
-  const fn: unknown = Object.getOwnPropertyDescriptor(home, name)?.value;
-  return typeof fn === 'function' && policiesOn(fn).includes(attached);
+  return circuits.get(key, policy, declaredAt);
 }
 
 /** As many bytes as a key may have. */
 const MOST_BYTES = 500;
 
-function nameOf(owner: Class | undefined, { name, isStatic, site }: DecoratedMethod): string {
+function nameOf(owner: Class | undefined, { name, isStatic }: DecoratedMethod, site: string): string {
   const member = typeof name === 'symbol' ? `[${String(name)}]` : name;
   const method =
     owner === undefined

@@ -10,6 +10,13 @@ export function siteOf(decorate: object): string {
   return callSite(decorate, isHelper);
 }
 
+/** Where a decorator was made and where it is applied, as one text; the file but once if both are in it. */
+export function bothSites(made: string, applied: string): string {
+  const [file] = /^.*(?=:\d+:\d+$)/.exec(made) ?? [];
+  const isSameFile = file !== undefined && applied.startsWith(`${file}:`);
+  return `${made} at ${isSameFile ? applied.slice(file.length) : applied}`;
+}
+
 /** Between a decorator and the class that it decorates stands what the compiler calls it with. */
 function isHelper(line: string): boolean {
   const [, name = ''] = /^\s*at (?:async )?(.*) \(/.exec(line) ?? [];

@@ -17,7 +17,12 @@ export interface KeyedCircuitBreakerPolicy<
 }
 
 /** How a circuit is named where nothing is known of the function that names it. */
-export type KeyFunction = (this: unknown, ...args: readonly unknown[]) => unknown;
+type KeyFunction = (this: unknown, ...args: readonly unknown[]) => unknown;
+
+export interface ReadKeyedPolicy extends ReadPolicy {
+  readonly keyOf: KeyFunction;
+  readonly maxCircuits: number;
+}
 
 const CIRCUITS = 1_000;
 const MOST_CIRCUITS = 1_000_000;
@@ -29,10 +34,7 @@ const noKey: KeyFunction = () => undefined;
  *
  * @throws PolicyError with everything that is wrong with it
  */
-export function readKeyedPolicy(policy: object): ReadPolicy & {
-  readonly keyOf: KeyFunction;
-  readonly maxCircuits: number;
-} {
+export function readKeyedPolicy(policy: object): ReadKeyedPolicy {
   const read = new OptionReader<KeyedCircuitBreakerPolicy>('CircuitBreakerPolicy', policy);
   const keyOf = (read.callback('key') ?? noKey) as KeyFunction;
   if (keyOf === noKey || isAsyncFunction(keyOf)) read.fault('key', 'a function that returns a text, at once');

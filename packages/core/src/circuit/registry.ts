@@ -127,11 +127,11 @@ export class CircuitRegistry {
    * name find their circuits there at their next call, new and closed.
    */
   moveTo(panel: Panel): void {
-    const left = this.#gates;
+    const gates = gatesOf(panel);
+    this.#gates.moveTo(gates);
     this.#panel = panel;
     this.#hub = hubOf(panel);
-    this.#gates = gatesOf(panel);
-    left.moveTo(this.#gates);
+    this.#gates = gates;
     moves.count++;
   }
 
@@ -148,7 +148,8 @@ export class CircuitRegistry {
       : '';
     const suggestion = nearest(key, keys);
     const allowed =
-      (keys.length === 0 ? 'a key that was declared; none is' : `one of ${keys.join(', ')}`) + elsewhere;
+      (keys.length === 0 ? 'a key that was declared; none is' : `one of ${keys.join(', ')}`) +
+      `${elsewhere} (a key alone refers to a circuit: declare it with its policy, { failureThreshold: 5 } say)`;
     throw new PolicyError('circuits.get', [
       { path: 'key', received: key, allowed, ...(suggestion === undefined ? {} : { suggestion }) },
     ]);

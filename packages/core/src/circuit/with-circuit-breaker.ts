@@ -5,10 +5,11 @@ import { CircuitBreaker } from './breaker.js';
 import { isAsynchronous, rejectSoon, rememberPromise } from './call.js';
 import type { AnyFunction, GuardedFunction } from './guarded.js';
 import { KeyedCircuits } from './keyed-circuits.js';
-import { type KeyedCircuitBreakerPolicy, readKeyedPolicy } from './keyed-policy.js';
+import { type KeyedCircuitBreakerPolicy, type ReadKeyedPolicy, readKeyedPolicy } from './keyed-policy.js';
 import { moves } from './moves.js';
 import { type CircuitBreakerPolicy, isReference, readPolicy } from './policy.js';
 import { circuits } from './registry.js';
+import { isGenerator } from './stream.js';
 
 export interface GuardOptions {
   /** The line of code to name where a key is declared twice. Default the caller's. */
@@ -87,34 +88,57 @@ function guardByKey(
   declaredAt: string,
 ): <F extends AnyFunction>(fn: F) => GuardedFunction<F> {
   const read = readKeyedPolicy(policy);
-  const { keyOf } = read;
   return <F extends AnyFunction>(fn: F) => {
-    let keyed: KeyedCircuits<AnyFunction> | undefined;
-    let madeAt = 0;
-    const guardOf = (key: unknown): AnyFunction => {
-      if (typeof key !== 'string') {
-        throw new PolicyError('CircuitBreakerPolicy', [{ path: 'key()', received: key, allowed: 'a text' }]);
-      }
-      if (keyed === undefined || madeAt !== moves.count) {
-        keyed = new KeyedCircuits(circuits.panel, read, declaredAt, (breaker) =>
-          breaker.wrap<AnyFunction>(fn),
-        );
-        madeAt = moves.count;
-      }
-      return keyed.at(key);
-    };
-    const guarded = function (this: unknown, ...args: unknown[]): unknown {
-      let guard: AnyFunction;
-      try {
-        guard = guardOf(Reflect.apply(keyOf, this, args));
-      } catch (error) {
-        if (isAsynchronous(fn)) return rejectSoon(error);
-        throw error;
-      }
-      return Reflect.apply(guard, this, args);
-    };
+    const guarded = isGenerator(fn) ? streamByKey(fn, read, declaredAt) : callByKey(fn, read, declaredAt);
     if (isAsynchronous(fn)) rememberPromise(guarded);
     resemble(guarded, fn);
     return guarded as unknown as GuardedFunction<F>;
+  };
+}
+
+function callByKey(fn: AnyFunction, policy: ReadKeyedPolicy, declaredAt: string): AnyFunction {
+  const guardOf = finder(policy, declaredAt, (breaker) => breaker.wrap(fn));
+  return function (this: unknown, ...args: unknown[]): unknown {
+    let guard: AnyFunction;
+    try {
+      guard = guardOf(this, args);
+    } catch (error) {
+      if (isAsynchronous(fn)) return rejectSoon(error);
+      throw error;
+    }
+    return Reflect.apply(guard, this, args);
+  };
+}
+
+/** The circuit is found when the first item is asked for: one that was found before could have made room since. */
+function streamByKey(fn: AnyFunction, policy: ReadKeyedPolicy, declaredAt: string): AnyFunction {
+  const breakerOf = finder(policy, declaredAt, (breaker) => breaker);
+  return function (this: unknown, ...args: unknown[]): unknown {
+    return Reflect.apply(
+      CircuitBreaker.guard(fn, (self) => breakerOf(self, args)),
+      this,
+      args,
+    );
+  };
+}
+
+/** Finds what was made for the circuit of a call, and finds it anew when all circuits have moved. */
+function finder<T>(
+  policy: ReadKeyedPolicy,
+  declaredAt: string,
+  make: (breaker: CircuitBreaker) => T,
+): (self: unknown, args: readonly unknown[]) => T {
+  let keyed: KeyedCircuits<T> | undefined;
+  let madeAt = 0;
+  return (self, args) => {
+    const key = Reflect.apply(policy.keyOf, self, args);
+    if (typeof key !== 'string') {
+      throw new PolicyError('CircuitBreakerPolicy', [{ path: 'key()', received: key, allowed: 'a text' }]);
+    }
+    if (keyed === undefined || madeAt !== moves.count) {
+      keyed = new KeyedCircuits(circuits.panel, policy, declaredAt, make);
+      madeAt = moves.count;
+    }
+    return keyed.at(key);
   };
 }

@@ -52,7 +52,7 @@ function placed({ line, lines }: Block, before: string): string {
 
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
-  lib: ['lib.es2022.d.ts', 'lib.esnext.disposable.d.ts'],
+  lib: ['lib.es2022.d.ts', 'lib.esnext.decorators.d.ts', 'lib.esnext.disposable.d.ts'],
   module: ts.ModuleKind.NodeNext,
   types: ['node'],
   strict: true,

@@ -1,0 +1,3 @@
+import { report } from './report.js';
+
+void report().then((text) => console.log(text));

@@ -1,0 +1,20 @@
+import { CircuitBreaker } from '@switchgear/decorators';
+
+/** A method that only its class can see; legacy decorators cannot stand there. */
+class Vault {
+  @CircuitBreaker({ key: 'vault', failureThreshold: 2 })
+  async #unlock(pin: string): Promise<string> {
+    throw new Error(`wrong pin ${pin}`);
+  }
+
+  async open(pin: string): Promise<string> {
+    return this.#unlock(pin).catch((error: Error & { code?: string }) => error.code ?? error.message);
+  }
+}
+
+async function main(): Promise<void> {
+  const vault = new Vault();
+  for (const pin of ['1111', '2222', '3333']) console.log(await vault.open(pin));
+}
+
+void main();

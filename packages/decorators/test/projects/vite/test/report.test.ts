@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { report } from '../src/report.js';
+
+it('is the same under every compiler', async () => {
+  expect(await report()).toBe(readFileSync('src/main.txt', 'utf8').trim());
+});
