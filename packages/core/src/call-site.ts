@@ -18,7 +18,7 @@ export function callSite(callee: object, isPassed?: (line: string) => boolean): 
   }
   const lines = site.stack?.split('\n').slice(1) ?? [];
   const line = lines.find((one) => isPassed?.(one) !== true) ?? lines.at(0) ?? '';
-  const place = /\(([^()]*)\)$/.exec(line)?.[1] ?? line.trim().replace(/^at (async )?/, '');
+  const place = / \((.*:\d+:\d+)\)$/.exec(line)?.[1] ?? line.trim().replace(/^at (async )?/, '');
   return shared(place === '' ? 'unknown' : place.replace(/^file:\/\//, ''));
 }
 

@@ -22,7 +22,7 @@ import {
   snapshotOf,
   wordOf,
 } from './report.js';
-import { guardStream, isGenerator } from './stream.js';
+import { guardStream, isGenerator, rememberStream } from './stream.js';
 import { type CircuitState, machinePhase, Phase, phaseOf, stateOf } from './word.js';
 
 /**
@@ -169,6 +169,7 @@ export class CircuitBreaker {
     };
     if (isKnownAsync) rememberPromise(guarded);
     const stand = isGenerator(fn) ? stream : guarded;
+    if (stand === stream) rememberStream(stand);
     resemble(stand, fn);
     return stand as unknown as GuardedFunction<F>;
   }

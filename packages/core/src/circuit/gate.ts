@@ -102,7 +102,24 @@ export class Gate {
   /** Never lets this circuit make room for another one from now on. */
   keep(): void {
     this.#isKept = true;
-    keep(this.memory, this.#place.at);
+    // Where it was removed another circuit may stand by now; it is kept itself as soon as it is made anew.
+    if (this.found().isStanding) keep(this.memory, this.#place.at);
+  }
+
+  /** Whether the circuit is where this thread knows it to be; may be a little behind another thread that removes it. */
+  get isStanding(): boolean {
+    const { memory } = this;
+    const { at } = this.#place;
+    return isStanding(memory, this.#place, { low: memory.peek(at), high: 0 });
+  }
+
+  /**
+   * Makes the circuit anew, should it have been removed.
+   *
+   * @throws PanelFullError if there is no room for it
+   */
+  stand(): void {
+    if (!this.isStanding) this.#place = this.#claim();
   }
 
   /** By the line of code that declared them. */

@@ -61,12 +61,15 @@ export class Gates {
    */
   moveTo(others: Gates): void {
     for (const [key, gate] of this.#gates) {
-      if (gate.isKept && others.get(key) === undefined) {
-        const { settings, callbacks, declaredAt = '' } = gate;
-        const moved = others.declare(key, settings, undefined, declaredAt);
-        for (const [here, those] of callbacks ?? []) moved.listen(those, here);
-      }
+      if (!gate.isKept || others.get(key) !== undefined) continue;
+      const { settings, callbacks, declaredAt = '' } = gate;
+      const moved = others.declare(key, settings, undefined, declaredAt);
+      for (const [here, those] of callbacks ?? []) moved.listen(those, here);
+    }
+    // Last, for there may be no room for all of them over there: then nothing has moved.
+    for (const [key, gate] of this.#gates) {
       gate.panel.remove(gate.place, () => true);
+      if (!gate.isKept) this.#gates.delete(key);
     }
   }
 

@@ -1,24 +1,16 @@
 import { isPanelFullError, PolicyError } from '../errors.js';
-import { CircuitBreaker } from './breaker.js';
+import type { CircuitBreaker } from './breaker.js';
 import type { Gate } from './gate.js';
 import { type Gates, gatesOf } from './gates.js';
 import { hubOf } from './hub.js';
-import { Panel } from './panel.js';
+import { type Entry, makeEntry } from './keyed-entry.js';
+import type { Panel } from './panel.js';
 import { isStanding } from './place.js';
 import { allowedInsteadOf, type ReadPolicy } from './policy.js';
+import { PrivateCircuits } from './private-circuits.js';
 import { waitFor } from './report.js';
 import { markUsed, wasIdle } from './use.js';
 import { Phase, phaseOf, readWord, type Word } from './word.js';
-
-/** One circuit, and what was made for calls under it. */
-interface Entry<T> {
-  readonly key: string;
-  readonly gate: Gate;
-  readonly value: T;
-}
-
-/** What only this thread knows needs no more room than this. */
-const MOST_PRIVATE = 1_000;
 
 /** How far the hand goes for one more circuit after it has gone all the way round in vain. */
 const FEW = 16;
@@ -69,10 +61,15 @@ export class KeyedCircuits<T> {
    */
   at(key: string): T {
     const entry = this.#entries.get(key);
-    // Another declaration in this thread may have made it make room; then it is to be found anew.
-    if (entry !== undefined && this.#gates.get(key) === entry.gate) {
+    // Another declaration, or another thread, may have made it make room; then it is to be found anew.
+    if (entry !== undefined && this.#gates.get(key) === entry.gate && entry.gate.isStanding) {
       markUsed(this.#panel.memory, entry.gate.place.at);
       return entry.value;
+    }
+    const allowed = allowedInsteadOf(key);
+    // Before anything makes room for it.
+    if (allowed !== undefined) {
+      throw new PolicyError('CircuitBreakerPolicy', [{ path: 'key()', received: key, allowed }]);
     }
     return this.#enter(key, entry).value;
   }
@@ -90,21 +87,29 @@ export class KeyedCircuits<T> {
 
   /** A circuit that all threads share, if there is room for one. */
   #share(key: string, stale: Entry<T> | undefined): Entry<T> | undefined {
-    const isFaceFull = this.#face.length >= this.#max;
-    let slot = stale === undefined ? this.#face.length : this.#face.indexOf(stale);
-    let entry = stale === undefined && isFaceFull ? undefined : this.#tryMake(key);
+    const staleSlot = stale === undefined ? -1 : this.#face.indexOf(stale);
+    // A circuit that is declared by its name stands anyway: it takes nobody's room.
+    const isKept = this.#gates.get(key)?.isKept === true;
+    const hasRoom = isKept || staleSlot !== -1 || this.#face.length < this.#max;
+    let entry = hasRoom ? this.#tryMake(key) : undefined;
+    let slot = staleSlot === -1 ? this.#face.length : staleSlot;
     if (entry === undefined) {
       const room = this.#room();
       if (room === undefined) return undefined;
       slot = room;
       entry = this.#tryMake(key);
+      if (entry === undefined) return undefined;
+      this.#hand = (slot + 1) % this.#face.length;
     }
-    if (entry === undefined) return undefined;
+    this.#entries.set(key, entry);
+    if (!isKept) this.#put(entry, slot);
+    return entry;
+  }
+
+  #put(entry: Entry<T>, slot: number): void {
     const before = this.#face.at(slot);
     if (before !== undefined && this.#entries.get(before.key) === before) this.#entries.delete(before.key);
     this.#face[slot] = entry;
-    this.#entries.set(key, entry);
-    return entry;
   }
 
   /** Undefined where the panel is full. */
@@ -163,6 +168,8 @@ export class KeyedCircuits<T> {
     const entry = this.#face[slot];
     const { key, gate } = entry;
     this.#isCrowded = false;
+    // Should nothing come of what it makes room for, this is where the next one looks first.
+    this.#hand = slot;
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
     if (this.#gates.get(key) === gate) this.#gates.delete(key);
     return slot;
@@ -172,59 +179,6 @@ export class KeyedCircuits<T> {
     const phase = phaseOf(word.low);
     return (phase === Phase.open || phase === Phase.halfOpen) && waitFor(gate, word, this.#panel.now()) === 0;
   }
-}
-
-/** Circuits of this thread for keys that found no room among the shared ones; the oldest goes first. */
-class PrivateCircuits<T> {
-  readonly #panel: Panel;
-  readonly #gates: Gates;
-  readonly #policy: ReadPolicy;
-  readonly #declaredAt: string;
-  readonly #make: (breaker: CircuitBreaker) => T;
-  readonly #entries = new Map<string, Entry<T>>();
-
-  constructor(shared: Panel, policy: ReadPolicy, declaredAt: string, make: (breaker: CircuitBreaker) => T) {
-    this.#panel = new Panel({ circuits: MOST_PRIVATE, clock: shared.clock });
-    this.#gates = gatesOf(this.#panel);
-    this.#policy = policy;
-    this.#declaredAt = declaredAt;
-    this.#make = make;
-  }
-
-  get(key: string): Entry<T> | undefined {
-    return this.#entries.get(key);
-  }
-
-  add(key: string): Entry<T> {
-    const [oldest = key] = this.#entries.keys();
-    if (this.#entries.size === MOST_PRIVATE) this.delete(oldest);
-    const entry = makeEntry(key, this.#gates, this.#policy, this.#declaredAt, this.#make);
-    this.#entries.set(key, entry);
-    return entry;
-  }
-
-  delete(key: string): void {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return;
-    this.#entries.delete(key);
-    this.#gates.delete(key);
-    this.#panel.remove(entry.gate.place, () => true);
-  }
-}
-
-function makeEntry<T>(
-  key: string,
-  gates: Gates,
-  { settings, callbacks }: ReadPolicy,
-  declaredAt: string,
-  make: (breaker: CircuitBreaker) => T,
-): Entry<T> {
-  const allowed = allowedInsteadOf(key);
-  if (allowed !== undefined) {
-    throw new PolicyError('CircuitBreakerPolicy', [{ path: 'key()', received: key, allowed }]);
-  }
-  const gate = gates.declare(key, settings, callbacks, declaredAt, false);
-  return { key, gate, value: make(new CircuitBreaker(undefined, { gate })) };
 }
 
 function isClosed({ low }: Word): boolean {

@@ -2,7 +2,7 @@ import { Header, indexOf, type Layout, layoutCells, recordAt } from './layout.js
 import type { Memory, Wide } from './memory.js';
 import { Field, isStanding, type Place } from './place.js';
 import { permitsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
-import { initialUse } from './use.js';
+import { initialUse, wasIdle } from './use.js';
 import { isText, readText, type Text, writeText } from './text.js';
 import {
   closedWord,
@@ -48,6 +48,8 @@ export class Names {
   readonly #segments: Segments;
   readonly #thread: number;
   #cursor = 0;
+  /** Of {@link evictIdle}. */
+  #hand = 0;
 
   constructor(memory: Memory, layout: Layout, segments: Segments, thread: number) {
     this.#memory = memory;
@@ -113,6 +115,24 @@ export class Names {
       this.#segments.released(place.at);
       return true;
     }
+  }
+
+  /**
+   * Takes away one circuit that an argument named and nobody has used lately, should there be one. Threads sweep their own; what threads
+   * that have ended leave behind goes this way.
+   */
+  evictIdle(): boolean {
+    const { places } = this.#layout;
+    // Two rounds: the first takes the marks of use away.
+    for (let step = 0; step < 2 * places; step++) {
+      const at = recordAt(this.#layout, this.#hand);
+      this.#hand = (this.#hand + 1) % places;
+      if (phaseOf(this.#memory.peek(at)) !== Phase.closed) continue;
+      const birth = this.#memory.load(at + Field.birth);
+      if (this.#memory.load(at + Field.nameLength) === 0 || !wasIdle(this.#memory, at)) continue;
+      if (this.remove({ at, birth, permits: 0 }, ({ low }) => phaseOf(low) === Phase.closed)) return true;
+    }
+    return false;
   }
 
   /** Every circuit that has a name. */

@@ -15,7 +15,7 @@ import {
   writeHeader,
 } from './layout.js';
 import { SharedMemory } from './memory.js';
-import { type Declaration, Names } from './names.js';
+import { type Declaration, type Made, Names } from './names.js';
 import { Field, type Place } from './place.js';
 import { Segments } from './segments.js';
 import { encodeText } from './text.js';
@@ -37,6 +37,9 @@ export interface PlaceRequest extends Omit<Declaration, 'declaredAt'> {
   readonly key: string | undefined;
   readonly declaredAt: string | undefined;
 }
+
+/** How many circuits may go for one new one. */
+const MOST_EVICTED = 16;
 
 const MOST_CIRCUITS = 2 ** 20;
 const BYTES_PER_CIRCUIT = 2048;
@@ -129,10 +132,14 @@ export class Panel {
       ...needs,
       declaredAt: declaredAt === undefined ? 0 : this.#intern(declaredAt),
     };
-    const made =
+    const make = (): Made =>
       key === undefined
         ? this.#names.make(declaration)
         : this.#names.findOrMake(encodeText(key), declaration);
+    let made = make();
+    // Of memory it may take several, until one leaves a segment of the right shape.
+    for (let i = 0; i < MOST_EVICTED && typeof made === 'string' && this.#names.evictIdle(); i++)
+      made = make();
     if (made === 'no place')
       throw new PanelFullError({ what: 'circuits', capacity: this.memory.load(Header.circuits) });
     if (made === 'no memory') {

@@ -25,9 +25,17 @@ const generatorPrototypes: readonly unknown[] = [
   },
 ].map((fn) => Object.getPrototypeOf(fn) as unknown);
 
+/** Functions that stand for generators. */
+const stands = new WeakSet();
+
 /** Whether a function returns a stream, of which nothing has run when it returns. */
 export function isGenerator(fn: object): boolean {
-  return generatorPrototypes.includes(Object.getPrototypeOf(fn));
+  return generatorPrototypes.includes(Object.getPrototypeOf(fn)) || stands.has(fn);
+}
+
+/** A guarded generator is no generator, and returns a stream all the same. */
+export function rememberStream(stand: object): void {
+  stands.add(stand);
 }
 
 /**

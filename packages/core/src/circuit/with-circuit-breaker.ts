@@ -1,5 +1,6 @@
 import { callSite } from '../call-site.js';
 import { PolicyError } from '../errors.js';
+import { showValue } from '../errors/show-value.js';
 import { resemble } from '../resemblance.js';
 import { CircuitBreaker } from './breaker.js';
 import { isAsynchronous, rejectSoon, rememberPromise } from './call.js';
@@ -9,20 +10,23 @@ import { type KeyedCircuitBreakerPolicy, type ReadKeyedPolicy, readKeyedPolicy }
 import { moves } from './moves.js';
 import { type CircuitBreakerPolicy, isReference, readPolicy } from './policy.js';
 import { circuits } from './registry.js';
-import { isGenerator } from './stream.js';
+import { isGenerator, rememberStream } from './stream.js';
 
 export interface GuardOptions {
   /** The line of code to name where a key is declared twice. Default the caller's. */
   readonly declaredAt?: string;
 }
 
-/** Nothing, where a function's `this` and arguments are such as the key function takes. */
-type Takes<F extends AnyFunction, Self, Arguments extends readonly unknown[]> =
+/**
+ * No arguments, where a function's `this` and arguments are such as the key function takes; else one that nobody can give. (In the type of
+ * the function itself it would be in the way of generic ones.)
+ */
+type Fits<F extends AnyFunction, Self, Arguments extends readonly unknown[]> =
   Parameters<F> extends readonly [...Arguments, ...unknown[]]
     ? ThisParameterType<F> extends Self
-      ? unknown
-      : 'the key function takes another `this` than the function'
-    : 'the key function takes other arguments than the function';
+      ? []
+      : [misfit: 'the key function takes another `this` than the function']
+    : [misfit: 'the key function takes other arguments than the function'];
 
 /**
  * Guards a function by a circuit: what `@CircuitBreaker` does for a method.
@@ -52,7 +56,7 @@ export function withCircuitBreaker(
 export function withCircuitBreaker<Self, Arguments extends readonly unknown[]>(
   policy: KeyedCircuitBreakerPolicy<Self, Arguments>,
   options?: GuardOptions,
-): <F extends AnyFunction>(fn: F & Takes<F, Self, Arguments>) => GuardedFunction<F>;
+): <F extends AnyFunction>(fn: F, ...fits: Fits<F, Self, Arguments>) => GuardedFunction<F>;
 export function withCircuitBreaker(
   circuit:
     | CircuitBreakerPolicy
@@ -61,10 +65,12 @@ export function withCircuitBreaker(
     | string
     | ((self: unknown) => CircuitBreaker) = {},
   options: GuardOptions = {},
-): <F extends AnyFunction>(fn: F) => GuardedFunction<F> {
-  if (typeof circuit === 'function') return (fn) => CircuitBreaker.guard(fn, circuit);
-  // No `instanceof`: the breaker may be of another copy of this package.
-  if (typeof circuit === 'object' && 'wrap' in circuit) return (fn) => circuit.wrap(fn);
+): <F extends AnyFunction>(fn: F, ...fits: never) => GuardedFunction<F> {
+  if (typeof circuit === 'function') return (fn) => CircuitBreaker.guard(fn, (self) => found(circuit(self)));
+  if (isBreaker(circuit)) return (fn) => circuit.wrap(fn);
+  // Whatever is no policy at all is told so before anything is made of it.
+  if (typeof circuit !== 'string' && (typeof circuit !== 'object' || (circuit as unknown) === null))
+    readPolicy(circuit as never);
   if (typeof circuit === 'object' && typeof circuit.key === 'function') {
     return guardByKey(circuit, options.declaredAt ?? callSite(withCircuitBreaker));
   }
@@ -82,6 +88,18 @@ export function withCircuitBreaker(
   return (fn) => CircuitBreaker.guard(fn, () => circuits.get(key));
 }
 
+/** No `instanceof`: the breaker may be of another copy of this package. */
+function isBreaker(value: unknown): value is CircuitBreaker {
+  return typeof value === 'object' && value !== null && 'wrap' in value;
+}
+
+function found(breaker: unknown): CircuitBreaker {
+  if (isBreaker(breaker)) return breaker;
+  throw new TypeError(
+    `withCircuitBreaker: expected a function that finds a breaker, received one that found ${showValue(breaker)}`,
+  );
+}
+
 /** Each function has circuits of its own number; those of one name are one circuit all the same. */
 function guardByKey(
   policy: object,
@@ -91,6 +109,7 @@ function guardByKey(
   return <F extends AnyFunction>(fn: F) => {
     const guarded = isGenerator(fn) ? streamByKey(fn, read, declaredAt) : callByKey(fn, read, declaredAt);
     if (isAsynchronous(fn)) rememberPromise(guarded);
+    if (isGenerator(fn)) rememberStream(guarded);
     resemble(guarded, fn);
     return guarded as unknown as GuardedFunction<F>;
   };

@@ -1,11 +1,14 @@
 import type { Panel } from '../circuit/panel.js';
 import { circuits } from '../circuit/registry.js';
+import { showValue } from '../errors/show-value.js';
 
 /**
  * Lets everything that finds its circuit by a key, decorated methods and `circuits` itself, find it in a panel of the test's own:
  * new and closed, and on the panel's clock. What was declared before is declared there too.
  *
  * @param panel a panel of this thread
+ * @throws TypeError for what is no panel
+ * @throws PanelFullError if there is no room in it for what is declared; then nothing has moved
  * @returns a function that puts the circuits back, new and closed again
  * @example
  * const clock = new ManualClock();
@@ -13,6 +16,11 @@ import { circuits } from '../circuit/registry.js';
  * afterEach(() => restore());
  */
 export function replaceCircuits(panel: Panel): () => void {
+  const given: unknown = panel;
+  // No `instanceof`: the panel may be of another copy of this package.
+  if (typeof given !== 'object' || given === null || !('claim' in given)) {
+    throw new TypeError(`replaceCircuits: expected a Panel, received ${showValue(given)}`);
+  }
   const { panel: left } = circuits;
   circuits.moveTo(panel);
   return () => {
