@@ -62,3 +62,7 @@ export type { Jitter } from './retry/backoff.js';
 export type { AttemptOutcome, RetryPolicy } from './retry/policy.js';
 export { type AsyncFunction, retry, type RetryOptions, withRetry } from './retry/retry.js';
 export { isRetryable } from './retry/retryable.js';
+
+// For packages that are built on this one.
+export { brandOf, type ErrorMarks, markError } from './errors/switchgear-error.js';
+export { type NumberLimits, OptionReader, type Presence, type TextLimits } from './options.js';

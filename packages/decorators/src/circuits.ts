@@ -5,8 +5,19 @@ import { addPolicy } from './metadata.js';
 import { bare, describe, isContext } from './misuse.js';
 import { siteOf } from './site.js';
 
-/** A decorator of classes in either mode. */
-export type ClassDecorator = (target: Class, context?: ClassDecoratorContext) => void;
+/** Policies by the key of their circuit. */
+export type CircuitPolicies = Readonly<Record<string, Omit<CircuitBreakerPolicy, 'key'>>>;
+
+/**
+ * Decorates a class, in either decorator mode. A class is told by its prototype, because one whose constructor is private fits
+ * no type of constructor. The texts are what the compiler prints of anything else.
+ */
+export type CircuitsDecorator = <X>(
+  target: { readonly prototype: object } | NoClass,
+  context?: X extends { readonly kind: 'class' } ? X : NoClass,
+) => void;
+
+type NoClass = '@Circuits decorates classes only';
 
 /**
  * Declares circuits by key, for the methods of this class and of any other: `@CircuitBreaker('geo-api')` refers to them,
@@ -25,9 +36,7 @@ export type ClassDecorator = (target: Class, context?: ClassDecoratorContext) =>
  *   }
  * }
  */
-export function Circuits(
-  policies: Readonly<Record<string, Omit<CircuitBreakerPolicy, 'key'>>>,
-): ClassDecorator {
+export function Circuits(policies: CircuitPolicies): CircuitsDecorator {
   const given: unknown = policies;
   if (typeof given === 'function') throw bare('@Circuits');
   if (typeof given !== 'object' || given === null) {
@@ -35,7 +44,7 @@ export function Circuits(
       `@Circuits: expected policies by key, such as { 'geo-api': {} }, received ${String(given)}`,
     );
   }
-  return function decorate(target: Class, context?: unknown): void {
+  return function decorate(target: unknown, context?: unknown): void {
     const name = isContext(context) ? context.kind !== 'class' && context.name : context;
     if (name !== undefined && name !== false) {
       throw new TypeError(
@@ -45,9 +54,12 @@ export function Circuits(
     const site = siteOf(decorate);
     for (const [key, policy] of Object.entries(policies)) circuits.get(key, policy, site);
     const { metadata } = (context ?? {}) as { readonly metadata?: object };
+    const written = Object.entries(policies).map(
+      ([key, policy]) => [key, Object.freeze({ ...policy })] as const,
+    );
     addPolicy(
-      metadata ?? target,
-      Object.freeze({ kind: 'circuits', policies: Object.freeze({ ...policies }) }),
+      metadata ?? (target as Class),
+      Object.freeze({ kind: 'circuits', policies: Object.freeze(Object.fromEntries(written)) }),
     );
   };
 }

@@ -4,7 +4,7 @@ import { addPolicy, copyMetadata, type FindCircuit, setCircuit } from './metadat
 import { isContext, misplaced } from './misuse.js';
 import { siteOf } from './site.js';
 
-export type AnyFunction = (this: never, ...args: never[]) => unknown;
+type AnyFunction = (this: never, ...args: never[]) => unknown;
 
 /** A method that is being decorated, whatever the mode. */
 export interface DecoratedMethod {
@@ -12,10 +12,12 @@ export interface DecoratedMethod {
   /** The name of a private method begins with `#`. */
   readonly name: string | symbol;
   readonly isStatic: boolean;
-  /** The class, where it is known before it is complete: in legacy mode. */
-  readonly owner: Class | undefined;
+  /** The class; in standard mode it is not known before it is complete. */
+  owner: Class | undefined;
   /** What stands for the class until it is complete: in standard mode, if the compiler knows of it. */
   readonly metadata: object | undefined;
+  /** Calls back with each instance, or with the class of a static method; in standard mode, if the compiler knows of it. */
+  readonly onInstance: ((tell: (self: unknown) => void) => void) | undefined;
   /** The line of code that decorates it. */
   readonly site: string;
 }
@@ -31,7 +33,7 @@ export interface Layer {
 }
 
 /** Decorates a method in either mode: the second argument tells which it is. */
-export type EitherDecorator = (target: unknown, context: unknown, descriptor?: PropertyDescriptor) => unknown;
+export type EitherDecorator = (target?: unknown, context?: unknown, descriptor?: unknown) => unknown;
 
 /**
  * A decorator of methods, standard and legacy.
@@ -46,27 +48,33 @@ export function decorateMethod(name: string, wrap: (method: DecoratedMethod) => 
     const site = siteOf(decorate);
     if (isContext(context)) {
       if (context.kind !== 'method') throw misplaced(name, PLACES[context.kind], context.name);
-      const { static: isStatic, metadata } = context as { static: boolean; metadata?: object };
+      const given = context as Partial<ClassMethodDecoratorContext>;
       return layer({
         fn: target as AnyFunction,
         name: context.name,
-        isStatic,
+        isStatic: given.static === true,
         owner: undefined,
-        metadata,
+        metadata: given.metadata,
+        onInstance: (tell) =>
+          given.addInitializer?.(function (this: unknown) {
+            tell(this);
+          }),
         site,
       });
     }
     const member = context as string | symbol | undefined;
+    if (typeof descriptor === 'number') throw misplaced(name, 'a parameter', member ?? 'constructor');
     if (member === undefined) throw misplaced(name, 'a class', (target as Class).name);
-    if (descriptor === undefined) throw misplaced(name, 'a field', member);
-    const value: unknown = descriptor.value;
-    if (typeof value !== 'function') {
-      throw misplaced(name, descriptor.get === undefined ? 'a field' : 'a getter', member);
-    }
+    if (typeof descriptor !== 'object' || descriptor === null) throw misplaced(name, 'a field', member);
+    const { value } = descriptor as { readonly value: unknown };
+    if (typeof value !== 'function') throw misplaced(name, placeOf(descriptor), member);
     const isStatic = typeof target === 'function';
     const owner = (isStatic ? target : (target as { readonly constructor: unknown }).constructor) as Class;
     const fn = value as AnyFunction;
-    return { ...descriptor, value: layer({ fn, name: member, isStatic, owner, metadata: undefined, site }) };
+    return {
+      ...descriptor,
+      value: layer({ fn, name: member, isStatic, owner, metadata: undefined, onInstance: undefined, site }),
+    };
   };
 
   function layer(method: DecoratedMethod): AnyFunction {
@@ -86,6 +94,12 @@ const PLACES = {
   setter: 'a setter',
   accessor: 'an accessor',
 } as const;
+
+/** What it is in legacy mode that is no method. */
+function placeOf(descriptor: object): 'a field' | 'a getter' | 'a setter' {
+  if ((descriptor as { readonly get?: unknown }).get !== undefined) return 'a getter';
+  return (descriptor as { readonly set?: unknown }).set === undefined ? 'a field' : 'a setter';
+}
 
 /** Some libraries write on the function itself. */
 function copyProperties(from: AnyFunction, to: AnyFunction): void {

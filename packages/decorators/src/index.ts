@@ -4,7 +4,21 @@ export type {
   AttachedPolicy,
   AttachedRetry,
 } from './attached-policy.js';
-export { CircuitBreaker } from './circuit-breaker.js';
-export { Circuits } from './circuits.js';
-export { circuitOf, policiesOf } from './lookup.js';
-export { Retry } from './retry.js';
+export {
+  type BoundedCircuitPolicy,
+  CircuitBreaker,
+  type CircuitBreakerDecorator,
+  type MethodCircuitPolicy,
+} from './circuit-breaker.js';
+export { type CircuitPolicies, Circuits, type CircuitsDecorator } from './circuits.js';
+export { circuitOf, type MemberName, policiesOf } from './lookup.js';
+export type {
+  Arguments,
+  MemberContext,
+  Method,
+  MethodDecorator,
+  Owner,
+  Refusal,
+  Result,
+} from './method-decorator.js';
+export { type MethodRetryPolicy, Retry, type RetryDecorator } from './retry.js';

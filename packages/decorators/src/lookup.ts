@@ -1,19 +1,29 @@
 import type { CircuitBreaker } from '@switchgear/core';
 import type { AttachedPolicy } from './attached-policy.js';
 import { circuitOn, policiesOn } from './metadata.js';
+import type { Method } from './method-decorator.js';
 import { describe } from './misuse.js';
+
+/** The names of a target's members; of a class, also those of its instances. */
+export type MemberName<T> =
+  keyof T | (T extends Method ? never : T extends { readonly prototype: infer I } ? keyof I : never);
 
 /**
  * What a method carries, outermost first: its own policies, or those of the method it inherits. An override without decorators
  * carries none. Of a class alone, what `@Circuits` declares there and in its base classes.
  *
  * @param target a class, a prototype, an instance, or the method itself
- * @param method its name; of a class, first an instance method is looked for, then a static one
+ * @param method its name, or the method itself; of a class, first an instance method is looked for, then a static one
  * @throws TypeError if there is no such method
  * @example
  * policiesOf(Geocoder, 'lookup'); // [{ kind: 'retry', policy: { maxRetries: 2 } }, { kind: 'circuit-breaker', key: 'geo-api', … }]
  */
-export function policiesOf(target: object, method?: PropertyKey): readonly AttachedPolicy[] {
+export function policiesOf(target: Method | { readonly prototype: object }): readonly AttachedPolicy[];
+export function policiesOf<T extends object>(
+  target: T,
+  method: MemberName<T> | Method,
+): readonly AttachedPolicy[];
+export function policiesOf(target: object, method?: PropertyKey | Method): readonly AttachedPolicy[] {
   if (method !== undefined) return policiesOn(methodOf('policiesOf', target, method));
   const policies: AttachedPolicy[] = [...policiesOn(target)];
   // The chain of classes, and not that of their metadata, which not every compiler links.
@@ -22,13 +32,14 @@ export function policiesOf(target: object, method?: PropertyKey): readonly Attac
     if (owner !== target) policies.push(...policiesOn(owner));
     if (typeof metadata === 'object' && metadata !== null) policies.push(...policiesOn(metadata));
   }
-  return policies;
+  return Object.freeze(policies);
 }
 
 /**
  * The circuit of a method; of several, the outermost.
  *
- * @param target a class, a prototype or an instance
+ * @param target a class, a prototype, an instance, or the method itself
+ * @param method its name, or the method itself, which is the way to private ones
  * @param args the arguments of a call, where they say which circuit it is
  * @returns undefined if the method has none, or none yet for these arguments
  * @throws TypeError if there is no such method
@@ -36,16 +47,25 @@ export function policiesOf(target: object, method?: PropertyKey): readonly Attac
  * @example
  * circuitOf(Geocoder, 'lookup')?.state; // 'closed'
  */
+export function circuitOf(method: Method): CircuitBreaker | undefined;
+export function circuitOf<T extends object>(
+  target: T,
+  method: MemberName<T> | Method,
+  ...args: readonly unknown[]
+): CircuitBreaker | undefined;
 export function circuitOf(
   target: object,
-  method: PropertyKey,
+  method?: PropertyKey | Method,
   ...args: readonly unknown[]
 ): CircuitBreaker | undefined {
-  const find = circuitOn(methodOf('circuitOf', target, method));
-  return find?.(target, args);
+  // Given nothing but the method, there is no `this` that a key function could look at.
+  const [self, fn] =
+    method === undefined ? [undefined, target] : [target, methodOf('circuitOf', target, method)];
+  return circuitOn(fn)?.(self, args);
 }
 
-function methodOf(asked: string, target: object, name: PropertyKey): object {
+function methodOf(asked: string, target: object, name: PropertyKey | Method): object {
+  if (typeof name === 'function') return name;
   const homes =
     typeof target === 'function' ? [(target as { prototype?: unknown }).prototype, target] : [target];
   for (const home of homes) {

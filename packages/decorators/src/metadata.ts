@@ -15,8 +15,10 @@ export type FindCircuit = (self: unknown, args: readonly unknown[]) => CircuitBr
 
 /** What is written on a function, or on what stands for a class; outermost first. */
 export function policiesOn(target: object): readonly AttachedPolicy[] {
-  return (Reflect.getOwnMetadata(POLICIES, target) as readonly AttachedPolicy[] | undefined) ?? [];
+  return (Reflect.getOwnMetadata(POLICIES, target) as readonly AttachedPolicy[] | undefined) ?? NONE;
 }
+
+const NONE: readonly AttachedPolicy[] = Object.freeze([]);
 
 export function circuitOn(target: object): FindCircuit | undefined {
   return Reflect.getOwnMetadata(CIRCUIT, target) as FindCircuit | undefined;

@@ -1,25 +1,33 @@
 /** What a decorator was put on, if that is nothing it can decorate. */
-type Place = 'a class' | 'a field' | 'a getter' | 'a setter' | 'an accessor' | 'a method';
+type Place = 'a class' | 'a field' | 'a getter' | 'a setter' | 'an accessor' | 'a parameter';
 
 /** A decorator where it cannot work. TypeScript says so too; this is for JavaScript. */
 export function misplaced(decorator: string, place: Place, name: unknown): TypeError {
   const who = name === undefined ? place : `${place}, ${describe(name)}`;
-  return new TypeError(`${decorator} decorates methods, not ${who}. ${ADVICE[place]}`);
+  const functionForm = decorator.replace('@', 'with');
+  const wrap =
+    place === 'a field' ? `, or wrap the function that the field holds: ${functionForm}(policy)(fn)` : '';
+  return new TypeError(`${decorator} decorates methods, not ${who}. ${ADVICE[place]}${wrap}.`);
 }
 
 const ADVICE: Readonly<Record<Place, string>> = {
-  'a class': 'Put it on each of its methods.',
-  'a field': 'Make it a method, or wrap the function that the field holds: withRetry(policy)(fn).',
-  'a getter': 'Make it a method.',
-  'a setter': 'Make it a method.',
-  'an accessor': 'Make it a method.',
-  'a method': '',
+  'a class': 'Put it on each of its methods',
+  'a field': 'Make it a method',
+  'a getter': 'Make it a method',
+  'a setter': 'Make it a method',
+  'an accessor': 'Make it a method',
+  'a parameter': 'Put it on the method',
 };
 
 /** Whether a decorator's factory was given what only the decorator itself is: `@Retry` was written for `@Retry()`. */
 export function isBare(args: readonly unknown[]): boolean {
-  const [, second] = args;
-  return typeof second === 'string' || typeof second === 'symbol' || isContext(second);
+  const [first, second] = args;
+  return typeof second === 'string' || typeof second === 'symbol' || isContext(second) || isClass(first);
+}
+
+/** In legacy mode a class is all that a decorator of classes is given. */
+function isClass(value: unknown): boolean {
+  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 }
 
 /** What standard decorators have as their second argument, and legacy ones have not. */

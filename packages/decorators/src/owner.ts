@@ -10,31 +10,41 @@ import { policiesOn } from './metadata.js';
  * @returns undefined where `self` leads to no such class
  */
 export function ownerOf(method: DecoratedMethod, attached: AttachedPolicy, self: unknown): Class | undefined {
-  if (method.owner !== undefined) return method.owner;
-  const isClass = !method.isStatic && typeof self === 'function';
-  let home: unknown = isClass ? (self as unknown as Class).prototype : self;
-  for (
-    ;
-    (typeof home === 'object' && home !== null) || typeof home === 'function';
-    home = Object.getPrototypeOf(home)
-  ) {
-    const owner = (
-      method.isStatic ? home : (home as { readonly constructor?: unknown }).constructor
-    ) as Class;
-    if (typeof owner === 'function' && (hasMetadata(owner, method) || hasMethod(home, method, attached)))
-      return owner;
+  const { owner, isStatic, metadata } = method;
+  if (owner !== undefined) return owner;
+  const homes = homesOf(!isStatic && typeof self === 'function' ? self.prototype : self);
+  const home =
+    homes.find((one) => metadata !== undefined && metadataOf(ownerAt(one, isStatic)) === metadata) ??
+    // For compilers that know of no metadata.
+    homes.find((one) => hasMethod(one, method, attached));
+  return home === undefined ? undefined : ownerAt(home, isStatic);
+}
+
+/** An object, its prototype, and so on. */
+function homesOf(self: unknown): readonly object[] {
+  const homes: object[] = [];
+  let home: unknown = self;
+  while ((typeof home === 'object' && home !== null) || typeof home === 'function') {
+    homes.push(home);
+    home = Object.getPrototypeOf(home);
   }
-  return undefined;
+  return homes;
 }
 
-function hasMetadata(owner: Class, { metadata }: DecoratedMethod): boolean {
-  return (
-    metadata !== undefined && Object.getOwnPropertyDescriptor(owner, Symbol.metadata)?.value === metadata
-  );
+/** The class that an object stands for: itself, or the one whose instances inherit from it. */
+function ownerAt(home: object, isStatic: boolean): Class | undefined {
+  const owner: unknown = isStatic ? home : (home as { readonly constructor?: unknown }).constructor;
+  return typeof owner === 'function' ? (owner as Class) : undefined;
 }
 
-/** For compilers that know of no metadata. */
-function hasMethod(home: object, { name }: DecoratedMethod, attached: AttachedPolicy): boolean {
+function metadataOf(owner: Class | undefined): unknown {
+  return owner === undefined ? undefined : Object.getOwnPropertyDescriptor(owner, Symbol.metadata)?.value;
+}
+
+function hasMethod(home: object, { name, isStatic }: DecoratedMethod, attached: AttachedPolicy): boolean {
+  const owner = ownerAt(home, isStatic);
+  // Not an object that has borrowed the method.
+  if (owner === undefined || (!isStatic && owner.prototype !== home)) return false;
   const fn: unknown = Object.getOwnPropertyDescriptor(home, name)?.value;
   return typeof fn === 'function' && policiesOn(fn).includes(attached);
 }

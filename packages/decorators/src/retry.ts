@@ -1,7 +1,28 @@
-import { type AsyncFunction, type RetryOptions, type RetryPolicy, withRetry } from '@switchgear/core';
+import {
+  type AsyncFunction,
+  type Failed,
+  type RetryOptions,
+  type RetryPolicy,
+  type Succeeded,
+  withRetry,
+} from '@switchgear/core';
 import { decorateMethod, type EitherDecorator } from './decorate-method.js';
-import type { AsyncMethod, MethodDecorator } from './method-decorator.js';
+import type { Method, MethodDecorator, Result } from './method-decorator.js';
 import { bare, isBare } from './misuse.js';
+
+/** What {@link Retry} returns: a name for the type of decorators that are kept and exported. */
+export type RetryDecorator<R = unknown> = MethodDecorator<
+  'Retry',
+  PromiseLike<unknown>,
+  unknown,
+  unknown,
+  Method<R>
+>;
+
+export interface MethodRetryPolicy<R = unknown> extends Omit<RetryPolicy, 'retryIf'> {
+  /** As `retryIf` of a {@link RetryPolicy}, with the method's result. */
+  retryIf?(outcome: Succeeded<Result<R>> | Failed, attempt: number): boolean;
+}
 
 /**
  * Lets a method that fails try again.
@@ -22,10 +43,7 @@ import { bare, isBare } from './misuse.js';
  *   }
  * }
  */
-export function Retry<C, P, F extends AsyncMethod>(
-  policy?: RetryPolicy,
-  options?: RetryOptions,
-): MethodDecorator<C, P, F>;
+export function Retry<R = unknown>(policy?: MethodRetryPolicy<R>, options?: RetryOptions): RetryDecorator<R>;
 export function Retry(...args: unknown[]): EitherDecorator {
   if (isBare(args)) throw bare('@Retry');
   const [policy = {}, options] = args as [RetryPolicy?, RetryOptions?];

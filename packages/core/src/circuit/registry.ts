@@ -114,6 +114,16 @@ export class CircuitRegistry {
   }
 
   /**
+   * Frees what a thread was just making when it was killed; see {@link Panel.reclaim}.
+   *
+   * @param threadId of a thread that has ended
+   * @returns how many places came free
+   */
+  reclaim(threadId: number): number {
+    return this.#panel.reclaim(threadId);
+  }
+
+  /**
    * Hears of every circuit with a name: of transitions in every thread, of failures and refusals in this one.
    *
    * @returns a function that ends the subscription

@@ -35,6 +35,7 @@ export class Workplace {
       const tarballs = await this.#tarballs;
       await cp(join(here, project), folder, { recursive: true });
       await cp(join(here, source), join(folder, 'src'), { recursive: true });
+      await cp(join(here, '../../test-types'), join(folder, 'types'), { recursive: true });
       const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock'];
       await npm(folder, 'install', ...quietly, ...tarballs);
     });

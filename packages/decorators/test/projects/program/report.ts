@@ -6,14 +6,8 @@ export async function report(): Promise<string> {
   const lines: string[] = [];
   const say = (line: string): number => lines.push(`  ${line}`);
   const show = async (call: Promise<string>): Promise<number> => say(await call.catch(describe));
-  const showPolicies = (what: string, ...target: Parameters<typeof policiesOf>): number =>
-    say(
-      `${what}: ${
-        policiesOf(...target)
-          .map(({ kind }) => kind)
-          .join(', ') || 'none'
-      }`,
-    );
+  const showPolicies = (what: string, policies: ReturnType<typeof policiesOf>): number =>
+    say(`${what}: ${policies.map(({ kind }) => kind).join(', ') || 'none'}`);
 
   const api = new Api();
   const geocoder = new Geocoder(api);
@@ -62,10 +56,10 @@ export async function report(): Promise<string> {
   await show(Rates.of('USD'));
 
   lines.push('policies can be read back');
-  showPolicies('charge', Payments, 'charge');
-  showPolicies('reverse, inherited', StreetGeocoder, 'reverse');
-  showPolicies('lookup, overridden', StreetGeocoder, 'lookup');
-  showPolicies('the class', StreetGeocoder);
+  showPolicies('charge', policiesOf(Payments, 'charge'));
+  showPolicies('reverse, inherited', policiesOf(StreetGeocoder, 'reverse'));
+  showPolicies('lookup, overridden', policiesOf(StreetGeocoder, 'lookup'));
+  showPolicies('the class', policiesOf(StreetGeocoder));
 
   lines.push('methods keep their names and lengths');
   for (const method of [geocoder.lookup, geocoder.reverse, payments.charge, crm.contacts, Rates.of])

@@ -1,0 +1,10 @@
+import { jest } from '@jest/globals';
+
+/** The messages of the warnings that the process is given from now on, instead of the console. */
+export function heardWarnings(): readonly string[] {
+  const heard: string[] = [];
+  jest.spyOn(process, 'emitWarning').mockImplementation((warning) => {
+    heard.push(String(warning));
+  });
+  return heard;
+}

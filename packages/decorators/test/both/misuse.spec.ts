@@ -1,0 +1,216 @@
+import { describe, expect, it } from '@jest/globals';
+import { circuits } from '@switchgear/core';
+import { CircuitBreaker, Circuits, Retry } from '@switchgear/decorators';
+import type { AnyDecorator } from './composed.js';
+import { manualCircuits } from './manual-circuits.js';
+import { thrownBy } from './outcome-of.js';
+
+manualCircuits();
+
+/** Of which types know no more than that it may stand anywhere. */
+type Misplaced = (...args: readonly unknown[]) => void;
+
+/** What plain JavaScript can do, the types cannot see. */
+const decorators: readonly (readonly [string, AnyDecorator])[] = [
+  ['@Retry', Retry as unknown as AnyDecorator],
+  ['@CircuitBreaker', CircuitBreaker as unknown as AnyDecorator],
+];
+
+/** Defines a class with something decorated, and returns what that throws. */
+const misplaced: Readonly<Record<string, (decorator: Misplaced) => unknown>> = {
+  method: (decorator) =>
+    thrownBy(() => {
+      class Service {
+        @decorator
+        async load(): Promise<void> {}
+      }
+      return new Service();
+    }),
+  'static method': (decorator) =>
+    thrownBy(() => {
+      class Service {
+        readonly field: number = 1;
+
+        @decorator
+        static async load(): Promise<void> {}
+      }
+      return new Service();
+    }),
+  field: (decorator) =>
+    thrownBy(() => {
+      class Service {
+        @decorator
+        load = async (): Promise<void> => {};
+      }
+      return new Service();
+    }),
+  class: (decorator) =>
+    thrownBy(() => {
+      @decorator
+      class Service {
+        readonly field: number = 1;
+      }
+      return new Service();
+    }),
+  getter: (decorator) =>
+    thrownBy(() => {
+      class Service {
+        @decorator
+        get load(): number {
+          return Math.PI;
+        }
+      }
+      return new Service();
+    }),
+  setter: (decorator) =>
+    thrownBy(() => {
+      class Service {
+        readonly field: number = 1;
+
+        @decorator
+        set load(_value: number) {}
+      }
+      return new Service();
+    }),
+};
+
+describe.each(decorators)('%s', (name, factory) => {
+  it.each(['method', 'static method', 'field', 'class', 'getter', 'setter'])(
+    'without parentheses, on a %s, says how to write it',
+    (place) => {
+      const error = misplaced[place](factory) as TypeError;
+      expect([error.name, error.message]).toEqual([
+        'TypeError',
+        `${name} needs parentheses: write ${name}()`,
+      ]);
+    },
+  );
+
+  it.each([
+    [
+      'field',
+      /decorates methods, not a field, "load"\. Make it a method, or wrap the function that the field holds/,
+    ],
+    ['class', /decorates methods, not a class, "Service"\. Put it on each of its methods/],
+    ['getter', /decorates methods, not a getter, "load"\. Make it a method/],
+    ['setter', /decorates methods, not a setter, "load"\. Make it a method/],
+  ])('on a %s says what to do', (place, message) => {
+    const error = misplaced[place](factory() as Misplaced) as TypeError;
+    expect([error.name, error.message]).toEqual(['TypeError', expect.stringMatching(message)]);
+    expect(error.message).toContain(name);
+  });
+});
+
+it('@Retry on a field names the function that wraps one', () => {
+  const error = misplaced['field'](Retry() as unknown as Misplaced) as TypeError;
+  expect(error.message).toContain('withRetry(policy)(fn)');
+});
+
+it('@CircuitBreaker on a field names the function that wraps one', () => {
+  const error = misplaced['field'](CircuitBreaker() as unknown as Misplaced) as TypeError;
+  expect(error.message).toContain('withCircuitBreaker(policy)(fn)');
+});
+
+describe('@Circuits', () => {
+  const factory = Circuits as unknown as AnyDecorator;
+
+  it.each(['method', 'static method', 'field', 'getter', 'setter'])(
+    'on a %s says where to put it',
+    (place) => {
+      expect(misplaced[place](factory({ 'misuse.spec': {} }) as Misplaced)).toMatchObject({
+        name: 'TypeError',
+        message: '@Circuits decorates classes, not members such as "load". Put it on the class',
+      });
+    },
+  );
+
+  it('on a method declares nothing', () => {
+    misplaced['method'](factory({ 'misuse.spec nothing': {} }) as Misplaced);
+    expect(circuits.has('misuse.spec nothing')).toBe(false);
+  });
+
+  it('without parentheses says how to write it', () => {
+    expect(misplaced['class'](factory)).toMatchObject({
+      name: 'TypeError',
+      message: expect.stringMatching(/^@Circuits needs parentheses/),
+    });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a key', 'geo-api'],
+    ['a number', 5],
+  ])('of %s says what it takes', (_, given) => {
+    expect(thrownBy(() => factory(given))).toMatchObject({
+      name: 'TypeError',
+      message: expect.stringContaining("expected policies by key, such as { 'geo-api': {} }"),
+    });
+  });
+
+  it.each([
+    ['null', null],
+    ['a number', 5],
+    ['nothing', undefined],
+  ])('with %s for a policy throws when the class is defined', (_, policy) => {
+    expect(misplaced['class'](factory({ 'misuse.spec no policy': policy }) as Misplaced)).toMatchObject({
+      code: 'ERR_POLICY',
+    });
+  });
+});
+
+describe('a policy with faults is told with all of them, where it is written', () => {
+  it.each([
+    ['@CircuitBreaker', () => CircuitBreaker({ failureThreshold: 0, resetTimeout: -1 })],
+    ['@CircuitBreaker with a key', () => CircuitBreaker({ key: 'k', failureThreshold: 0, resetTimeout: -1 })],
+    [
+      '@CircuitBreaker with a key function',
+      () => CircuitBreaker({ key: () => 'k', failureThreshold: 0, resetTimeout: -1 }),
+    ],
+  ])('%s', (_, decorate) => {
+    expect(thrownBy(decorate)).toMatchObject({
+      code: 'ERR_POLICY',
+      faults: [{ path: 'resetTimeout' }, { path: 'failureThreshold' }],
+    });
+  });
+
+  it('@CircuitBreaker with an option that does not exist, and the one that was meant', () => {
+    const policy = { failureTreshold: 3 };
+    expect(() => CircuitBreaker(policy as object)).toThrow(
+      /failureTreshold.*did you mean "failureThreshold"/,
+    );
+  });
+
+  it('@Retry with an option that does not exist, and the one that was meant', () => {
+    const policy = { maxRetrys: 3 };
+    expect(() => Retry(policy as object)).toThrow(/maxRetrys.*did you mean "maxRetries"/);
+  });
+});
+
+describe.each(decorators)('%s of what is no policy', (_, factory) => {
+  it.each([
+    ['null', null],
+    ['a number', 5],
+    ['true', true],
+    ['an array', []],
+    ['a symbol', Symbol('x')],
+  ])('throws a PolicyError: %s', (__, given) => {
+    expect(thrownBy(() => factory(given))).toMatchObject({ code: 'ERR_POLICY' });
+  });
+});
+
+it('@CircuitBreaker of a function says how to name a circuit by one', () => {
+  const factory = CircuitBreaker as unknown as AnyDecorator;
+  expect(thrownBy(() => factory((tenant: string) => tenant))).toMatchObject({
+    name: 'TypeError',
+    message: expect.stringContaining('@CircuitBreaker({ key: fn })'),
+  });
+});
+
+it('@CircuitBreaker of a text that is empty throws at the first call', () => {
+  class Empty {
+    @CircuitBreaker('')
+    now(): void {}
+  }
+  expect(() => new Empty().now()).toThrow(expect.objectContaining({ code: 'ERR_POLICY' }));
+});
