@@ -11,7 +11,7 @@ const core = 'packages/core/src';
  * one floor are found by knip.)
  */
 const ground = [
-  '{call-site,circuit-name,clock,duration,errors,options,outcome,resemblance,singleton,thread}',
+  '{call-site,circuit-name,clock,duration,errors,options,outcome,own-aborts,resemblance,singleton,thread}',
   'errors/*',
   'options/*',
 ];

@@ -1,34 +1,37 @@
 /**
- * The line of code that called `callee`, as `file:line:column`.
+ * The line of code that called `callee`, as `file:line:column`: that of the file which runs, whatever source maps say, so that
+ * all threads say the same.
  *
  * @param callee the function or class whose caller is asked for; it must be on the stack
  * @param isPassed whether a line of the stack is passed over, up to twenty of them; default none. If all are, the first counts
  */
 export function callSite(callee: object, isPassed?: (line: string) => boolean): string {
-  const { stackTraceLimit } = Error;
-  const site: { stack?: string } = {};
-  try {
-    Error.stackTraceLimit = isPassed === undefined ? 1 : MOST_LINES;
-    Error.captureStackTrace(site, callee as () => void);
-  } catch {
-    // Frozen intrinsics: then the whole stack is taken, and its first line is the one.
-    Error.captureStackTrace(site, callee as () => void);
-  } finally {
-    restore(stackTraceLimit);
-  }
-  const lines = site.stack?.split('\n').slice(1) ?? [];
+  const lines = stackOf(callee as () => void, isPassed === undefined ? 1 : MOST_LINES);
   const line = lines.find((one) => isPassed?.(one) !== true) ?? lines.at(0) ?? '';
-  const place = / \((.*:\d+:\d+)\)$/.exec(line)?.[1] ?? line.trim().replace(/^at (async )?/, '');
+  const place = / \((.*:\d+:\d+)\)$/.exec(line)?.[1] ?? line.trim().replace(/^(at )?(async )?/, '');
   return shared(place === '' ? 'unknown' : place.replace(/^file:\/\//, ''));
 }
 
 const MOST_LINES = 20;
 
-function restore(limit: number): void {
+/** The lines of the stack, without those of hooks: a test runner's, a source map's. */
+function stackOf(callee: () => void, limit: number): readonly string[] {
+  const { stackTraceLimit } = Error;
+  const prepareStackTrace: unknown = Reflect.get(Error, 'prepareStackTrace');
+  // Frozen intrinsics take neither; then the whole stack is taken as it is, with its header.
+  const isOurs = Reflect.set(Error, 'prepareStackTrace', (_: unknown, sites: readonly unknown[]) =>
+    sites.map(String),
+  );
+  Reflect.set(Error, 'stackTraceLimit', limit);
+  const holder: { stack?: unknown } = {};
   try {
-    Error.stackTraceLimit = limit;
-  } catch {
-    // It was never changed.
+    Error.captureStackTrace(holder, callee);
+    const { stack } = holder;
+    if (Array.isArray(stack)) return stack as readonly string[];
+    return typeof stack === 'string' ? stack.split('\n').slice(1) : [];
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
+    if (isOurs) Reflect.set(Error, 'prepareStackTrace', prepareStackTrace);
   }
 }
 

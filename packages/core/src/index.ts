@@ -18,7 +18,7 @@ export type {
 } from './circuit/policy.js';
 export { CircuitRegistry, circuits } from './circuit/registry.js';
 export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './circuit/report.js';
-export { type GuardOptions, withCircuitBreaker } from './circuit/with-circuit-breaker.js';
+export { circuitFor, type GuardOptions, withCircuitBreaker } from './circuit/with-circuit-breaker.js';
 export type { CircuitState } from './circuit/word.js';
 export type { Clock } from './clock.js';
 export { type Duration, formatDuration, parseDuration } from './duration.js';

@@ -2,6 +2,7 @@ import {
   callSite,
   type CircuitBreaker as Breaker,
   type CircuitBreakerPolicy,
+  circuitFor,
   circuits,
   type KeyedCircuitBreakerPolicy,
   withCircuitBreaker,
@@ -91,12 +92,16 @@ export function CircuitBreaker(...args: unknown[]): EitherDecorator {
   const shared = finderOf(circuit);
   return decorateMethod('@CircuitBreaker', (method) => {
     const policy = attachedOf(circuit);
-    if (shared !== undefined) return { policy, wrapper: guard(method.fn), circuit: shared };
+    if (shared !== undefined) {
+      const wrapper = guard(method.fn);
+      return { policy, wrapper, circuit: (self, args) => shared(wrapper, self, args) };
+    }
     // Calls may come without a `this` that leads to the class, and must find the same circuit.
     method.onInstance?.((self) => {
       method.owner ??= ownerOf(method, policy, self);
     });
-    const own = (self: unknown): Breaker => ownCircuit(policy.policy ?? {}, declaredAt, method, policy, self);
+    const own = (self: unknown): Breaker =>
+      ownCircuit(circuit as CircuitBreakerPolicy, declaredAt, method, policy, self);
     // Who asks for nothing but the method must not fix a name that leaves the class out.
     const find: FindCircuit = (self) =>
       self !== undefined || method.owner !== undefined || isNamed(policy) ? own(self) : undefined;
@@ -112,14 +117,22 @@ const NO_FUNCTION =
 type Circuit = string | Breaker | CircuitBreakerPolicy | KeyedCircuitBreakerPolicy;
 
 /** How to find a circuit that is not a method's own. */
-function finderOf(circuit: Circuit): FindCircuit | undefined {
+function finderOf(
+  circuit: Circuit,
+): ((wrapper: object, self: unknown, args: readonly unknown[]) => Breaker | undefined) | undefined {
   if (isBreaker(circuit)) return () => circuit;
   const key = typeof circuit === 'string' ? circuit : circuit.key;
   if (typeof key === 'string') return () => circuits.get(key);
   if (key === undefined) return undefined;
-  return (self, args) => {
-    const name: unknown = Reflect.apply(key, self, args);
-    return typeof name === 'string' && circuits.has(name) ? circuits.get(name) : undefined;
+  return (wrapper, self, args) => {
+    try {
+      return circuitFor(wrapper, self, args);
+    } catch (cause) {
+      throw new TypeError(
+        `circuitOf: the key function failed (${String(cause)}). Give it an instance, and the arguments of a call`,
+        { cause },
+      );
+    }
   };
 }
 

@@ -2,7 +2,7 @@ import type { CircuitBreaker } from '@switchgear/core';
 import type { AttachedPolicy } from './attached-policy.js';
 import { circuitOn, policiesOn } from './metadata.js';
 import type { Method } from './method-decorator.js';
-import { describe } from './misuse.js';
+import { describe, received } from './misuse.js';
 
 /** The names of a target's members; of a class, also those of its instances. */
 export type MemberName<T> =
@@ -14,7 +14,7 @@ export type MemberName<T> =
  *
  * @param target a class, a prototype, an instance, or the method itself
  * @param method its name, or the method itself; of a class, first an instance method is looked for, then a static one
- * @throws TypeError if there is no such method
+ * @throws TypeError if there is no such method, or the target is none of these
  * @example
  * policiesOf(Geocoder, 'lookup'); // [{ kind: 'retry', policy: { maxRetries: 2 } }, { kind: 'circuit-breaker', key: 'geo-api', … }]
  */
@@ -24,6 +24,7 @@ export function policiesOf<T extends object>(
   method: MemberName<T> | Method,
 ): readonly AttachedPolicy[];
 export function policiesOf(target: object, method?: PropertyKey | Method): readonly AttachedPolicy[] {
+  mustHaveMethods('policiesOf', target);
   if (method !== undefined) return policiesOn(methodOf('policiesOf', target, method));
   const policies: AttachedPolicy[] = [...policiesOn(target)];
   // The chain of classes, and not that of their metadata, which not every compiler links.
@@ -42,7 +43,7 @@ export function policiesOf(target: object, method?: PropertyKey | Method): reado
  * @param method its name, or the method itself, which is the way to private ones
  * @param args the arguments of a call, where they say which circuit it is
  * @returns undefined if the method has none, or none yet for these arguments
- * @throws TypeError if there is no such method
+ * @throws TypeError if there is no such method, or the target is none of these
  * @throws PolicyError if the method refers to a key that nobody has declared
  * @example
  * circuitOf(Geocoder, 'lookup')?.state; // 'closed'
@@ -58,10 +59,19 @@ export function circuitOf(
   method?: PropertyKey | Method,
   ...args: readonly unknown[]
 ): CircuitBreaker | undefined {
+  mustHaveMethods('circuitOf', target);
   // Given nothing but the method, there is no `this` that a key function could look at.
   const [self, fn] =
     method === undefined ? [undefined, target] : [target, methodOf('circuitOf', target, method)];
   return circuitOn(fn)?.(self, args);
+}
+
+/** Plain JavaScript may ask of anything. */
+function mustHaveMethods(asked: string, target: unknown): void {
+  if (typeof target === 'function' || (typeof target === 'object' && target !== null)) return;
+  throw new TypeError(
+    `${asked}: expected a class, a prototype, an instance or a method, received ${received(target)}`,
+  );
 }
 
 function methodOf(asked: string, target: object, name: PropertyKey | Method): object {

@@ -45,8 +45,14 @@ export interface MemberContext<K, C, F> {
 
 /** What the compiler says of a member that cannot be decorated. */
 export type Refusal<Name extends string, V> = V extends Method
-  ? `@${Name} decorates methods that return a promise; make a sync method async`
+  ? V extends Method<Stream>
+    ? `@${Name} cannot retry a stream; retry what makes it`
+    : `@${Name} decorates methods that return a promise; make a sync method async`
   : `@${Name} decorates methods only`;
+
+/** What a generator returns, async or not, or a method that passes one on. */
+type Stream =
+  AsyncIterable<unknown> | AsyncIterator<unknown, unknown, never> | Iterator<unknown, unknown, never>;
 
 // Nothing is ever inferred from a type that is looked up by a condition. So what a policy's functions say of their parameters
 // is compared with the method, and told where it is written, rather than taken for the method's.

@@ -35,9 +35,35 @@ export function isContext(value: unknown): value is DecoratorContext {
   return typeof value === 'object' && value !== null && 'kind' in value && 'name' in value;
 }
 
+/** A method whose result comes bit by bit, which nothing can be made of again that has been read. */
+export function stream(decorator: string, name: unknown): TypeError {
+  return new TypeError(
+    `${decorator} cannot retry a stream, which ${describe(name)} returns; retry what makes it`,
+  );
+}
+
+/** By its tag: a method may come from another realm. */
+export function isGenerator(fn: object): boolean {
+  return /^\[object (Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(fn));
+}
+
 export function bare(decorator: string): TypeError {
   return new TypeError(`${decorator} needs parentheses: write ${decorator}()`);
 }
+
+/** What came instead of what was expected, in a word or two. */
+export function received(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, MOST_CHARACTERS));
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  const prototype = Object.getPrototypeOf(value) as { readonly constructor?: unknown } | null;
+  const constructor = prototype?.constructor;
+  const name = typeof constructor === 'function' ? constructor.name : '';
+  return name === '' || name === 'Object' ? 'an object' : `an instance of ${name}`;
+}
+
+/** Of a text that is nothing but wrong. */
+const MOST_CHARACTERS = 60;
 
 export function describe(name: unknown): string {
   return typeof name === 'symbol' ? String(name) : `"${String(name)}"`;

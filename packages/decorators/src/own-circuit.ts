@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type CircuitBreaker, type CircuitBreakerPolicy, circuits } from '@switchgear/core';
+import { threadId } from 'node:worker_threads';
+import {
+  type CircuitBreaker,
+  type CircuitBreakerPolicy,
+  circuits,
+  isKeyConflictError,
+} from '@switchgear/core';
 import type { AttachedPolicy } from './attached-policy.js';
 import type { Class, DecoratedMethod } from './decorate-method.js';
 import { ownerOf } from './owner.js';
@@ -20,14 +26,25 @@ export function ownCircuit(
   attached: AttachedPolicy,
   self: unknown,
 ): CircuitBreaker {
-  let key = keys.get(attached);
-  if (key === undefined) {
-    // A hoisted decorator is made in one place for many methods; a minified helper applies all of them in one place.
-    key = nameOf(ownerOf(method, attached, self), method, bothSites(declaredAt, method.site));
-    keys.set(attached, key);
-    claim(key);
+  const known = keys.get(attached);
+  if (known !== undefined) return circuits.get(known, policy, declaredAt);
+  // A hoisted decorator is made in one place for many methods; a minified helper applies all of them in one place.
+  const key = nameOf(ownerOf(method, attached, self), method, bothSites(declaredAt, method.site));
+  const circuit = declare(key, policy, declaredAt);
+  keys.set(attached, circuit.key);
+  claim(circuit.key);
+  return circuit;
+}
+
+function declare(key: string, policy: CircuitBreakerPolicy, declaredAt: string): CircuitBreaker {
+  try {
+    return circuits.get(key, policy, declaredAt);
+  } catch (error) {
+    if (!isKeyConflictError(error)) throw error;
+    // The classes of a factory: one line of code, and a policy for each. All threads name them apart in the same way.
+    const digest = digestOf(JSON.stringify(policy)).slice(0, 8);
+    return circuits.get(key.replace(/ \(([^()]*)\)$/, ` (#${digest} $1)`), policy, declaredAt);
   }
-  return circuits.get(key, policy, declaredAt);
 }
 
 /** The name that a method's circuit was first found by: it stays, whatever the `this` of later calls leads to. */
@@ -48,13 +65,19 @@ function nameOf(owner: Class | undefined, { name, isStatic }: DecoratedMethod, s
   const method =
     owner === undefined ? member : `${classNameOf(owner)}${typeof name === 'symbol' ? '' : '.'}${member}`;
   // It ends in a column, by which messages know it; that of evaluated code stands in brackets.
-  const place = `${isStatic ? 'static ' : ''}${site.replace(/\)+$/, '').replace(/[()]/g, '_')}`;
+  const line = site.replace(/\)+$/, '').replace(/[()]/g, '_');
+  // Code that stands in no file is not known to be the same in another thread.
+  const where = /[\\/]/.test(line) ? line : `thread ${threadId}, ${line}`;
+  const place = `${isStatic ? 'static ' : ''}${where}`;
   // Halves of characters cannot be in a key.
   const key = `${method} (${place})`.replace(HALVES, '\ufffd');
   if (Buffer.byteLength(key) <= MOST_BYTES) return key;
-  const line = /:\d+:\d+$/.exec(place)?.[0] ?? '';
-  const digest = createHash('sha256').update(key).digest('hex').slice(0, 32);
-  return `${method.slice(0, 100).replace(HALVES, '\ufffd')} (${digest}${line})`;
+  const end = /:\d+:\d+$/.exec(place)?.[0] ?? '';
+  return `${method.slice(0, 100).replace(HALVES, '\ufffd')} (${digestOf(key).slice(0, 32)}${end})`;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** A class may have a static member of that name. */

@@ -8,7 +8,7 @@ import {
 } from '@switchgear/core';
 import { decorateMethod, type EitherDecorator } from './decorate-method.js';
 import type { Method, MethodDecorator, Result } from './method-decorator.js';
-import { bare, isBare } from './misuse.js';
+import { bare, isBare, isGenerator, stream } from './misuse.js';
 
 /** What {@link Retry} returns: a name for the type of decorators that are kept and exported. */
 export type RetryDecorator<R = unknown> = MethodDecorator<
@@ -33,8 +33,8 @@ export interface MethodRetryPolicy<R = unknown> extends Omit<RetryPolicy, 'retry
  * @param policy which failures are tried again, how often and after which delays. Default three retries within 30 seconds,
  * after up to 100, 200 and 400 ms
  * @param options where time and chance come from, for tests
- * @throws PolicyError for a policy that makes no sense, with everything that is wrong with it
- * @throws TypeError on anything but a method; at a call, if the method returns no promise
+ * @throws PolicyError for a policy that makes no sense, or options, with everything that is wrong with it
+ * @throws TypeError on anything but a method, and on a generator, async or not; at a call, if the method returns no promise
  * @example
  * class Geocoder {
  *   @Retry({ maxRetries: 5, initialDelay: '200ms' })
@@ -49,5 +49,8 @@ export function Retry(...args: unknown[]): EitherDecorator {
   const [policy = {}, options] = args as [RetryPolicy?, RetryOptions?];
   const retried = withRetry(policy, options);
   const attached = Object.freeze({ kind: 'retry' as const, policy: Object.freeze({ ...policy }) });
-  return decorateMethod('@Retry', ({ fn }) => ({ policy: attached, wrapper: retried(fn as AsyncFunction) }));
+  return decorateMethod('@Retry', ({ fn, name }) => {
+    if (isGenerator(fn)) throw stream('@Retry', name);
+    return { policy: attached, wrapper: retried(fn as AsyncFunction) };
+  });
 }

@@ -6,6 +6,7 @@ import {
   circuitOf,
   Circuits,
   policiesOf,
+  type Refusal,
   Retry,
   type RetryDecorator,
 } from '@switchgear/decorators';
@@ -424,6 +425,14 @@ export class WrongMembers {
   @Retry() async *stream(): AsyncGenerator<number> {
     yield 1;
   }
+  // @ts-expect-error a stream
+  @retry *hoistedStream(): Generator<number> {
+    yield 1;
+  }
+  // @ts-expect-error a stream
+  @Retry({ retryIf: () => true }) static streamOf(): AsyncIterable<number> {
+    return new WrongMembers().stream();
+  }
 
   // @ts-expect-error a method
   @Circuits({}) method() {}
@@ -457,6 +466,23 @@ export class WrongSingleton {
 // @ts-expect-error an abstract class
 @retry
 export abstract class WrongAbstract {}
+
+// What the compiler says of a member.
+type Stream = '@Retry cannot retry a stream; retry what makes it';
+type Sync = '@Retry decorates methods that return a promise; make a sync method async';
+expectTypeOf<Refusal<'Retry', () => AsyncGenerator<number, string, Date>>>().toEqualTypeOf<Stream>();
+expectTypeOf<Refusal<'Retry', () => AsyncIterable<number>>>().toEqualTypeOf<Stream>();
+expectTypeOf<Refusal<'Retry', (n: number) => AsyncIterableIterator<number>>>().toEqualTypeOf<Stream>();
+expectTypeOf<Refusal<'Retry', () => AsyncIterator<number>>>().toEqualTypeOf<Stream>();
+expectTypeOf<Refusal<'Retry', () => Generator<number, string, Date>>>().toEqualTypeOf<Stream>();
+expectTypeOf<Refusal<'Retry', (n: number) => IterableIterator<number>>>().toEqualTypeOf<Stream>();
+expectTypeOf<Refusal<'Retry', () => Iterator<number>>>().toEqualTypeOf<Stream>();
+expectTypeOf<Refusal<'Retry', () => readonly number[]>>().toEqualTypeOf<Sync>();
+expectTypeOf<Refusal<'Retry', (text: string) => string>>().toEqualTypeOf<Sync>();
+expectTypeOf<Refusal<'Retry', () => void>>().toEqualTypeOf<Sync>();
+expectTypeOf<Refusal<'Retry', () => unknown>>().toEqualTypeOf<Sync>();
+expectTypeOf<Refusal<'Retry', () => number | Promise<number>>>().toEqualTypeOf<Sync>();
+expectTypeOf<Refusal<'Retry', number>>().toEqualTypeOf<'@Retry decorates methods only'>();
 
 // Kept decorators know no method.
 // @ts-expect-error the parameters are unknown

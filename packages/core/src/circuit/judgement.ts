@@ -1,4 +1,5 @@
 import { isRefusal } from '../errors.js';
+import { isRememberedAbort } from '../own-aborts.js';
 import { isOwnAbort } from './call.js';
 import type { Hub, Topic } from './hub.js';
 import type { CircuitBreakerSettings } from './policy.js';
@@ -14,7 +15,7 @@ interface Judged {
 
 /** Whether an error is a failure of what the circuit guards. */
 export function isFailureError(circuit: Judged, error: unknown, args: readonly unknown[]): boolean {
-  if (isRefusal(error) || isOwnAbort(error, args)) return false;
+  if (isRefusal(error) || isOwnAbort(error, args) || isRememberedAbort(error)) return false;
   const { isExcluded, isExpected } = circuit.settings;
   return !asks(circuit, isExcluded, error, false) && asks(circuit, isExpected, error, true);
 }

@@ -74,6 +74,13 @@ export class KeyedCircuits<T> {
     return this.#enter(key, entry).value;
   }
 
+  /** The same, if there is a circuit of that name: in this thread, or in another. */
+  find(key: string): T | undefined {
+    const known = this.#entries.get(key) ?? this.#private?.get(key);
+    if (known !== undefined) return known.value;
+    return this.#panel.find(key) === undefined ? undefined : this.at(key);
+  }
+
   #enter(key: string, stale: Entry<T> | undefined): Entry<T> {
     const withdrawn = this.#private?.get(key);
     // It stays in this thread while it knows something.

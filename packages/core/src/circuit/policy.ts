@@ -81,8 +81,22 @@ export interface HalfOpenPolicy {
 
 /** A policy of nothing but a key refers to a circuit that is declared elsewhere. */
 export function isReference(policy: CircuitBreakerPolicy): boolean {
+  // An instance of a class has fields that cannot be listed.
+  if (!isPlain(policy)) return false;
   const fields = Object.entries(policy).filter(([, value]) => value !== undefined);
-  return fields.length === 1 && fields[0][0] === 'key';
+  return fields.length === 1 && fields[0][0] === 'key' && typeof fields[0][1] === 'string';
+}
+
+/** The same policy under a key, its inherited fields included. */
+export function withKey(policy: CircuitBreakerPolicy, key: string): CircuitBreakerPolicy {
+  if (policy.key === key) return policy;
+  if (isPlain(policy)) return { ...policy, key };
+  return Object.create(policy, { key: { value: key, enumerable: true } }) as CircuitBreakerPolicy;
+}
+
+function isPlain(policy: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(policy);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** A policy read, checked and completed. Frozen, and shared by all circuits with equal data and no functions. */

@@ -1,4 +1,5 @@
 import { callSite } from '../call-site.js';
+import { shownName } from '../circuit-name.js';
 import { PolicyError } from '../errors.js';
 import type { CircuitListener } from '../events.js';
 import { nearest } from '../options/nearest.js';
@@ -10,7 +11,7 @@ import { type Gates, gatesOf } from './gates.js';
 import { type Hub, hubOf } from './hub.js';
 import { moves } from './moves.js';
 import type { Panel } from './panel.js';
-import { type CircuitBreakerPolicy, isReference, readPolicy } from './policy.js';
+import { type CircuitBreakerPolicy, isReference, readPolicy, withKey } from './policy.js';
 import { force, type ForceMode } from './operator.js';
 import { Phase, phaseOf } from './word.js';
 
@@ -44,7 +45,7 @@ export class CircuitRegistry {
    * The circuit of that name: declared by the call that gives its policy, referred to by calls that do not. Declaring it
    * again is fine if the policy is the same; it takes some 30 µs to see that, where referring to it takes 20 ns.
    *
-   * @param declaredAt the line of code to name in conflicts; the caller's unless given
+   * @param declaredAt the line of code to name in conflicts, the caller's unless given; and where a reference finds nothing
    * @throws PolicyError if nobody in this thread has declared the key, with those that are; or for a policy that makes no
    * sense
    * @throws KeyConflictError if it was declared with another policy, with both places
@@ -54,7 +55,7 @@ export class CircuitRegistry {
     // Whatever is no policy at all is told so before anything is made of it.
     if (given !== undefined && (typeof given !== 'object' || given === null)) readPolicy(given as never);
     if (policy === undefined || isReference(policy)) {
-      return this.#breakerOf(this.#gates.get(key) ?? this.#undeclared(key));
+      return this.#breakerOf(this.#gates.get(key) ?? this.#undeclared(key, declaredAt));
     }
     if (policy.key !== undefined && policy.key !== key) {
       throw new PolicyError('CircuitBreakerPolicy', [
@@ -63,7 +64,7 @@ export class CircuitRegistry {
     }
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked for on the stack, not called
     const here = declaredAt ?? callSite(CircuitRegistry.prototype.get);
-    const { settings, callbacks } = readPolicy({ ...policy, key });
+    const { settings, callbacks } = readPolicy(withKey(policy, key));
     return this.#breakerOf(this.#gates.declare(key, settings, callbacks, here));
   }
 
@@ -151,20 +152,31 @@ export class CircuitRegistry {
     return breaker;
   }
 
-  #undeclared(key: string): never {
-    const keys = this.#gates.keys();
+  #undeclared(key: string, referredAt?: string): never {
+    // What people have declared: not what arguments have named, nor methods' own circuits.
+    const keys = this.#gates
+      .keys()
+      .filter((one) => this.#gates.get(one)?.isKept === true && shownName(one) === one);
+    const suggestion = nearest(key, keys);
+    const shown = suggestion === undefined ? keys : [suggestion, ...keys.filter((one) => one !== suggestion)];
+    const more = shown.length > MOST_SHOWN ? `, and ${shown.length - MOST_SHOWN} others` : '';
     const elsewhere = this.keys().includes(key)
       ? ' (another thread has declared it; this one has to as well)'
       : '';
-    const suggestion = nearest(key, keys);
     const allowed =
-      (keys.length === 0 ? 'a key that was declared; none is' : `one of ${keys.join(', ')}`) +
+      (keys.length === 0
+        ? 'a key that was declared; none is'
+        : `one of ${shown.slice(0, MOST_SHOWN).join(', ')}${more}`) +
       `${elsewhere} (a key alone refers to a circuit: declare it with its policy, { failureThreshold: 5 } say)`;
-    throw new PolicyError('circuits.get', [
+    const subject = referredAt === undefined ? 'circuits.get' : `the reference to a circuit at ${referredAt}`;
+    throw new PolicyError(subject, [
       { path: 'key', received: key, allowed, ...(suggestion === undefined ? {} : { suggestion }) },
     ]);
   }
 }
+
+/** Of thousands of keys nobody would read all. */
+const MOST_SHOWN = 20;
 
 /** All circuits that have a key, in every thread of the process; two copies of this package share it. */
 export const circuits: CircuitRegistry = singleton('registry', () => new CircuitRegistry(defaultPanel));

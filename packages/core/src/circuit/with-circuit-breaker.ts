@@ -71,9 +71,9 @@ export function withCircuitBreaker(
   // Whatever is no policy at all is told so before anything is made of it.
   if (typeof circuit !== 'string' && (typeof circuit !== 'object' || (circuit as unknown) === null))
     readPolicy(circuit as never);
-  if (typeof circuit === 'object' && typeof circuit.key === 'function') {
-    return guardByKey(circuit, options.declaredAt ?? callSite(withCircuitBreaker));
-  }
+  const declaredAt = options.declaredAt ?? callSite(withCircuitBreaker);
+  if (typeof circuit === 'object' && typeof circuit.key === 'function')
+    return guardByKey(circuit, declaredAt);
   const policy = circuit as CircuitBreakerPolicy | string;
   const key = typeof policy === 'string' ? policy : policy.key;
   if (key === undefined) {
@@ -81,11 +81,11 @@ export function withCircuitBreaker(
     readPolicy(policy as CircuitBreakerPolicy);
     return (fn) => new CircuitBreaker(policy as CircuitBreakerPolicy).wrap(fn);
   }
-  if (typeof policy !== 'string' && !isReference(policy)) {
-    circuits.get(key, policy, options.declaredAt ?? callSite(withCircuitBreaker));
-  }
+  // What can be no key is told now.
+  readPolicy(typeof policy === 'string' ? { key } : policy);
+  if (typeof policy !== 'string' && !isReference(policy)) circuits.get(key, policy, declaredAt);
   // Looked for at the first call: declarations may come in any order.
-  return (fn) => CircuitBreaker.guard(fn, () => circuits.get(key));
+  return (fn) => CircuitBreaker.guard(fn, () => circuits.get(key, undefined, declaredAt));
 }
 
 /** No `instanceof`: the breaker may be of another copy of this package. */
@@ -100,6 +100,28 @@ function found(breaker: unknown): CircuitBreaker {
   );
 }
 
+/** Finds the circuit that a call would be guarded by, if there is one yet. */
+type LookUp = (self: unknown, args: readonly unknown[]) => CircuitBreaker | undefined;
+
+const lookUps = new WeakMap<object, LookUp>();
+
+/**
+ * The circuit that would guard a call of a function which has one for each key.
+ *
+ * @param fn what {@link withCircuitBreaker} returned for it
+ * @returns undefined where there is none yet, or the function has no circuit for each key
+ * @throws what the key function throws
+ */
+export function circuitFor(fn: object, self: unknown, args: readonly unknown[]): CircuitBreaker | undefined {
+  return lookUps.get(fn)?.(self, args);
+}
+
+/** What is kept for each circuit of one function. */
+interface Guard {
+  readonly breaker: CircuitBreaker;
+  readonly guarded: AnyFunction;
+}
+
 /** Each function has circuits of its own number; those of one name are one circuit all the same. */
 function guardByKey(
   policy: object,
@@ -107,7 +129,15 @@ function guardByKey(
 ): <F extends AnyFunction>(fn: F) => GuardedFunction<F> {
   const read = readKeyedPolicy(policy);
   return <F extends AnyFunction>(fn: F) => {
-    const guarded = isGenerator(fn) ? streamByKey(fn, read, declaredAt) : callByKey(fn, read, declaredAt);
+    if (typeof fn !== 'function') {
+      throw new TypeError(`withCircuitBreaker: expected a function, received ${showValue(fn)}`);
+    }
+    const circuitsOf = keyedCircuits(read, declaredAt, (breaker) => ({
+      breaker,
+      guarded: breaker.wrap<AnyFunction>(fn),
+    }));
+    const guarded = isGenerator(fn) ? streamByKey(fn, read, circuitsOf) : callByKey(fn, read, circuitsOf);
+    lookUps.set(guarded, (self, args) => circuitsOf().find(keyOf(read, self, args))?.breaker);
     if (isAsynchronous(fn)) rememberPromise(guarded);
     if (isGenerator(fn)) rememberStream(guarded);
     resemble(guarded, fn);
@@ -115,49 +145,54 @@ function guardByKey(
   };
 }
 
-function callByKey(fn: AnyFunction, policy: ReadKeyedPolicy, declaredAt: string): AnyFunction {
-  const guardOf = finder(policy, declaredAt, (breaker) => breaker.wrap(fn));
+function callByKey(
+  fn: AnyFunction,
+  policy: ReadKeyedPolicy,
+  circuitsOf: () => KeyedCircuits<Guard>,
+): AnyFunction {
   return function (this: unknown, ...args: unknown[]): unknown {
-    let guard: AnyFunction;
+    let guard: Guard;
     try {
-      guard = guardOf(this, args);
+      guard = circuitsOf().at(keyOf(policy, this, args));
     } catch (error) {
       if (isAsynchronous(fn)) return rejectSoon(error);
       throw error;
     }
-    return Reflect.apply(guard, this, args);
+    return Reflect.apply(guard.guarded, this, args);
   };
 }
 
 /** The circuit is found when the first item is asked for: one that was found before could have made room since. */
-function streamByKey(fn: AnyFunction, policy: ReadKeyedPolicy, declaredAt: string): AnyFunction {
-  const breakerOf = finder(policy, declaredAt, (breaker) => breaker);
+function streamByKey(
+  fn: AnyFunction,
+  policy: ReadKeyedPolicy,
+  circuitsOf: () => KeyedCircuits<Guard>,
+): AnyFunction {
   return function (this: unknown, ...args: unknown[]): unknown {
-    return Reflect.apply(
-      CircuitBreaker.guard(fn, (self) => breakerOf(self, args)),
-      this,
-      args,
-    );
+    const guarded = CircuitBreaker.guard(fn, (self) => circuitsOf().at(keyOf(policy, self, args)).breaker);
+    return Reflect.apply(guarded, this, args);
   };
 }
 
-/** Finds what was made for the circuit of a call, and finds it anew when all circuits have moved. */
-function finder<T>(
+function keyOf(policy: ReadKeyedPolicy, self: unknown, args: readonly unknown[]): string {
+  const key = Reflect.apply(policy.keyOf, self, args);
+  if (typeof key === 'string') return key;
+  throw new PolicyError('CircuitBreakerPolicy', [{ path: 'key()', received: key, allowed: 'a text' }]);
+}
+
+/** The circuits of one function; others when all circuits have moved. */
+function keyedCircuits<T>(
   policy: ReadKeyedPolicy,
   declaredAt: string,
   make: (breaker: CircuitBreaker) => T,
-): (self: unknown, args: readonly unknown[]) => T {
+): () => KeyedCircuits<T> {
   let keyed: KeyedCircuits<T> | undefined;
   let madeAt = 0;
-  return (self, args) => {
-    const key = Reflect.apply(policy.keyOf, self, args);
-    if (typeof key !== 'string') {
-      throw new PolicyError('CircuitBreakerPolicy', [{ path: 'key()', received: key, allowed: 'a text' }]);
-    }
+  return () => {
     if (keyed === undefined || madeAt !== moves.count) {
       keyed = new KeyedCircuits(circuits.panel, policy, declaredAt, make);
       madeAt = moves.count;
     }
-    return keyed.at(key);
+    return keyed;
   };
 }

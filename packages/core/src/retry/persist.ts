@@ -1,5 +1,6 @@
 import { notify, warn } from '../circuit/warning.js';
 import type { Clock } from '../clock.js';
+import { rememberOwnAbort } from '../own-aborts.js';
 import { AttemptLog } from './attempts.js';
 import type { AttemptOutcome, RetrySettings } from './policy.js';
 import { BEGINNING, judge, type Progress } from './verdict.js';
@@ -36,7 +37,7 @@ export async function persist(
   isFirstWanted?: true,
 ): Promise<unknown> {
   const { settings, surroundings, args } = call;
-  const { clock, random, wallClock } = surroundings;
+  const { clock, wallClock } = surroundings;
   const signals = signalsOf(settings.signal, args);
   const isTimed = settings.maxElapsed !== Infinity;
   const start = isTimed ? (call.start ?? clock.now()) : 0;
@@ -49,7 +50,7 @@ export async function persist(
       isAborted: signals.some(({ aborted }) => aborted),
       elapsed: isTimed ? clock.now() - start : 0,
       epoch: wallClock,
-      random,
+      random: () => chance(surroundings),
     });
     if (verdict.kind !== 'again') {
       if (outcome.status === 'succeeded') return outcome.value;
@@ -64,6 +65,7 @@ export async function persist(
     try {
       await wait(clock, delay, signals);
     } catch (reason) {
+      rememberOwnAbort(reason);
       log.attachTo(reason, 'aborted');
       throw reason;
     }
@@ -77,6 +79,20 @@ async function outcomeOf({ fn, self, args }: RetriedCall): Promise<AttemptOutcom
     return { status: 'failed', error };
   }
 }
+
+/** A number for the jitter, whatever `random` does: its fault must not take the place of the error that is told in the end. */
+function chance({ random }: Surroundings): number {
+  try {
+    const number: unknown = random();
+    if (typeof number === 'number' && number >= 0 && number < 1) return number;
+    warn('random of a retry returned no number of at least 0 and below 1', number);
+  } catch (error) {
+    warn('random of a retry threw', error);
+  }
+  return MIDDLE;
+}
+
+const MIDDLE = 0.5;
 
 /** Whether the policy wants an outcome tried again; a function of it that throws has said no. */
 export function isRetried(settings: RetrySettings, outcome: AttemptOutcome, attempt: number): boolean {

@@ -1,7 +1,10 @@
 import { isThenable, rememberPromise } from '../circuit/call.js';
 import type { GuardedFunction } from '../circuit/guarded.js';
+import { isGenerator } from '../circuit/stream.js';
 import { type Clock, systemClock, wallClock } from '../clock.js';
 import { showValue } from '../errors/show-value.js';
+import { OptionReader } from '../options.js';
+import { rememberOwnAbort } from '../own-aborts.js';
 import { resemble } from '../resemblance.js';
 import { isRetried, persist, type Surroundings } from './persist.js';
 import { type AttemptOutcome, readRetryPolicy, type RetryPolicy, type RetrySettings } from './policy.js';
@@ -25,18 +28,25 @@ export interface RetryOptions {
  * Each call is a series of attempts of its own. What the last attempt throws is rethrown as it was, and {@link attemptsOf} tells what
  * came before it. An error that is thrown before there is a promise counts as a rejection.
  *
- * @throws PolicyError for a policy that makes no sense, with everything that is wrong with it
- * @throws TypeError at a call, if the function returns no promise: a sync function cannot wait
+ * @throws PolicyError for a policy that makes no sense, or options, with everything that is wrong with it
+ * @throws TypeError on anything but a function, and on a generator; at a call, if the function returns no promise: a sync function
+ * cannot wait
  * @example
  * const lookup = withRetry({ maxRetries: 5, initialDelay: '200ms' })(async (address: string) => geocode(address));
  */
 export function withRetry(
   policy?: RetryPolicy,
-  options: RetryOptions = {},
+  options?: RetryOptions,
 ): <F extends AsyncFunction>(fn: F) => GuardedFunction<F> {
   const settings = readRetryPolicy(policy);
   const surroundings = surroundingsOf(options);
-  return (fn) => retried(fn, settings, surroundings);
+  return (fn) => {
+    if (typeof fn !== 'function') throw noFunction('withRetry', fn);
+    if (isGenerator(fn)) {
+      throw new TypeError(`${nameOf(fn)} cannot be retried, for it returns a stream; retry what makes it`);
+    }
+    return retried(fn, settings, surroundings);
+  };
 }
 
 /**
@@ -44,21 +54,37 @@ export function withRetry(
  * once.
  *
  * @param fn called without arguments, at least once unless the policy's signal has aborted; it may be sync
- * @returns what the last attempt returns; it rejects with what the last attempt throws, or with a PolicyError
+ * @returns what the last attempt returns; it rejects with what the last attempt throws, or with a PolicyError, or a TypeError if there
+ * is no function
  * @example
  * const response = await retry(() => fetch(url, { signal }), { maxElapsed: '10s', signal });
  */
 export async function retry<R>(
   fn: () => R,
   policy?: RetryPolicy,
-  options: RetryOptions = {},
+  options?: RetryOptions,
 ): Promise<Awaited<R>> {
+  if (typeof fn !== 'function') throw noFunction('retry', fn);
   const attempt = async (): Promise<Awaited<R>> => await fn();
   return retried(attempt, readRetryPolicy(policy), surroundingsOf(options))();
 }
 
-function surroundingsOf({ clock, random, wallClock: epoch }: RetryOptions): Surroundings {
-  return { clock: clock ?? systemClock, random: random ?? Math.random, wallClock: epoch ?? wallClock };
+function surroundingsOf(options: RetryOptions | undefined): Surroundings {
+  const read = new OptionReader<RetryOptions>('RetryOptions', options);
+  const clock = readClock(read);
+  const random = read.callback('random') ?? Math.random;
+  const epoch = read.callback('wallClock') ?? wallClock;
+  read.finish();
+  return { clock, random, wallClock: epoch };
+}
+
+function readClock(read: OptionReader<RetryOptions>): Clock {
+  const clock = read.raw('clock');
+  if (clock === undefined) return systemClock;
+  const { now, sleep } = Object(clock) as { readonly now?: unknown; readonly sleep?: unknown };
+  if (typeof now === 'function' && typeof sleep === 'function') return clock as Clock;
+  read.fault('clock', 'a clock, with the methods now and sleep');
+  return systemClock;
 }
 
 function retried<F extends AsyncFunction>(
@@ -69,7 +95,10 @@ function retried<F extends AsyncFunction>(
   const { signal, retryIf, countsFirstAttempt } = settings;
   const { clock } = surroundings;
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
-    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+    if (signal?.aborted === true) {
+      rememberOwnAbort(signal.reason);
+      return Promise.reject(signal.reason as Error);
+    }
     const start = countsFirstAttempt ? clock.now() : undefined;
     // Most calls end with their first attempt. They cost one promise and this closure; the rest is made for a retry.
     const onError = (error: unknown): unknown =>
@@ -97,7 +126,18 @@ function retried<F extends AsyncFunction>(
   return guarded as unknown as GuardedFunction<F>;
 }
 
-function noPromise(fn: { readonly name: string }, result: unknown): string {
-  const who = fn.name === '' ? 'the function' : fn.name;
-  return `withRetry: ${who} returned no promise but ${showValue(result)}. Make it async: between attempts it has to wait`;
+function noFunction(asked: string, given: unknown): TypeError {
+  return new TypeError(`${asked}: expected a function, received ${showValue(given)}`);
+}
+
+/** Names nobody but the function: it may be `@Retry` that retries it. */
+function noPromise(fn: AsyncFunction, result: unknown): string {
+  return (
+    `${nameOf(fn)} cannot be retried, for it returned no promise but ${showValue(result)}. ` +
+    'Make it async: between attempts it has to wait'
+  );
+}
+
+function nameOf(fn: AsyncFunction): string {
+  return fn.name === '' ? 'the function' : fn.name;
 }

@@ -347,3 +347,35 @@ describe('circuits', () => {
     expect(stdout).toBe('false open\n');
   });
 });
+
+describe('a key that nobody has declared', () => {
+  const messageOf = (act: () => unknown): string => {
+    try {
+      act();
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error('It was declared');
+  };
+
+  it('is answered with the nearest first, and no more than twenty', () => {
+    const one = registry(128).registry;
+    for (let i = 0; i < 60; i++) one.get(`circuit ${i}`, {});
+    one.get('geo-api', {});
+    const message = messageOf(() => one.get('geo-apy'));
+    expect(message).toContain('one of geo-api, circuit 0, ');
+    expect(message).toContain(', and 41 others');
+  });
+
+  it("is not answered with methods' own circuits", () => {
+    const one = registry().registry;
+    one.get('Geo.lookup (/app/geo.js:1:2 at :3:4)', {});
+    expect(messageOf(() => one.get('geo'))).not.toContain('Geo.lookup');
+  });
+
+  it('is named with the line of code that refers to it', () => {
+    expect(messageOf(() => registry().registry.get('geo', undefined, 'geo.ts:12:3'))).toContain(
+      'geo.ts:12:3',
+    );
+  });
+});

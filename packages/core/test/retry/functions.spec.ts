@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withRetry } from '@switchgear/core';
+import { withCircuitBreaker, withRetry } from '@switchgear/core';
 import { flaky, rejectionOf } from './attempts-to-make.js';
 import { JumpingClock } from './jumping-clock.js';
 
@@ -49,7 +49,48 @@ describe('the function that withRetry returns', () => {
     const parse = guard(function parse(text: string) {
       return Number(text);
     } as never) as (text: string) => unknown;
-    expect(() => parse('7')).toThrow(/^withRetry: parse returned no promise but 7\. Make it async/);
+    expect(() => parse('7')).toThrow(
+      /^parse cannot be retried, for it returned no promise but 7\. Make it async/,
+    );
+  });
+
+  it.each([
+    [
+      'an async generator',
+      async function* lines() {
+        yield 1;
+      },
+    ],
+    [
+      'a generator',
+      function* lines() {
+        yield 1;
+      },
+    ],
+    [
+      'a guarded generator',
+      withCircuitBreaker()(async function* lines() {
+        yield 1;
+      }),
+    ],
+  ])('is none for %s: the stream has not begun when it returns', (_, lines) => {
+    expect(() => guard(lines as never)).toThrow(
+      new TypeError('lines cannot be retried, for it returns a stream; retry what makes it'),
+    );
+  });
+
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [5, '5'],
+    ['lookup', '"lookup"'],
+    [{}, '{}'],
+  ])('is none for what is no function: %p', (given, shown) => {
+    for (const retrying of [withRetry({}), withRetry()]) {
+      expect(() => retrying(given as never)).toThrow(
+        new TypeError(`withRetry: expected a function, received ${shown}`),
+      );
+    }
   });
 
   it('may be retried itself', async () => {

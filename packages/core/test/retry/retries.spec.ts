@@ -142,4 +142,13 @@ describe('retry', () => {
     expect(await rejectionOf(retry(attempt, { maxRetries: -1 }))).toMatchObject({ code: 'ERR_POLICY' });
     expect(made()).toBe(0);
   });
+
+  it.each([
+    [undefined, 'undefined'],
+    [5, '5'],
+  ])('rejects for what is no function: %p', async (given, shown) => {
+    expect(await rejectionOf(retry(given as never))).toEqual(
+      new TypeError(`retry: expected a function, received ${shown}`),
+    );
+  });
 });

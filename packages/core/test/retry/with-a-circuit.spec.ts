@@ -201,3 +201,31 @@ describe('a retry that waits for the circuit', () => {
     expect(most).toBeLessThanOrEqual(2);
   });
 });
+
+describe("a circuit around a retry whose policy's signal aborts", () => {
+  const around = (signal: AbortSignal) => {
+    const { breaker, guard } = composed({ failureThreshold: 1 }, { signal, maxRetries: 1 });
+    return { breaker, call: breaker.wrap(guard(flaky(Infinity).attempt)) };
+  };
+
+  it('does not count the abort before a call', async () => {
+    const { breaker, call } = around(AbortSignal.abort(new Error('shutting down')));
+    await rejectionOf(call());
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('does not count the abort of a wait', async () => {
+    const controller = new AbortController();
+    const { breaker, call } = around(controller.signal);
+    const calling = rejectionOf(call());
+    controller.abort(new Error('shutting down'));
+    await calling;
+    expect(breaker.snapshot().failures).toBe(0);
+  });
+
+  it('counts a timeout all the same', async () => {
+    const { breaker, call } = around(AbortSignal.abort(new DOMException('too late', 'TimeoutError')));
+    await rejectionOf(call());
+    expect(breaker.state).toBe('open');
+  });
+});

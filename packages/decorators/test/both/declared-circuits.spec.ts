@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { circuits } from '@switchgear/core';
+import { CircuitBreaker as Breaker, circuits } from '@switchgear/core';
 import { CircuitBreaker, Circuits, circuitOf, policiesOf } from '@switchgear/decorators';
 import { Api } from './api.js';
 import { BRITTLE, manualCircuits } from './manual-circuits.js';
@@ -122,9 +122,9 @@ describe('@Circuits declares circuits', () => {
 });
 
 describe('@Circuits with a policy', () => {
-  function declared(policies: Parameters<typeof Circuits>[0]): unknown {
+  function declared(policies: unknown): unknown {
     return thrownBy(() => {
-      @Circuits(policies)
+      @Circuits(policies as Parameters<typeof Circuits>[0])
       class Faulty {
         readonly api: Api = new Api();
       }
@@ -135,7 +135,78 @@ describe('@Circuits with a policy', () => {
   it('throws for all that is wrong with it, when the class is defined', () => {
     expect(declared({ 'circuits.spec faulty': { failureThreshold: 0, resetTimeout: -1 } })).toMatchObject({
       code: 'ERR_POLICY',
-      faults: [{ path: 'resetTimeout' }, { path: 'failureThreshold' }],
+      faults: [
+        { path: 'circuits.spec faulty.resetTimeout' },
+        { path: 'circuits.spec faulty.failureThreshold' },
+      ],
+    });
+  });
+
+  it('throws for all that is wrong with all of them at once, and says which it is', () => {
+    const error = declared({
+      'circuits.spec a': { resetTimeout: '2w', window: { calls: 0 } },
+      'circuits.spec b': {},
+      'circuits.spec c': { failureTreshold: 3 },
+    });
+    expect(error).toMatchObject({
+      subject: '@Circuits',
+      faults: [
+        { path: 'circuits.spec a.resetTimeout', received: '2w' },
+        { path: 'circuits.spec a.window.calls', received: 0 },
+        { path: 'circuits.spec c.failureTreshold', unknown: true, suggestion: 'failureThreshold' },
+      ],
+    });
+  });
+
+  it('declares nothing where one of several has a fault', () => {
+    declared({ 'circuits.spec right': {}, 'circuits.spec wrong': { failureThreshold: 0 } });
+    expect([circuits.has('circuits.spec right'), circuits.has('circuits.spec wrong')]).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  it.each(['other', 'circuits.spec key', 5, () => 'other', null])(
+    'throws for a key within a policy, and says which it has: %p',
+    (key) => {
+      expect(declared({ 'circuits.spec key': { key, failureThreshold: 0 } })).toMatchObject({
+        faults: [
+          {
+            path: 'circuits.spec key.key',
+            received: key,
+            allowed: 'nothing: the key is "circuits.spec key"',
+          },
+          { path: 'circuits.spec key.failureThreshold' },
+        ],
+      });
+    },
+  );
+
+  it('takes one whose key is undefined', () => {
+    @Circuits({ 'circuits.spec undefined': { key: undefined } as object })
+    class Service {
+      readonly api: Api = new Api();
+    }
+    expect([new Service().api.calls, circuits.has('circuits.spec undefined')]).toEqual([0, true]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['a key', 'geo-api'],
+    ['a list', []],
+    ['a function', () => ({})],
+    ['a breaker', new Breaker()],
+  ])('throws for what is none, and says which it is: %s', (_, given) => {
+    expect(declared({ 'circuits.spec none': given })).toMatchObject({
+      faults: [
+        {
+          path: 'circuits.spec none',
+          received: given,
+          allowed: 'a policy, such as { failureThreshold: 3 } or {}',
+        },
+      ],
     });
   });
 
@@ -156,8 +227,24 @@ describe('@Circuits with a policy', () => {
     expect(circuitOf(Same, 'now')).toBe(circuitOf(Geocoder, 'lookup'));
   });
 
-  it('throws for a key that cannot be one', () => {
-    expect(declared({ '': {} })).toMatchObject({ code: 'ERR_POLICY' });
+  it('throws for a key that is empty', () => {
+    expect(declared({ '': { failureThreshold: 0 } })).toMatchObject({
+      faults: [
+        {
+          path: "''",
+          received: '',
+          allowed: expect.stringMatching(/^as a key, a text of at least 1 character/),
+        },
+        { path: "''.failureThreshold" },
+      ],
+    });
+  });
+
+  it('throws for a key that is too long', () => {
+    const key = 'k'.repeat(501);
+    expect(declared({ [key]: {} })).toMatchObject({
+      faults: [{ path: key, received: key, allowed: 'as a key, a text of at most 500 bytes of UTF-8' }],
+    });
   });
 });
 

@@ -210,8 +210,8 @@ describe('circuitOf a method', () => {
   });
 });
 
-/** As JavaScript calls them, whose names may be any. */
-type Find = (target: object, method: PropertyKey) => unknown;
+/** As JavaScript calls them, whose arguments may be any. */
+type Find = (target: unknown, method?: unknown) => unknown;
 
 describe.each([
   ['policiesOf', policiesOf as Find],
@@ -231,6 +231,20 @@ describe.each([
   ])('throws for %s', (_, target, method, message) => {
     expect(() => find(target, method)).toThrow(message);
     expect(() => find(target, method)).toThrow(new RegExp(`^${name}: `));
+  });
+
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['a', '"a"'],
+    [5, '5'],
+    [true, 'true'],
+    [Symbol('x'), 'Symbol(x)'],
+  ])('throws for what has no methods: %p', (target, shown) => {
+    const message = `${name}: expected a class, a prototype, an instance or a method, received ${shown}`;
+    for (const args of [[], [undefined], ['lookup'], [Geocoder.prototype.lookup]]) {
+      expect(() => find(target, ...args)).toThrow(new TypeError(message));
+    }
   });
 
   it('does not read what a getter returns', () => {

@@ -111,8 +111,82 @@ it('@CircuitBreaker on a field names the function that wraps one', () => {
   expect(error.message).toContain('withCircuitBreaker(policy)(fn)');
 });
 
+describe('@Retry on a stream', () => {
+  const retry = Retry() as unknown as Misplaced;
+  const guarded = CircuitBreaker() as unknown as Misplaced;
+
+  const streams: readonly (readonly [string, () => unknown])[] = [
+    [
+      'an async generator',
+      () => {
+        class Feed {
+          @retry
+          async *lines(): AsyncGenerator<number> {
+            yield 1;
+          }
+        }
+        return new Feed();
+      },
+    ],
+    [
+      'a generator',
+      () => {
+        class Feed {
+          @retry
+          *lines(): Generator<number> {
+            yield 1;
+          }
+        }
+        return new Feed();
+      },
+    ],
+    [
+      'a static generator',
+      () => {
+        class Feed {
+          readonly field: number = 1;
+
+          @retry
+          static *lines(): Generator<number> {
+            yield 1;
+          }
+        }
+        return new Feed();
+      },
+    ],
+  ];
+
+  it.each(streams)('throws when the class is defined: %s', (_, define) => {
+    expect(thrownBy(define)).toMatchObject({
+      name: 'TypeError',
+      message: '@Retry cannot retry a stream, which "lines" returns; retry what makes it',
+    });
+  });
+
+  it('throws when the class is defined, where a circuit guards it', () => {
+    const error = thrownBy(() => {
+      class Feed {
+        @retry
+        @guarded
+        async *lines(): AsyncGenerator<number> {
+          yield 1;
+        }
+      }
+      return new Feed();
+    });
+    expect(error).toMatchObject({
+      name: 'TypeError',
+      message: 'lines cannot be retried, for it returns a stream; retry what makes it',
+    });
+  });
+});
+
 describe('@Circuits', () => {
   const factory = Circuits as unknown as AnyDecorator;
+
+  class Policies {
+    readonly 'geo-api': object = {};
+  }
 
   it.each(['method', 'static method', 'field', 'getter', 'setter'])(
     'on a %s says where to put it',
@@ -141,6 +215,9 @@ describe('@Circuits', () => {
     ['null', null],
     ['a key', 'geo-api'],
     ['a number', 5],
+    ['a list', [['geo-api', {}]]],
+    ['a map', new Map([['geo-api', {}]])],
+    ['an instance of a class', new Policies()],
   ])('of %s says what it takes', (_, given) => {
     expect(thrownBy(() => factory(given))).toMatchObject({
       name: 'TypeError',
@@ -149,11 +226,29 @@ describe('@Circuits', () => {
   });
 
   it.each([
+    [undefined, 'undefined'],
+    ['geo-api', '"geo-api"'],
+    [[], 'an array'],
+    [new Map(), 'an instance of Map'],
+    [new Policies(), 'an instance of Policies'],
+    [Object.create({}), 'an object'],
+  ])('says what came: %p', (given, shown) => {
+    expect(thrownBy(() => factory(given))).toMatchObject({
+      message: expect.stringMatching(new RegExp(`, received ${shown}$`)),
+    });
+  });
+
+  it('takes what has no prototype, such as a module', () => {
+    const policies = Object.assign(Object.create(null) as object, { 'misuse.spec module': {} });
+    expect(() => factory(policies)).not.toThrow();
+  });
+
+  it.each([
     ['null', null],
     ['a number', 5],
     ['nothing', undefined],
-  ])('with %s for a policy throws when the class is defined', (_, policy) => {
-    expect(misplaced['class'](factory({ 'misuse.spec no policy': policy }) as Misplaced)).toMatchObject({
+  ])('with %s for a policy throws where it is written', (_, policy) => {
+    expect(thrownBy(() => factory({ 'misuse.spec no policy': policy }))).toMatchObject({
       code: 'ERR_POLICY',
     });
   });
@@ -187,6 +282,17 @@ describe('a policy with faults is told with all of them, where it is written', (
   });
 });
 
+it.each([null, 5, { clock: {} }, { random: 0.5 }, { wallClock: 0 }])(
+  '@Retry with options that make no sense throws where they are written: %p',
+  (options) => {
+    const factory = Retry as unknown as AnyDecorator;
+    expect(thrownBy(() => factory({}, options))).toMatchObject({
+      code: 'ERR_POLICY',
+      subject: 'RetryOptions',
+    });
+  },
+);
+
 describe.each(decorators)('%s of what is no policy', (_, factory) => {
   it.each([
     ['null', null],
@@ -207,10 +313,9 @@ it('@CircuitBreaker of a function says how to name a circuit by one', () => {
   });
 });
 
-it('@CircuitBreaker of a text that is empty throws at the first call', () => {
-  class Empty {
-    @CircuitBreaker('')
-    now(): void {}
-  }
-  expect(() => new Empty().now()).toThrow(expect.objectContaining({ code: 'ERR_POLICY' }));
-});
+it.each([[''], [{ key: 7 }], [{ key: null }], [{ key: '' }]])(
+  '@CircuitBreaker of %j throws at the definition',
+  (key) => {
+    expect(() => CircuitBreaker(key as never)).toThrow(/key: received .*; allowed: a text/);
+  },
+);
