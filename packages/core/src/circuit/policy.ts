@@ -87,13 +87,6 @@ export function isReference(policy: CircuitBreakerPolicy): boolean {
   return fields.length === 1 && fields[0][0] === 'key' && typeof fields[0][1] === 'string';
 }
 
-/** The same policy under a key, its inherited fields included. */
-export function withKey(policy: CircuitBreakerPolicy, key: string): CircuitBreakerPolicy {
-  if (policy.key === key) return policy;
-  if (isPlain(policy)) return { ...policy, key };
-  return Object.create(policy, { key: { value: key, enumerable: true } }) as CircuitBreakerPolicy;
-}
-
 function isPlain(policy: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(policy);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

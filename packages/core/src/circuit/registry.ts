@@ -11,7 +11,7 @@ import { type Gates, gatesOf } from './gates.js';
 import { type Hub, hubOf } from './hub.js';
 import { moves } from './moves.js';
 import type { Panel } from './panel.js';
-import { type CircuitBreakerPolicy, isReference, readPolicy, withKey } from './policy.js';
+import { type CircuitBreakerPolicy, isReference, readPolicy } from './policy.js';
 import { force, type ForceMode } from './operator.js';
 import { Phase, phaseOf } from './word.js';
 
@@ -64,7 +64,8 @@ export class CircuitRegistry {
     }
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked for on the stack, not called
     const here = declaredAt ?? callSite(CircuitRegistry.prototype.get);
-    const { settings, callbacks } = readPolicy(withKey(policy, key));
+    if (!this.has(key)) readPolicy({ key });
+    const { settings, callbacks } = readPolicy(policy);
     return this.#breakerOf(this.#gates.declare(key, settings, callbacks, here));
   }
 
