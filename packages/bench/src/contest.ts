@@ -7,7 +7,7 @@ export interface Contest {
   readonly note: string;
   readonly pace: Pace;
   /** Of `×` and `ns more`, the first contestant is what the others are compared with. */
-  readonly unit: Exclude<Unit, 'bytes'>;
+  readonly unit: Exclude<Unit, 'bytes' | 'ms'>;
   readonly contestants: readonly [Contestant, ...Contestant[]];
 }
 

@@ -27,7 +27,7 @@ export interface Section {
   readonly results: readonly Result[];
 }
 
-export type Unit = '×' | 'ns more' | 'µs' | 'bytes';
+export type Unit = '×' | 'ns more' | 'µs' | 'ms' | 'bytes';
 
 /** How long to measure. */
 export interface Effort {

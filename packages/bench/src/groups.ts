@@ -2,10 +2,20 @@ import type { Group } from './contestant.js';
 import { closed } from './groups/closed.js';
 import { contention } from './groups/contention.js';
 import { decorators } from './groups/decorators.js';
+import { executor } from './groups/executor.js';
 import { memory } from './groups/memory.js';
 import { refusals } from './groups/refusals.js';
 import { retry } from './groups/retry.js';
 import { windows } from './groups/windows.js';
 
 /** Everything there is to measure, in the order of the page. */
-export const groups: readonly Group[] = [closed, windows, refusals, contention, memory, retry, decorators];
+export const groups: readonly Group[] = [
+  closed,
+  windows,
+  refusals,
+  contention,
+  memory,
+  retry,
+  decorators,
+  executor,
+];

@@ -38,7 +38,13 @@ export function sectionTable({ title, unit, note, results }: Section): string {
   ].join('\n\n');
 }
 
-const HEADS = { '×': 'times the first', 'ns more': 'ns over the first', µs: 'µs a call', bytes: 'bytes' };
+const HEADS = {
+  '×': 'times the first',
+  'ns more': 'ns over the first',
+  µs: 'µs a call',
+  ms: 'ms',
+  bytes: 'bytes',
+};
 
 function rowOf({ name, figure, goal, nanoseconds }: Result, unit: Unit, inTime: boolean): string[] {
   return [
@@ -56,7 +62,7 @@ function verdict(measured: number, goal: number): string {
 }
 
 function shown(unit: Unit, value: number): string {
-  const suffix = { '×': ' ×', 'ns more': ' ns', µs: ' µs', bytes: ' B' };
+  const suffix = { '×': ' ×', 'ns more': ' ns', µs: ' µs', ms: ' ms', bytes: ' B' };
   return digits(value, unit) + suffix[unit];
 }
 

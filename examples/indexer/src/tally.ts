@@ -1,0 +1,26 @@
+const COUNTED = ['calls', 'requests', 'failures', 'refusals'] as const;
+/**
+ * `calls` of the index service that the work needs, `requests` that were sent for them, `failures` among these, and `refusals` by the circuit,
+ * for which nothing was sent.
+ */
+type Counted = (typeof COUNTED)[number];
+
+export type Counts = Readonly<Record<Counted, number>>;
+
+/** Counts what all threads do, in memory that they share: also of items that fail, and up to the moment. */
+export class Tally {
+  readonly cells: Int32Array;
+
+  constructor(cells: Int32Array = new Int32Array(new SharedArrayBuffer(COUNTED.length * 4))) {
+    this.cells = cells;
+  }
+
+  count(what: Counted): void {
+    Atomics.add(this.cells, COUNTED.indexOf(what), 1);
+  }
+
+  get counts(): Counts {
+    const [calls, requests, failures, refusals] = COUNTED.map((_, i) => Atomics.load(this.cells, i));
+    return { calls, requests, failures, refusals };
+  }
+}

@@ -1,0 +1,23 @@
+import type { FromWorker, ToWorker } from '../protocol.js';
+
+/** What a lane hears from its worker, in order; nothing after `ended`. */
+export interface ChannelListener {
+  heard(message: FromWorker): void;
+  /** It failed; its end follows. */
+  failed(error: unknown): void;
+  ended(exitCode: number): void;
+}
+
+/** A lane's end of the line to its worker: a thread, or this very one. */
+export interface Channel {
+  /** The thread's id; undefined where it is this one. */
+  readonly threadId: number | undefined;
+  /** @throws what the clone algorithm throws; then nothing was sent */
+  post(message: ToWorker, transfer: readonly ArrayBuffer[]): void;
+  /** Whether the worker keeps the process alive. */
+  keepAlive(isNeeded: boolean): void;
+  terminate(): void;
+}
+
+/** Starts a worker that listens. */
+export type OpenChannel = (running: Int32Array, module: string, listener: ChannelListener) => Channel;

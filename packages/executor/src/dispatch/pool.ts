@@ -1,0 +1,192 @@
+import { toErrorRecord } from '@switchgear/core';
+import { isDeepStrictEqual } from 'node:util';
+import { WorkerCrashError } from '../errors.js';
+import type { Job } from '../job.js';
+import { chunkSize } from '../plan/chunk-size.js';
+import type { Class } from '../registrations.js';
+import type { OpenChannel } from './channel.js';
+import { Chunk, type Item } from './chunk.js';
+import { Lane, type LaneEnd } from './lane.js';
+
+export interface PoolOptions {
+  readonly workers: number;
+  readonly open: OpenChannel;
+  /** Frees what a thread that has ended was holding of the circuits' memory. */
+  readonly reclaim: (threadId: number) => void;
+}
+
+/** Which instances there are: one for each class and its arguments. */
+interface Instance {
+  readonly owner: Class;
+  readonly constructorArgs: readonly unknown[];
+}
+
+/** So many workers in a row that do not even start are no accident. */
+const MOST_FAILED_STARTS = 3;
+/** A worker that was told to go, and has something left to do, may take so long, in ms. */
+const GRACE = 1_000;
+
+/** The lanes, and the jobs that they are fed from. */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #lanes = new Set<Lane>();
+  readonly #jobs: Job[] = [];
+  /** Instance and method of each target, by its number. */
+  readonly #targets: string[] = [];
+  readonly #instances: Instance[] = [];
+  #chunks = 0;
+  #failedStarts = 0;
+  #closing: (() => void) | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  get isStarted(): boolean {
+    return this.#lanes.size > 0;
+  }
+
+  /** Works on a job until it ends. */
+  add(job: Job): void {
+    this.#jobs.push(job);
+    this.#pump();
+  }
+
+  /** Looks again: a job may give out more. */
+  pump(): void {
+    this.#pump();
+  }
+
+  /** Takes no more jobs, waits for those there are, and ends the workers. */
+  async close(): Promise<void> {
+    const ended = new Promise<void>((resolve) => (this.#closing = resolve));
+    this.#pump();
+    await ended;
+  }
+
+  /** Gives chunks to all lanes that have room, and starts lanes while there is more work than they can take. */
+  #pump(): void {
+    this.#forgetEnded();
+    while (this.#feed()) {
+      // Each time one lane gets one chunk, so that all have one before any has two.
+    }
+    if (this.#jobs.length === 0 && this.#closing !== undefined) this.#closeLanes();
+  }
+
+  #feed(): boolean {
+    const job = this.#jobs.find(({ isReady }) => isReady);
+    if (job === undefined) return false;
+    const lane = this.#freeLane(job);
+    if (lane === undefined) return false;
+    const size = chunkSize(job, this.#options.workers);
+    const items = job.take(size);
+    // The next job's turn.
+    this.#jobs.push(...this.#jobs.splice(this.#jobs.indexOf(job), 1));
+    if (items.length > 0) this.#send(lane, job, items);
+    this.#forgetEnded();
+    return true;
+  }
+
+  #freeLane(job: Job): Lane | undefined {
+    const lanes = [...this.#lanes].filter((lane) => lane.hasRoomFor(job));
+    const idle = lanes.find((lane) => lane.isIdle);
+    if (idle !== undefined) return idle;
+    if (this.#lanes.size < this.#options.workers) return this.#start(job);
+    return lanes[0];
+  }
+
+  #start(job: Job): Lane {
+    const { open } = this.#options;
+    const lane = new Lane(open, job.options.target.address.module, {
+      ready: () => this.#pump(),
+      measured: (measured, items, elapsed) => {
+        this.#failedStarts = 0;
+        measured.measure(items, elapsed);
+      },
+      targetFailed: (target, error) => this.#targetFailed(target, error),
+      ended: (ended, end) => this.#ended(ended, end),
+    });
+    this.#lanes.add(lane);
+    return lane;
+  }
+
+  #send(lane: Lane, job: Job, items: readonly Item[]): void {
+    const instance = this.#instanceOf(job);
+    const target = indexIn(this.#targets, `${instance} ${job.options.target.method}`);
+    lane.send(new Chunk(++this.#chunks, job, items, target), instance);
+  }
+
+  /** The class cannot be had in a worker: nothing of its jobs will work. */
+  #targetFailed(target: number, thrown: unknown): void {
+    for (const job of [...this.#jobs]) {
+      const key = `${this.#instanceOf(job)} ${job.options.target.method}`;
+      if (key === this.#targets[target]) job.end({ thrown });
+    }
+    this.#pump();
+  }
+
+  #instanceOf({ options: { owner, constructorArgs } }: Job): number {
+    const index = this.#instances.findIndex(
+      (one) => one.owner === owner && isDeepStrictEqual(one.constructorArgs, constructorArgs),
+    );
+    return index === -1 ? this.#instances.push({ owner, constructorArgs }) - 1 : index;
+  }
+
+  #ended(lane: Lane, end: LaneEnd): void {
+    this.#lanes.delete(lane);
+    if (lane.threadId !== undefined) this.#options.reclaim(lane.threadId);
+    for (const chunk of end.chunks) this.#takeBack(chunk, end);
+    if (isInVain(end) && ++this.#failedStarts >= MOST_FAILED_STARTS) this.#giveUp(end);
+    this.#pump();
+    if (this.#lanes.size === 0) this.#closed();
+  }
+
+  /** The item that was running has one try less; nobody knows what the others have to do with it. */
+  #takeBack({ job, unsettled }: Chunk, { running, exitCode, error }: LaneEnd): void {
+    const { crashRetries, target } = job.options;
+    const rest: Item[] = [];
+    for (const item of unsettled) {
+      const isCulprit = item === running;
+      const crashes = isCulprit ? item.crashes + 1 : item.crashes;
+      if (crashes <= crashRetries) rest.push({ ...item, crashes });
+      else {
+        const data = { index: item.index, attempts: crashes, exitCode, method: target.name, cause: error };
+        job.settle(item, { error: toErrorRecord(new WorkerCrashError(data)) });
+      }
+    }
+    job.giveBack(rest);
+  }
+
+  #giveUp({ error, exitCode }: LaneEnd): void {
+    this.#failedStarts = 0;
+    const thrown = error ?? new Error(`workers do not start: they end with exit code ${exitCode}`);
+    for (const job of [...this.#jobs]) job.end({ thrown });
+  }
+
+  #forgetEnded(): void {
+    for (let i = this.#jobs.length - 1; i >= 0; i--) if (this.#jobs[i].isEnded) this.#jobs.splice(i, 1);
+  }
+
+  #closeLanes(): void {
+    for (const lane of this.#lanes) lane.close();
+    setTimeout(() => {
+      for (const lane of this.#lanes) lane.terminate();
+    }, GRACE).unref();
+    if (this.#lanes.size === 0) this.#closed();
+  }
+
+  #closed(): void {
+    if (this.#jobs.length === 0) this.#closing?.();
+  }
+}
+
+/** Whether a worker died before it ran anything of what it had in hand: the next one will do the same. */
+function isInVain({ wasStarting, running, chunks }: LaneEnd): boolean {
+  if (wasStarting) return true;
+  return running === undefined && chunks.length > 0 && chunks.every(({ settled }) => settled === 0);
+}
+
+function indexIn(all: string[], one: string): number {
+  const index = all.indexOf(one);
+  return index === -1 ? all.push(one) - 1 : index;
+}

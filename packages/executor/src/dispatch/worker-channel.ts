@@ -1,0 +1,44 @@
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import type { FromWorker, ToWorker } from '../protocol.js';
+import { bootstrap, type WorkerStart } from '../worker/bootstrap.js';
+import type { Channel, ChannelListener, OpenChannel } from './channel.js';
+
+export interface ThreadOptions {
+  readonly preload: readonly string[];
+  readonly resourceLimits: ResourceLimits | undefined;
+  readonly env: NodeJS.ProcessEnv | undefined;
+}
+
+/** Channels to worker threads. */
+export function workerChannels({ preload, resourceLimits, env }: ThreadOptions): OpenChannel {
+  return (running, module, listener) => {
+    const start: WorkerStart = { preload, module, running, tsx: isCompiledByTsx(module) };
+    const worker = new Worker(bootstrap(), {
+      eval: true,
+      workerData: start,
+      name: 'switchgear',
+      ...(resourceLimits !== undefined && { resourceLimits }),
+      ...(env !== undefined && { env }),
+    });
+    return listenTo(worker, listener);
+  };
+}
+
+function listenTo(worker: Worker, listener: ChannelListener): Channel {
+  const { threadId } = worker;
+  worker.on('message', (message: FromWorker) => listener.heard(message));
+  worker.on('error', (error) => listener.failed(error));
+  // Not at 'error': what it had posted before may still come.
+  worker.once('exit', (code) => listener.ended(code));
+  return {
+    threadId,
+    post: (message: ToWorker, transfer) => worker.postMessage(message, transfer),
+    keepAlive: (isNeeded) => (isNeeded ? worker.ref() : worker.unref()),
+    terminate: () => void worker.terminate(),
+  };
+}
+
+/** tsx gives its loader to this thread only; workers inherit the options, and not what they did. */
+function isCompiledByTsx(module: string): boolean {
+  return /\.[cm]?tsx?(\?|$)/.test(module) && process.execArgv.some((arg) => /[\\/]tsx[\\/]/.test(arg));
+}

@@ -1,0 +1,103 @@
+import { brandOf, markError, SwitchgearError } from '@switchgear/core';
+
+/** The worker died while it ran the item, as often as it was tried. */
+export class WorkerCrashError extends SwitchgearError {
+  static {
+    markError(this, { name: 'WorkerCrashError', code: 'ERR_WORKER_CRASH' });
+  }
+
+  declare readonly name: 'WorkerCrashError';
+  readonly code = 'ERR_WORKER_CRASH';
+  /** Which item it was, counted from 0. */
+  readonly index: number;
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** The exit code of the last worker that died over it. */
+  readonly exitCode: number;
+
+  constructor(data: { index: number; attempts: number; exitCode: number; method: string; cause?: unknown }) {
+    const { index, attempts, exitCode, method } = data;
+    const times = attempts === 1 ? 'once' : `${attempts} times`;
+    super(
+      `${method}: the worker died while it ran item ${index}, tried ${times} (exit code ${exitCode})`,
+      data,
+    );
+    this.index = index;
+    this.attempts = attempts;
+    this.exitCode = exitCode;
+  }
+}
+
+export function isWorkerCrashError(error: unknown): error is WorkerCrashError {
+  return brandOf(error) === 'ERR_WORKER_CRASH';
+}
+
+/** A class or a method that workers cannot be sent to: the message says what to write. */
+export class TargetError extends SwitchgearError {
+  static {
+    markError(this, { name: 'TargetError', code: 'ERR_TARGET' });
+  }
+
+  declare readonly name: 'TargetError';
+  readonly code = 'ERR_TARGET';
+}
+
+export function isTargetError(error: unknown): error is TargetError {
+  return brandOf(error) === 'ERR_TARGET';
+}
+
+/** A module that starts work in threads was loaded by such a thread, and would start itself again and again. */
+export class NestedExecutorError extends SwitchgearError {
+  static {
+    markError(this, { name: 'NestedExecutorError', code: 'ERR_NESTED_EXECUTOR' });
+  }
+
+  declare readonly name: 'NestedExecutorError';
+  readonly code = 'ERR_NESTED_EXECUTOR';
+  /** The module that was being loaded. */
+  readonly module: string;
+
+  constructor(data: { readonly module: string }) {
+    super(
+      `${data.module} starts work in threads as soon as it is loaded, and a worker was just loading it. ` +
+        'Move the class that is marked with @Parallel into a module of its own, or start only `if (isMainThread)`',
+    );
+    this.module = data.module;
+  }
+}
+
+export function isNestedExecutorError(error: unknown): error is NestedExecutorError {
+  return brandOf(error) === 'ERR_NESTED_EXECUTOR';
+}
+
+/** An argument or a result that cannot go from one thread to another. */
+export class NotCloneableError extends SwitchgearError {
+  static {
+    markError(this, { name: 'NotCloneableError', code: 'ERR_NOT_CLONEABLE' });
+  }
+
+  declare readonly name: 'NotCloneableError';
+  readonly code = 'ERR_NOT_CLONEABLE';
+}
+
+export function isNotCloneableError(error: unknown): error is NotCloneableError {
+  return brandOf(error) === 'ERR_NOT_CLONEABLE';
+}
+
+/** The executor was closed before, or while, the work was done. */
+export class ExecutorClosedError extends SwitchgearError {
+  static {
+    markError(this, { name: 'ExecutorClosedError', code: 'ERR_EXECUTOR_CLOSED' });
+  }
+
+  declare readonly name: 'ExecutorClosedError';
+  readonly code = 'ERR_EXECUTOR_CLOSED';
+
+  constructor() {
+    super('The executor is closed: make a new one');
+  }
+}
+
+export function isExecutorClosedError(error: unknown): error is ExecutorClosedError {
+  return brandOf(error) === 'ERR_EXECUTOR_CLOSED';
+}

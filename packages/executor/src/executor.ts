@@ -1,0 +1,204 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { Outcome } from '@switchgear/core';
+import { type Collector, outcomesOf, resultsOf } from './collectors.js';
+import type { CallOptions, ExecutorOptions, MapOptions, StreamOptions } from './executor-options.js';
+import { type Begun, Launcher } from './launcher.js';
+import type {
+  ArgumentsOf,
+  Constructor,
+  ItemMethod,
+  ItemOf,
+  MethodName,
+  OptionsFor,
+  Remote,
+  ResultOf,
+} from './methods.js';
+import { given, type Plan } from './plan/plan.js';
+import { type Progress, ProgressMeter } from './progress.js';
+import { readExecutorOptions } from './settings.js';
+import { sourceOf } from './source.js';
+import { type ItemResult, StreamBuffer, WINDOW } from './stream.js';
+
+/** A job that has begun: its result, and how it stands. */
+export interface ParallelRun<T> extends Promise<T> {
+  /** Where it runs, and why: as far as is known. */
+  readonly plan: Plan;
+  readonly progress: Progress;
+}
+
+/**
+ * Runs methods of classes that are marked with `@Parallel`, over a pool of worker threads or in this thread, whichever is sooner.
+ *
+ * @throws PolicyError for options that make no sense, with everything that is wrong with them
+ * @example
+ * await using executor = new ParallelExecutor();
+ * const points = await executor.map(Geocoder, 'lookup', addresses);
+ */
+export class ParallelExecutor implements AsyncDisposable {
+  readonly #launcher: Launcher;
+
+  constructor(options?: ExecutorOptions) {
+    this.#launcher = new Launcher(readExecutorOptions(options));
+  }
+
+  /**
+   * Runs a method for each item. Results come in the order of the items.
+   *
+   * It begins at once, and rejects with the first failure: what the method threw, of which {@link mapFailureOf} tells the item and what was
+   * completed. Items that run then end, the rest is not begun.
+   *
+   * @param items an array or another iterable
+   * @throws TargetError if workers cannot be sent to the method, ExecutorClosedError, NestedExecutorError, PolicyError: all as
+   * rejections
+   */
+  map<C extends Constructor, K extends ItemMethod<InstanceType<C>>>(
+    owner: C,
+    method: K,
+    items: Iterable<ItemOf<InstanceType<C>, K>>,
+    ...options: OptionsFor<C, MapOptions<ItemOf<InstanceType<C>, K>>>
+  ): ParallelRun<ResultOf<InstanceType<C>, K>[]> {
+    return this.#collect('map', owner, method, items, options[0], resultsOf) as ParallelRun<
+      ResultOf<InstanceType<C>, K>[]
+    >;
+  }
+
+  /** The same, to the end whatever fails: each item's outcome, in order. */
+  mapSettled<C extends Constructor, K extends ItemMethod<InstanceType<C>>>(
+    owner: C,
+    method: K,
+    items: Iterable<ItemOf<InstanceType<C>, K>>,
+    ...options: OptionsFor<C, MapOptions<ItemOf<InstanceType<C>, K>>>
+  ): ParallelRun<Outcome<ResultOf<InstanceType<C>, K>>[]> {
+    return this.#collect('mapSettled', owner, method, items, options[0], outcomesOf) as ParallelRun<
+      Outcome<ResultOf<InstanceType<C>, K>>[]
+    >;
+  }
+
+  /**
+   * Outcomes as they come, in order unless `ordered: false`. It begins with the first read, goes no further ahead of the reader than 256
+   * items, and ends when the reader leaves.
+   *
+   * @example
+   * for await (const { index, status } of executor.stream(Thumbnails, 'make', paths)) console.log(index, status);
+   */
+  async *stream<C extends Constructor, K extends ItemMethod<InstanceType<C>>>(
+    owner: C,
+    method: K,
+    items: Iterable<ItemOf<InstanceType<C>, K>>,
+    ...options: OptionsFor<C, StreamOptions<ItemOf<InstanceType<C>, K>>>
+  ): AsyncGenerator<ItemResult<ResultOf<InstanceType<C>, K>>, void, undefined> {
+    const settings = this.#launcher.read('stream', options[0]);
+    const source = sourceOf(items);
+    const total = source.left;
+    const meter = new ProgressMeter(() => total, settings.onProgress);
+    const buffer = new StreamBuffer(settings.ordered, meter, (credit) =>
+      this.#launcher.allow(begun.job, credit),
+    );
+    const work = { owner, method, settings, source, isSpread: false, isFailFast: false };
+    const begun: Begun = this.#launcher.begin(work, buffer, meter, WINDOW);
+    try {
+      yield* buffer.read() as AsyncGenerator<ItemResult<ResultOf<InstanceType<C>, K>>, void, undefined>;
+    } finally {
+      begun.job.end(undefined);
+    }
+  }
+
+  /** Runs a method once, in a worker. */
+  run<C extends Constructor, K extends MethodName<InstanceType<C>>>(
+    owner: C,
+    method: K,
+    args: Readonly<ArgumentsOf<InstanceType<C>, K>>,
+    ...options: OptionsFor<C, CallOptions>
+  ): Promise<ResultOf<InstanceType<C>, K>> {
+    return this.#call(owner, method, args, options[0]) as Promise<ResultOf<InstanceType<C>, K>>;
+  }
+
+  /**
+   * An object whose methods run in workers.
+   *
+   * @example
+   * const geocoder = executor.proxy(Geocoder);
+   * await geocoder.lookup('Karlsplatz 13');
+   */
+  proxy<C extends Constructor>(owner: C, ...options: OptionsFor<C, CallOptions>): Remote<InstanceType<C>> {
+    const prototype = owner.prototype as Record<string, unknown>;
+    const isMethod = (name: string | symbol): name is string =>
+      typeof name === 'string' && name !== 'constructor' && typeof prototype[name] === 'function';
+    return new Proxy(Object.create(null) as object, {
+      // Who awaits or prints it asks for more than methods.
+      get: (_, name) =>
+        isMethod(name) ? (...args: unknown[]) => this.#call(owner, name, args, options[0]) : undefined,
+      has: (_, name) => isMethod(name),
+    }) as Remote<InstanceType<C>>;
+  }
+
+  /**
+   * Where a map of these items would run, and why. It runs the first items here, for some 10 ms, and throws their results away.
+   *
+   * @throws TargetError if workers cannot be sent to the method
+   */
+  async plan<C extends Constructor, K extends ItemMethod<InstanceType<C>>>(
+    owner: C,
+    method: K,
+    items: Iterable<ItemOf<InstanceType<C>, K>>,
+    ...options: OptionsFor<C, MapOptions<ItemOf<InstanceType<C>, K>>>
+  ): Promise<Plan> {
+    const settings = this.#launcher.read('plan', options[0]);
+    const source = sourceOf(items);
+    return this.#launcher.plan({ owner, method, settings, source, isSpread: false, isFailFast: false });
+  }
+
+  /** Takes no more work, waits for what there is, and ends the workers. */
+  close(): Promise<void> {
+    return this.#launcher.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #collect(
+    subject: 'map' | 'mapSettled',
+    owner: Constructor,
+    method: string,
+    items: Iterable<unknown>,
+    options: object | undefined,
+    collect: (total: number | undefined, meter: ProgressMeter) => Collector,
+  ): ParallelRun<unknown> {
+    let begun: Begun | undefined;
+    let meter = new ProgressMeter(() => undefined, undefined);
+    const begin = async (): Promise<unknown> => {
+      const settings = this.#launcher.read(subject, options);
+      const source = sourceOf(items);
+      const total = source.left;
+      meter = new ProgressMeter(() => total, settings.onProgress);
+      const collector = collect(total, meter);
+      const work = { owner, method, settings, source, isSpread: false, isFailFast: subject === 'map' };
+      begun = this.#launcher.begin(work, collector, meter);
+      return collector.result;
+    };
+    const notBegun = given('inline', 0, 'it has not begun');
+    return Object.defineProperties(begin(), {
+      plan: { get: () => begun?.plan ?? notBegun },
+      progress: { get: () => meter.now },
+    }) as ParallelRun<unknown>;
+  }
+
+  async #call(
+    owner: Constructor,
+    method: string,
+    args: readonly unknown[],
+    options: object | undefined,
+  ): Promise<unknown> {
+    const read = this.#launcher.read('run', options);
+    const given: unknown = args;
+    if (!Array.isArray(given)) throw new TypeError(`args: expected an array, received ${typeof given}`);
+    const settings = { ...read, placement: read.placement ?? 'workers' };
+    const meter = new ProgressMeter(() => 1, undefined);
+    const collector = resultsOf(1, meter);
+    const work = { owner, method, settings, source: sourceOf([args]), isSpread: true, isFailFast: true };
+    this.#launcher.begin(work, collector, meter);
+    const [result] = (await collector.result) as readonly unknown[];
+    return result;
+  }
+}

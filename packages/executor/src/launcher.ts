@@ -1,0 +1,190 @@
+import { circuits } from '@switchgear/core';
+import { inlineChannels } from './dispatch/inline-channel.js';
+import { Pool } from './dispatch/pool.js';
+import { workerChannels } from './dispatch/worker-channel.js';
+import { ExecutorClosedError } from './errors.js';
+import type { Placement } from './executor-options.js';
+import { Job, type JobListener } from './job.js';
+import { assertNotLoading } from './loading.js';
+import { LocalTargets } from './local-targets.js';
+import { loop } from './loop.js';
+import type { Constructor } from './methods.js';
+import type { ParallelOptions } from './parallel.js';
+import { decide, given, type Measured, type Plan, planned, type Threads } from './plan/plan.js';
+import type { ProgressMeter } from './progress.js';
+import { type CallSettings, type ExecutorSettings, readCallOptions } from './settings.js';
+import type { Source } from './source.js';
+import { targetFor } from './target.js';
+
+/** What is to be done, before anybody knows where. */
+export interface Work {
+  readonly owner: Constructor;
+  readonly method: string;
+  readonly settings: CallSettings;
+  readonly source: Source;
+  readonly isSpread: boolean;
+  readonly isFailFast: boolean;
+}
+
+/** Work that has begun, and where: as far as is known. */
+export interface Begun {
+  readonly job: Job;
+  plan: Plan;
+}
+
+/** Advice may cost so much of the caller's time, in ms. */
+const SAMPLE = 10;
+
+const NOTHING_KNOWN: Measured = { items: 0, itemTime: 0, left: undefined };
+
+/** Begins work where it belongs: in a loop, in threads, or on the protocol of threads in this one. */
+export class Launcher {
+  readonly #settings: ExecutorSettings;
+  readonly #threads: Pool;
+  readonly #inline: Pool;
+  readonly #local = new LocalTargets();
+  /** Those that have begun and not ended, wherever they run. */
+  readonly #jobs = new Set<Job>();
+  #closed: Promise<void> | undefined;
+  #drained: (() => void) | undefined;
+
+  constructor(settings: ExecutorSettings) {
+    const reclaim = (threadId: number): void => void circuits.reclaim(threadId);
+    this.#settings = settings;
+    this.#threads = new Pool({ workers: settings.workers, open: workerChannels(settings), reclaim });
+    const open = inlineChannels((target) => this.#local.classOf(target));
+    this.#inline = new Pool({ workers: 1, open, reclaim });
+  }
+
+  /**
+   * The options of a call.
+   *
+   * @throws NestedExecutorError, ExecutorClosedError, PolicyError
+   */
+  read(subject: string, options: object | undefined): CallSettings {
+    assertNotLoading();
+    if (this.#closed !== undefined) throw new ExecutorClosedError();
+    return readCallOptions(`ParallelExecutor.${subject}`, options, this.#settings.job);
+  }
+
+  /**
+   * Begins, in a moment: the caller is to have what it waits with before anything has ended.
+   *
+   * @param credit how many items may go ahead of who takes the outcomes; default all
+   * @throws TargetError
+   */
+  begin(work: Work, listener: JobListener, meter: ProgressMeter, credit?: number): Begun {
+    const { target, options } = targetFor(work.owner, work.method);
+    this.#local.know(work.owner, target);
+    const { signal, placement = 'auto' } = work.settings;
+    const abort = (): void => job.end({ thrown: signal?.reason });
+    const told: JobListener = {
+      succeeded: (index, value) => {
+        listener.succeeded(index, value);
+        meter.tell();
+      },
+      failed: (index, outcome) => {
+        listener.failed(index, outcome);
+        meter.tell();
+      },
+      ended: (error) => {
+        signal?.removeEventListener('abort', abort);
+        this.#jobs.delete(job);
+        if (this.#jobs.size === 0) this.#drained?.();
+        meter.tell(true);
+        listener.ended(error);
+      },
+    };
+    const job = new Job({ ...work.settings, ...work, target }, told, credit);
+    this.#jobs.add(job);
+    signal?.addEventListener('abort', abort, { once: true });
+    const known = this.#givenPlan(placement, options);
+    const plan = known ?? planned('loop', { ...NOTHING_KNOWN, left: work.source.left }, this.#cost());
+    const begun: Begun = { job, plan };
+    queueMicrotask(() => {
+      if (signal?.aborted === true) abort();
+      job.endIfDone();
+      if (job.isEnded) return;
+      if (known === undefined) void this.#beginHere(begun);
+      else (known.placement === 'inline' ? this.#inline : this.#threads).add(job);
+    });
+    return begun;
+  }
+
+  /** Lets a job give out so many more items. */
+  allow(job: Job, credit: number): void {
+    job.allow(credit);
+    this.#threads.pump();
+    this.#inline.pump();
+  }
+
+  /** Tries a few items out, and throws their results away. */
+  async plan(work: Work): Promise<Plan> {
+    const { target, options } = targetFor(work.owner, work.method);
+    const { placement = 'auto', constructorArgs } = work.settings;
+    const known = this.#givenPlan(placement, options);
+    if (known !== undefined) return known;
+    const unheard: JobListener = { succeeded: nothing, failed: nothing, ended: nothing };
+    const job = new Job({ ...work.settings, ...work, target }, unheard);
+    let plan = planned('loop', { ...NOTHING_KNOWN, left: work.source.left }, this.#cost());
+    const here = this.#local.get(work.owner, target, constructorArgs);
+    await loop(job, here, undefined, (measured, elapsed) => {
+      plan = planned(decide(measured, this.#cost()), measured, this.#cost());
+      if (elapsed >= SAMPLE) job.end(undefined);
+    });
+    return plan;
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    // What runs in a loop, or is just about to begin, is in no pool.
+    if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
+    await Promise.all([this.#threads.close(), this.#inline.close()]);
+  }
+
+  /** Runs the first items in this thread, and as many of the others as are sooner done so. */
+  async #beginHere(begun: Begun): Promise<void> {
+    const { job } = begun;
+    const { owner, target, constructorArgs } = job.options;
+    let measured = NOTHING_KNOWN;
+    try {
+      const here = this.#local.get(owner, target, constructorArgs);
+      const threads = (): Threads => this.#cost();
+      const leaves = await loop(job, here, threads, (known) => {
+        measured = known;
+        begun.plan = planned('loop', known, this.#cost());
+      });
+      if (!leaves) return;
+      begun.plan = planned('workers', measured, this.#cost());
+      this.#threads.add(job);
+    } catch (thrown) {
+      job.end({ thrown });
+    }
+  }
+
+  /** The plan where nothing has to be measured. */
+  #givenPlan(placement: Placement, { cpu }: ParallelOptions): Plan | undefined {
+    const { workers } = this.#settings;
+    if (placement === 'inline') return given('inline', 0, 'so it was asked for');
+    if (placement === 'workers') return given('workers', workers, 'so it was asked for');
+    // A worker would see neither Jest's transforms nor its mocks.
+    if (isJest()) return given('inline', 0, 'this is Jest');
+    return cpu === true ? given('workers', workers, 'the method says that it computes for long') : undefined;
+  }
+
+  #cost(): Threads {
+    return { workers: this.#settings.workers, isStarted: this.#threads.isStarted };
+  }
+}
+
+/** Whether this very code runs in a test of Jest; processes that a test starts inherit the variable, and are none. */
+function isJest(): boolean {
+  return process.env['JEST_WORKER_ID'] !== undefined && Symbol.for('$$jest-matchers-object') in globalThis;
+}
+
+function nothing(): void {
+  // Nobody listens.
+}

@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
+import { TargetError } from './errors.js';
+import type { Target } from './protocol.js';
+import type { Class } from './registrations.js';
+import { type LoadedTarget, targetOf } from './worker/loaded-target.js';
+
+/** The instances of this thread: one for each class and its arguments. */
+export class LocalTargets {
+  readonly #known: { readonly owner: Class; readonly constructorArgs: readonly unknown[] }[] = [];
+  readonly #instances = new Map<number, unknown>();
+
+  readonly #classes = new Map<string, Class>();
+
+  /** Remembers the class of a target, which nobody has to import here. */
+  know(owner: Class, { address }: Target): void {
+    this.#classes.set(JSON.stringify(address), owner);
+  }
+
+  /** @throws TargetError for a target that nobody has made known */
+  classOf({ address, name }: Target): Class {
+    const owner = this.#classes.get(JSON.stringify(address));
+    if (owner === undefined) throw new TargetError(`${name}: this thread does not know the class`);
+    return owner;
+  }
+
+  /** @throws what the constructor throws */
+  get(owner: Class, target: Target, constructorArgs: readonly unknown[]): LoadedTarget {
+    let number = this.#known.findIndex(
+      (one) => one.owner === owner && isDeepStrictEqual(one.constructorArgs, constructorArgs),
+    );
+    if (number === -1) number = this.#known.push({ owner, constructorArgs }) - 1;
+    return targetOf(owner, target, number, constructorArgs, this.#instances);
+  }
+}

@@ -1,0 +1,93 @@
+import { fileURLToPath } from 'node:url';
+import type { MessagePort } from 'node:worker_threads';
+import { TargetError } from './errors.js';
+import { moduleOf } from './module-site.js';
+import { alias, type Class, register } from './registrations.js';
+
+/** What a class, or a method, says of itself to executors. */
+export interface ParallelOptions<T = unknown> {
+  /** The module of the class, `import.meta.url`: needed only where a function in another module applies the decorator. */
+  readonly module?: string | URL;
+  /** Whether its methods are known to compute for long: then they are never tried out on the calling thread. Default false. */
+  readonly cpu?: boolean;
+  /** Makes the one instance that a thread has. Default `new Class(...constructorArgs)`. */
+  readonly create?: () => T;
+  /** What of a result is handed over instead of copied, such as the buffer of an array. */
+  readonly transfer?: (result: never) => readonly Transferable[];
+}
+
+type Transferable = ArrayBuffer | MessagePort;
+
+/** A method that is marked, in a class that need not be. */
+export interface MarkedMethod {
+  readonly module: string;
+  readonly options: ParallelOptions;
+}
+
+const MARK = Symbol.for('@switchgear/parallel');
+
+export interface ParallelDecorator<T> {
+  (target: abstract new (...args: never[]) => T, context?: ClassDecoratorContext): void;
+  (method: (...args: never[]) => unknown, context: ClassMethodDecoratorContext): void;
+  (target: object, key: string | symbol, descriptor: PropertyDescriptor): void;
+}
+
+/**
+ * Lets executors run the methods of a class in worker threads. The class need not be exported; its module is found by itself.
+ *
+ * On a method it gives that method options of its own. A method that is marked in a class that is not has to be in a class that its module
+ * exports.
+ *
+ * @throws TargetError where the module cannot be found, or on what is neither a class nor a method
+ * @example
+ * @Parallel()
+ * export class Thumbnails {
+ *   async make(path: string): Promise<Uint8Array> { … }
+ * }
+ */
+export function Parallel<T = unknown>(options: ParallelOptions<T> = {}): ParallelDecorator<T> {
+  const module = moduleFrom(options.module) ?? moduleOf(Parallel);
+  return function decorate(target: unknown, context?: unknown, descriptor?: PropertyDescriptor): void {
+    if (module === undefined) {
+      throw new TargetError(
+        '@Parallel cannot tell which module this is. Write @Parallel({ module: import.meta.url })',
+      );
+    }
+    const kind =
+      typeof context === 'object' && context !== null ? (context as DecoratorContext).kind : undefined;
+    const method: unknown = kind === 'method' ? target : descriptor?.value;
+    if (kind === 'class' || (kind === undefined && context === undefined && typeof target === 'function')) {
+      const { name } = (context ?? target) as { readonly name?: string };
+      const address = register(target as Class, name ?? '', module, options);
+      if (kind !== 'class') return;
+      // Another decorator of the class may put one of its own in its place.
+      (context as ClassDecoratorContext).addInitializer(function (this: unknown) {
+        alias(this as Class, { address, options });
+      });
+    } else if (typeof method === 'function') {
+      Object.defineProperty(method, MARK, {
+        value: { module, options } satisfies MarkedMethod,
+        configurable: true,
+      });
+    } else {
+      throw new TargetError('@Parallel marks classes and methods. Put it on the class');
+    }
+  } as ParallelDecorator<T>;
+}
+
+export function markOf(method: unknown): MarkedMethod | undefined {
+  return typeof method === 'function' ? (method as { [MARK]?: MarkedMethod })[MARK] : undefined;
+}
+
+function moduleFrom(module: string | URL | undefined): string | undefined {
+  if (module === undefined) return undefined;
+  const given: unknown = module;
+  if (typeof given !== 'string' && !(given instanceof URL)) {
+    throw new TargetError(
+      `@Parallel: module is a file URL or a path, such as import.meta.url; received ${String(given)}`,
+    );
+  }
+  const text = String(given);
+  if (text.startsWith('file:')) fileURLToPath(text);
+  return text;
+}

@@ -1,0 +1,100 @@
+/** Where a job runs, and why. */
+export interface Plan {
+  /** `loop`: one after the other in the calling thread, which handles its events in between. */
+  readonly placement: 'loop' | 'workers' | 'inline';
+  readonly workers: number;
+  /** What the first items took, in ms each; undefined where none was tried. */
+  readonly itemTime: number | undefined;
+  /** How many items were run to find out. They are not run again. */
+  readonly sampled: number;
+  /** The same as a sentence or two. */
+  explain(): string;
+}
+
+/** What is known when it has to be decided. */
+export interface Measured {
+  /** How many items have run. */
+  readonly items: number;
+  /** What the last ones took, in ms each. */
+  readonly itemTime: number;
+  /** How many are left; undefined where nobody knows. */
+  readonly left: number | undefined;
+}
+
+/** What threads would cost. */
+export interface Threads {
+  readonly workers: number;
+  readonly isStarted: boolean;
+}
+
+/** To start threads takes so long, in ms … */
+const START = 60;
+/** … to send an item there and its result back so long … */
+const PER_ITEM = 0.02;
+/** … and to be worth it they have to save so much. */
+const GAIN = 0.8;
+/** Of an endless source, threads are worth it from this item time on, in ms. */
+const ENDLESS_ITEM_TIME = 0.1;
+
+/** Whether the rest of a job would be done sooner by threads than by a loop. */
+export function decide(
+  { items, itemTime, left }: Measured,
+  { workers, isStarted }: Threads,
+): 'loop' | 'workers' {
+  if (workers < 2 || items === 0) return 'loop';
+  if (left === undefined) return itemTime >= ENDLESS_ITEM_TIME ? 'workers' : 'loop';
+  return inThreads(itemTime, left, workers, isStarted) < GAIN * itemTime * left ? 'workers' : 'loop';
+}
+
+function inThreads(itemTime: number, left: number, workers: number, isStarted: boolean): number {
+  // Whole items: two long ones on two workers take as long as one.
+  const each = Math.ceil(left / workers);
+  return (isStarted ? 0 : START) + each * (itemTime + PER_ITEM);
+}
+
+export function planned(
+  placement: 'loop' | 'workers',
+  { items, itemTime, left }: Measured,
+  { workers, isStarted }: Threads,
+): Plan {
+  return {
+    placement,
+    workers: placement === 'loop' ? 0 : workers,
+    itemTime: items === 0 ? undefined : itemTime,
+    sampled: items,
+    explain() {
+      const where = placement === 'loop' ? 'A loop in this thread' : `${workers} worker threads`;
+      if (items === 0) return `${where}: nothing was measured.`;
+      const first = items === 1 ? 'the first item took' : `after ${count(items)} items one took`;
+      const tried = `${first} ${time(itemTime)}`;
+      if (left === 0)
+        return `${where}: ${count(items)} ${items === 1 ? 'item' : 'items'}, the last of them at ${time(itemTime)} each.`;
+      if (left === undefined) return `${where}: ${tried}, and nobody knows how many are left.`;
+      const loop = time(itemTime * left);
+      const threads = time(inThreads(itemTime, left, workers, isStarted));
+      return `${where}: ${tried}. For the ${count(left)} left a loop would take ${loop}, ${workers} threads ${threads}.`;
+    },
+  };
+}
+
+/** A plan that nothing had to be measured for. */
+export function given(placement: 'workers' | 'inline', workers: number, why: string): Plan {
+  const where = placement === 'inline' ? 'In this thread' : `${workers} worker threads`;
+  return {
+    placement,
+    workers: placement === 'inline' ? 0 : workers,
+    itemTime: undefined,
+    sampled: 0,
+    explain: () => `${where}: ${why}.`,
+  };
+}
+
+function time(ms: number): string {
+  if (ms < 0.001) return 'less than 1 µs';
+  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
+  return ms < 1000 ? `${Number(ms.toPrecision(3))} ms` : `${Number((ms / 1000).toPrecision(3))} s`;
+}
+
+function count(items: number): string {
+  return items.toLocaleString('en');
+}

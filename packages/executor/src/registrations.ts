@@ -1,0 +1,74 @@
+import type { ParallelOptions } from './parallel.js';
+import type { Host, HostChannel } from './worker/host.js';
+
+export type Class<T = unknown> = abstract new (...args: never[]) => T;
+
+/** How a worker finds a class: it imports the module, and takes what was registered there, or exported. */
+export interface Address {
+  /** A file URL, or a path. */
+  readonly module: string;
+  readonly className: string;
+  /** Which of the classes of that name in that module; undefined for one that is only exported. */
+  readonly ordinal: number | undefined;
+}
+
+export interface Registration {
+  readonly address: Address;
+  readonly options: ParallelOptions;
+}
+
+/**
+ * What copies of this package in one thread share: its ES and CommonJS builds, or that in a user's bundle. What a worker is started
+ * with knows nothing but this symbol.
+ */
+interface Registrations {
+  readonly byClass: WeakMap<Class, Registration>;
+  readonly byAddress: Map<string, Class>;
+  readonly counts: Map<string, number>;
+  /** Makes the worker's end, in the copy that the user's module has brought. */
+  host: ((channel: HostChannel, running: Int32Array) => Host) | undefined;
+}
+
+export const REGISTRATIONS = '@switchgear/executor/1';
+
+const holder = globalThis as Record<symbol, Registrations | undefined>;
+
+export const registrations: Registrations = (holder[Symbol.for(REGISTRATIONS)] ??= {
+  byClass: new WeakMap(),
+  byAddress: new Map(),
+  counts: new Map(),
+  host: undefined,
+});
+
+/** Makes a class known by its address. */
+export function register(
+  target: Class,
+  className: string,
+  module: string,
+  options: ParallelOptions,
+): Address {
+  const name = `${module}#${className}`;
+  const ordinal = registrations.counts.get(name) ?? 0;
+  registrations.counts.set(name, ordinal + 1);
+  const address = { module, className, ordinal };
+  alias(target, { address, options });
+  return address;
+}
+
+/** Makes a class known by the address of another one, which it stands for. */
+export function alias(target: Class, registration: Registration): void {
+  registrations.byClass.set(target, registration);
+  registrations.byAddress.set(nameOf(registration.address), target);
+}
+
+export function registrationOf(target: Class): Registration | undefined {
+  return registrations.byClass.get(target);
+}
+
+export function classAt(address: Address): Class | undefined {
+  return registrations.byAddress.get(nameOf(address));
+}
+
+function nameOf({ module, className, ordinal }: Address): string {
+  return `${module}#${className}#${ordinal ?? 'exported'}`;
+}

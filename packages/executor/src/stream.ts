@@ -1,0 +1,77 @@
+import type { Outcome } from '@switchgear/core';
+import type { JobListener } from './job.js';
+import type { ProgressMeter } from './progress.js';
+
+/** An outcome, and which item's it is. */
+export type ItemResult<T> = Outcome<T> & { readonly index: number };
+
+/** How many items may be on their way, or wait for the reader. */
+export const WINDOW = 256;
+/** The reader's progress is told in lots of this size: a worker that got one item for each read would get messages and no work. */
+const LOT = WINDOW / 4;
+
+/** Holds outcomes until they are read. */
+export class StreamBuffer implements JobListener {
+  readonly #isOrdered: boolean;
+  readonly #meter: ProgressMeter;
+  readonly #allow: (items: number) => void;
+  readonly #waiting = new Map<number, ItemResult<unknown>>();
+  #next = 0;
+  #read = 0;
+  #end: { readonly error: { readonly thrown: unknown } | undefined } | undefined;
+  #wake: (() => void) | undefined;
+
+  /** @param allow lets so many more items begin */
+  constructor(isOrdered: boolean, meter: ProgressMeter, allow: (items: number) => void) {
+    this.#isOrdered = isOrdered;
+    this.#meter = meter;
+    this.#allow = allow;
+  }
+
+  succeeded(index: number, value: unknown): void {
+    this.#add(index, { status: 'succeeded', value, index });
+  }
+
+  failed(index: number, outcome: Outcome<never>): void {
+    this.#add(index, { ...outcome, index });
+  }
+
+  ended(error: { readonly thrown: unknown } | undefined): void {
+    this.#end = { error };
+    this.#wake?.();
+  }
+
+  /** @throws what the job was given up for */
+  async *read(): AsyncGenerator<ItemResult<unknown>, void, undefined> {
+    for (;;) {
+      const result = this.#take();
+      if (result !== undefined) {
+        if (++this.#read % LOT === 0) this.#allow(LOT);
+        yield result;
+      } else if (this.#end === undefined) {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+      } else {
+        const { error } = this.#end;
+        if (error !== undefined) throw error.thrown;
+        return;
+      }
+    }
+  }
+
+  #take(): ItemResult<unknown> | undefined {
+    const key = this.#isOrdered ? this.#next : this.#waiting.keys().next().value;
+    if (key === undefined) return undefined;
+    const result = this.#waiting.get(key);
+    if (result !== undefined) {
+      this.#waiting.delete(key);
+      this.#next++;
+    }
+    return result;
+  }
+
+  #add(index: number, result: ItemResult<unknown>): void {
+    this.#waiting.set(index, result);
+    this.#meter.count(result.status !== 'succeeded');
+    this.#wake?.();
+  }
+}

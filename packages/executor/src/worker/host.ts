@@ -1,0 +1,164 @@
+import { toErrorRecord } from '@switchgear/core';
+import { NotCloneableError } from '../errors.js';
+import {
+  type FromWorker,
+  type ItemOutcome,
+  NOTHING,
+  Running,
+  type Target,
+  type ToWorker,
+} from '../protocol.js';
+import type { Class } from '../registrations.js';
+import { assertPresent } from '../transfers.js';
+import { type LoadedTarget, loadTarget } from './loaded-target.js';
+
+/** The worker's end of the line to its lane. */
+export interface HostChannel {
+  /** @throws what the clone algorithm throws */
+  post(message: FromWorker, transfer?: readonly ArrayBuffer[]): void;
+  /** Lets the thread do everything else that waits. */
+  turn(): Promise<void>;
+  /** Nothing more will come. */
+  close(): void;
+}
+
+type Chunk = Extract<ToWorker, { kind: 'chunk' }>;
+
+/** Results wait for each other no longer than this, in ms, … */
+const LONGEST_WAIT = 8;
+/** … and no more than so many of them. */
+const MOST_WAITING = 64;
+
+/** What runs in a worker: takes chunks, runs their items one after the other, and tells what became of them. */
+export class Host {
+  readonly #channel: HostChannel;
+  readonly #running: Int32Array;
+  readonly #findClass: (target: Target) => Promise<Class>;
+  readonly #targets = new Map<number, Promise<LoadedTarget | undefined>>();
+  readonly #instances = new Map<number, unknown>();
+  readonly #queue: Chunk[] = [];
+  #isWorking = false;
+  #chunk = 0;
+  #waiting: ItemOutcome[] = [];
+  #transfers: ArrayBuffer[] = [];
+  #lastFlush = 0;
+
+  /** @param findClass how this thread finds the class of a target */
+  constructor(channel: HostChannel, running: Int32Array, findClass: (target: Target) => Promise<Class>) {
+    this.#channel = channel;
+    this.#running = running;
+    this.#findClass = findClass;
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.kind) {
+      case 'target':
+        this.#targets.set(message.id, this.#load(message));
+        break;
+      case 'chunk':
+        this.#queue.push(message);
+        if (!this.#isWorking) void this.#work();
+        break;
+      case 'close':
+        this.#channel.close();
+    }
+  }
+
+  /** Tells of everything that is done; the worker's last words. */
+  flush(): void {
+    const outcomes = this.#waiting;
+    if (outcomes.length === 0) return;
+    const transfer = this.#transfers;
+    this.#waiting = [];
+    this.#transfers = [];
+    this.#lastFlush = performance.now();
+    try {
+      assertPresent(transfer);
+      this.#channel.post({ kind: 'outcomes', chunk: this.#chunk, outcomes }, transfer);
+    } catch {
+      // One of them cannot be cloned: it fails, and nobody else does.
+      for (const outcome of outcomes) this.#flushAlone(outcome, transfer);
+    }
+  }
+
+  #flushAlone(outcome: ItemOutcome, transfer: readonly ArrayBuffer[]): void {
+    const { value } = outcome as { readonly value?: { readonly buffer?: unknown } | undefined };
+    const own = transfer.filter((buffer) => value === (buffer as unknown) || value?.buffer === buffer);
+    try {
+      assertPresent(own);
+      this.#channel.post({ kind: 'outcomes', chunk: this.#chunk, outcomes: [outcome] }, own);
+    } catch (cause) {
+      const error = toErrorRecord(
+        new NotCloneableError(`the result cannot go to another thread: ${String(cause)}`, { cause }),
+      );
+      this.#channel.post({ kind: 'outcomes', chunk: this.#chunk, outcomes: [{ error }] });
+    }
+  }
+
+  async #load(message: Extract<ToWorker, { kind: 'target' }>): Promise<LoadedTarget | undefined> {
+    try {
+      return await loadTarget(message, this.#instances, this.#findClass);
+    } catch (error) {
+      this.#channel.post({ kind: 'target-failed', id: message.id, error: toErrorRecord(error) });
+      return undefined;
+    }
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    for (let chunk = this.#queue.shift(); chunk !== undefined; chunk = this.#queue.shift()) {
+      await this.#runChunk(chunk);
+      // Messages, timers and rejections that nobody handled come in between.
+      if (this.#queue.length === 0) await this.#channel.turn();
+    }
+    this.#isWorking = false;
+  }
+
+  async #runChunk(chunk: Chunk): Promise<void> {
+    const target = await this.#targets.get(chunk.target);
+    // The pool has been told, and has given the job up.
+    if (target === undefined) return;
+    this.#chunk = chunk.id;
+    this.#lastFlush = performance.now();
+    Atomics.store(this.#running, Running.chunk, chunk.id);
+    for (const [offset, args] of chunk.calls.entries()) {
+      if (Atomics.load(chunk.stop, 0) !== 0) this.#waiting.push('skipped');
+      else {
+        Atomics.store(this.#running, Running.offset, offset);
+        const called = this.#call(target, args);
+        this.#waiting.push(called instanceof Promise ? await called : called);
+        Atomics.store(this.#running, Running.offset, NOTHING);
+      }
+      const waited = performance.now() - this.#lastFlush;
+      if (waited >= LONGEST_WAIT || this.#waiting.length >= MOST_WAITING) this.flush();
+    }
+    this.flush();
+  }
+
+  /** A promise only where the method returns one. */
+  #call(target: LoadedTarget, args: readonly unknown[]): ItemOutcome | Promise<ItemOutcome> {
+    try {
+      const result = target.call(args);
+      if (!isThenable(result)) return this.#returned(target, result);
+      return Promise.resolve(result).then(
+        (value) => this.#returned(target, value),
+        (error: unknown) => ({ error: toErrorRecord(error) }),
+      );
+    } catch (error) {
+      return { error: toErrorRecord(error) };
+    }
+  }
+
+  #returned(target: LoadedTarget, value: unknown): ItemOutcome {
+    try {
+      this.#transfers.push(...target.transferOf(value));
+      return { value };
+    } catch (error) {
+      return { error: toErrorRecord(error) };
+    }
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}

@@ -1,0 +1,96 @@
+import type { Channel, ChannelListener, OpenChannel } from '../../src/dispatch/channel.js';
+import { type FromWorker, type ItemOutcome, Running, type ToWorker } from '../../src/protocol.js';
+
+export type SentChunk = Extract<ToWorker, { kind: 'chunk' }>;
+
+/** A worker at the other end of a lane's channel, that does what the spec says, when it says so. */
+export class FakeWorker implements Channel {
+  readonly threadId: number;
+  readonly module: string;
+  readonly received: ToWorker[] = [];
+  /** As a worker of Node begins. */
+  keepsAlive = true;
+  isTerminated = false;
+  readonly #running: Int32Array;
+  readonly #listener: ChannelListener;
+
+  constructor(threadId: number, running: Int32Array, module: string, listener: ChannelListener) {
+    this.threadId = threadId;
+    this.module = module;
+    this.#running = running;
+    this.#listener = listener;
+  }
+
+  post(message: ToWorker, transfer: readonly ArrayBuffer[]): void {
+    this.received.push(structuredClone(message, { transfer: [...transfer] }));
+  }
+
+  keepAlive(isNeeded: boolean): void {
+    this.keepsAlive = isNeeded;
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+  }
+
+  get chunks(): readonly SentChunk[] {
+    return this.received.filter((message) => message.kind === 'chunk');
+  }
+
+  /** The sizes of the chunks that came here. */
+  get sizes(): readonly number[] {
+    return this.chunks.map(({ calls }) => calls.length);
+  }
+
+  /** How often it was told of a target. */
+  get introductions(): number {
+    return this.received.filter(({ kind }) => kind === 'target').length;
+  }
+
+  get wasToldToClose(): boolean {
+    return this.received.some(({ kind }) => kind === 'close');
+  }
+
+  says(message: FromWorker): void {
+    this.#listener.heard(message);
+  }
+
+  isReady(): void {
+    this.says({ kind: 'ready' });
+  }
+
+  /** Tells of the next items of a chunk. */
+  tells({ id }: SentChunk, ...outcomes: readonly ItemOutcome[]): void {
+    this.says({ kind: 'outcomes', chunk: id, outcomes });
+  }
+
+  /** Returns each item of a chunk. */
+  returns(chunk: SentChunk): void {
+    this.tells(chunk, ...chunk.calls.map(([value]) => ({ value })));
+  }
+
+  /** Begins an item, as far as anybody can see. */
+  runs({ id }: SentChunk, offset: number): void {
+    Atomics.store(this.#running, Running.chunk, id);
+    Atomics.store(this.#running, Running.offset, offset);
+  }
+
+  fails(error: unknown): void {
+    this.#listener.failed(error);
+  }
+
+  ends(exitCode = 0): void {
+    this.#listener.ended(exitCode);
+  }
+}
+
+/** Hires a fake worker for each channel that is opened. */
+export function fakeWorkers(): { readonly open: OpenChannel; readonly hired: readonly FakeWorker[] } {
+  const hired: FakeWorker[] = [];
+  const open: OpenChannel = (running, module, listener) => {
+    const worker = new FakeWorker(hired.length + 1, running, module, listener);
+    hired.push(worker);
+    return worker;
+  };
+  return { open, hired };
+}

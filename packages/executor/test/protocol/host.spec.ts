@@ -1,0 +1,251 @@
+import { describe, expect, it } from '@jest/globals';
+import { fromErrorRecord } from '@switchgear/core';
+import { type FromWorker, type ItemOutcome, NOTHING, Running, type Target } from '../../src/protocol.js';
+import { register } from '../../src/registrations.js';
+import { Host } from '../../src/worker/host.js';
+
+type Told = Extract<FromWorker, { kind: 'outcomes' }>;
+
+class Work {
+  static lastBytes: Uint8Array<ArrayBuffer> | undefined;
+  readonly calls: unknown[] = [];
+
+  echo(item: unknown): unknown {
+    this.calls.push(item);
+    return item;
+  }
+
+  async slowly(item: unknown): Promise<unknown> {
+    await Promise.resolve();
+    return item;
+  }
+
+  fail(item: unknown): never {
+    throw new RangeError(`no ${String(item)}`);
+  }
+
+  stopAtTwo({ n, stop }: { readonly n: number; readonly stop: Int32Array }): number {
+    if (n === 2) Atomics.store(stop, 0, 1);
+    return n;
+  }
+
+  look(running: Int32Array): number[] {
+    return [running[Running.chunk], running[Running.offset]];
+  }
+
+  functionAt(item: unknown): unknown {
+    return item === 1 ? () => item : item;
+  }
+
+  bytes(length: number): Uint8Array<ArrayBuffer> {
+    return (Work.lastBytes = new Uint8Array(length));
+  }
+
+  bytesOrNothing(length: number): Uint8Array<ArrayBuffer> | undefined {
+    return length === 0 ? undefined : new Uint8Array(length);
+  }
+
+  async bytesOrNothingLater(length: number): Promise<unknown> {
+    return this.bytesOrNothing(length);
+  }
+}
+register(Work, 'Work', '/work.mjs', { transfer: transferOf });
+
+function transferOf(result: unknown): readonly ArrayBuffer[] {
+  if (result === undefined) throw new TypeError('nothing to hand over');
+  return result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : [];
+}
+
+/** A host, and what it says. */
+class Workplace {
+  readonly said: FromWorker[] = [];
+  readonly running = new Int32Array(Running.cells).fill(NOTHING);
+  readonly stop = new Int32Array(1);
+  readonly host: Host;
+  isClosed = false;
+  #chunks = 0;
+
+  constructor(findClass: (target: Target) => Promise<typeof Work> = () => Promise.resolve(Work)) {
+    this.host = new Host(
+      {
+        post: (message, transfer = []) =>
+          this.said.push(structuredClone(message, { transfer: [...transfer] })),
+        turn: () => Promise.resolve(),
+        close: () => void (this.isClosed = true),
+      },
+      this.running,
+      findClass,
+    );
+  }
+
+  /** Has a method called for each item, and waits for the outcomes. */
+  async run(method: keyof Work, items: readonly unknown[]): Promise<readonly ItemOutcome[]> {
+    this.introduce(method);
+    await this.send(items);
+    return this.outcomes;
+  }
+
+  introduce(method: keyof Work, instance = 0, id = 1): void {
+    const address = { module: '/work.mjs', className: 'Work', ordinal: 0 };
+    const target = { address, method, name: `Work.${method}` };
+    this.host.receive({ kind: 'target', id, target, instance, constructorArgs: [] });
+  }
+
+  async send(items: readonly unknown[], target = 1): Promise<void> {
+    const calls = items.map((item) => [item]);
+    this.host.receive({ kind: 'chunk', id: ++this.#chunks, target, calls, stop: this.stop });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  get told(): readonly Told[] {
+    return this.said.filter((message) => message.kind === 'outcomes');
+  }
+
+  get outcomes(): readonly ItemOutcome[] {
+    return this.told.flatMap(({ outcomes }) => outcomes);
+  }
+
+  get failures(): readonly unknown[] {
+    return this.outcomes.map((outcome) =>
+      typeof outcome === 'object' && 'error' in outcome ? fromErrorRecord(outcome.error) : undefined,
+    );
+  }
+}
+
+const range = (length: number) => Array.from({ length }, (_, n) => n);
+
+describe('a host', () => {
+  it.each(['echo', 'slowly'] as const)('tells of a chunk’s items in order (%s)', async (method) => {
+    const outcomes = await new Workplace().run(method, ['a', 'b', 'c']);
+    expect(outcomes).toEqual([{ value: 'a' }, { value: 'b' }, { value: 'c' }]);
+  });
+
+  it('tells of many in few messages, of no more than 64 items each', async () => {
+    const place = new Workplace();
+    await place.run('echo', range(200));
+    const sizes = place.told.map(({ outcomes }) => outcomes.length);
+    expect([Math.max(...sizes) <= 64, sizes.reduce((sum, size) => sum + size, 0), sizes.length < 20]).toEqual(
+      [true, 200, true],
+    );
+  });
+
+  it('tells which chunk it is', async () => {
+    const place = new Workplace();
+    await place.run('echo', [1]);
+    await place.send([2]);
+    expect(place.told.map(({ chunk }) => chunk)).toEqual([1, 2]);
+  });
+
+  it('works one chunk off after the other', async () => {
+    const place = new Workplace();
+    place.introduce('slowly');
+    await Promise.all([place.send([1, 2]), place.send([3, 4])]);
+    expect(place.outcomes).toEqual([1, 2, 3, 4].map((value) => ({ value })));
+  });
+
+  it('says in shared memory what it runs', async () => {
+    const place = new Workplace();
+    const outcomes = await place.run('look', [place.running, place.running]);
+    expect(outcomes).toEqual([{ value: [1, 0] }, { value: [1, 1] }]);
+  });
+
+  it('says in shared memory that it runs nothing', async () => {
+    const place = new Workplace();
+    await place.run('echo', [1, 2]);
+    expect(place.running[Running.offset]).toBe(NOTHING);
+  });
+
+  it('skips what is left when its job has stopped, without calling anything', async () => {
+    const place = new Workplace();
+    const outcomes = await place.run(
+      'stopAtTwo',
+      [1, 2, 3, 4].map((n) => ({ n, stop: place.stop })),
+    );
+    expect(outcomes).toEqual([{ value: 1 }, { value: 2 }, 'skipped', 'skipped']);
+  });
+
+  it('tells what was thrown, and goes on', async () => {
+    const place = new Workplace();
+    await place.run('fail', [1, 2]);
+    expect(place.failures).toMatchObject([
+      { name: 'RangeError', message: 'no 1' },
+      { name: 'RangeError', message: 'no 2' },
+    ]);
+  });
+
+  it('fails a result that cannot be cloned, and no other', async () => {
+    const place = new Workplace();
+    await place.run('functionAt', [0, 1, 2]);
+    expect(place.failures).toMatchObject([undefined, { code: 'ERR_NOT_CLONEABLE' }, undefined]);
+  });
+
+  it('hands over what its method says of a result', async () => {
+    const place = new Workplace();
+    const [outcome] = await place.run('bytes', [8]);
+    const { value } = outcome as { readonly value: Uint8Array };
+    expect([value.byteLength, Work.lastBytes?.byteLength]).toEqual([8, 0]);
+  });
+
+  it.each(['bytesOrNothing', 'bytesOrNothingLater'] as const)(
+    'fails a result of which nobody can say what to hand over (%s)',
+    async (method) => {
+      const place = new Workplace();
+      await place.run(method, [1, 0, 2]);
+      expect(place.failures).toMatchObject([undefined, { message: 'nothing to hand over' }, undefined]);
+    },
+  );
+
+  it('tells nothing when it is flushed with nothing to tell', async () => {
+    const place = new Workplace();
+    await place.run('echo', [1]);
+    const before = place.said.length;
+    place.host.flush();
+    expect(place.said).toHaveLength(before);
+  });
+
+  it('closes its thread when it is told to', () => {
+    const place = new Workplace();
+    place.host.receive({ kind: 'close' });
+    expect(place.isClosed).toBe(true);
+  });
+});
+
+describe('a host that has to load a class', () => {
+  it('makes one instance for targets of one number', async () => {
+    let made = 0;
+    class Counted extends Work {
+      readonly number = ++made;
+    }
+    const place = new Workplace(() => Promise.resolve(Counted));
+    for (const id of [1, 2]) place.introduce('echo', 7, id);
+    await place.send([1], 1);
+    await place.send([1], 2);
+    expect(made).toBe(1);
+  });
+
+  it('waits for it before it runs anything', async () => {
+    let found: (owner: typeof Work) => void = () => undefined;
+    const place = new Workplace(() => new Promise((resolve) => (found = resolve)));
+    await place.run('echo', [1]);
+    const before = place.outcomes;
+    found(Work);
+    await place.send([2]);
+    expect([before, place.outcomes]).toEqual([[], [{ value: 1 }, { value: 2 }]]);
+  });
+
+  it('tells that it failed, and runs nothing of it', async () => {
+    const place = new Workplace(() => Promise.reject(new SyntaxError('no such module')));
+    await place.run('echo', [1]);
+    expect(place.said).toMatchObject([{ kind: 'target-failed', id: 1, error: { name: 'SyntaxError' } }]);
+  });
+
+  it('tries again when it is told again', async () => {
+    let times = 0;
+    const place = new Workplace(() =>
+      times++ === 0 ? Promise.reject(new Error('not yet')) : Promise.resolve(Work),
+    );
+    await place.run('echo', [1]);
+    await place.run('echo', [2]);
+    expect(place.outcomes).toEqual([{ value: 2 }]);
+  });
+});

@@ -1,0 +1,22 @@
+// Has every class run in a worker, and prints what came of it.
+import process from 'node:process';
+import { ParallelExecutor } from '@switchgear/executor';
+import { classes as common } from './common-worker.cjs';
+import { classes } from './hidden-worker.mjs';
+
+const came = {};
+for (const [name, owner] of Object.entries({ ...classes, ...common })) {
+  // Workers of its own: others might know the class already.
+  const executor = new ParallelExecutor({ workers: 1, placement: 'workers' });
+  try {
+    [came[name]] = await executor.map(owner, 'who', [1]);
+  } catch ({ name: error, code, message }) {
+    came[name] = { error, code, message };
+  }
+}
+try {
+  await new ParallelExecutor().map(classes.ByMethod, 'unmarked', [1]);
+} catch ({ name: error, code, message }) {
+  came.unmarkedMethod = { error, code, message };
+}
+process.stdout.write(JSON.stringify(came));

@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals';
+import { isExecutorClosedError } from '@switchgear/executor';
+import { Gate } from './gate.js';
+import { Service } from './service.js';
+import { executorOf, Log, settled } from './workplace.js';
+
+const range = (length: number) => Array.from({ length }, (_, n) => n);
+
+/** A map whose first item waits at a gate, of one worker that has all the others in hand. */
+async function gatedMap(signal?: AbortSignal) {
+  const executor = executorOf({ workers: 1 });
+  const gate = new Gate();
+  const log = new Log();
+  const items = range(20).map((n) => ({ n, log: log.path, gate: gate.cells }));
+  const map = executor.map(Service, 'gated', items, { chunk: 20, ...(signal && { signal }) });
+  await gate.reached();
+  return { executor, gate, log, map };
+}
+
+describe('an abort while a worker runs an item', () => {
+  it('rejects with its reason, without waiting for the item', async () => {
+    const controller = new AbortController();
+    const { map, gate } = await gatedMap(controller.signal);
+    const reason = new Error('enough');
+    controller.abort(reason);
+    const error = await settled(map);
+    gate.open();
+    expect(error).toBe(reason);
+  });
+
+  it('lets that item end, and begins none of those in hand', async () => {
+    const controller = new AbortController();
+    const { executor, map, gate, log } = await gatedMap(controller.signal);
+    controller.abort();
+    await settled(map);
+    gate.open();
+    // The same worker, one job after the other.
+    await executor.run(Service, 'thread', [0]);
+    expect(log.lines).toEqual(['0']);
+  });
+
+  it('leaves the worker as it is', async () => {
+    const controller = new AbortController();
+    const executor = executorOf({ workers: 1 });
+    const thread = await executor.run(Service, 'thread', [0]);
+    const gate = new Gate();
+    const item = { n: 0, log: new Log().path, gate: gate.cells };
+    const map = executor.map(Service, 'gated', [item], controller);
+    await gate.reached();
+    controller.abort();
+    await settled(map);
+    gate.open();
+    expect(await executor.run(Service, 'thread', [0])).toBe(thread);
+  });
+});
+
+describe('an executor that is closed in the midst of a map', () => {
+  it('does all of it', async () => {
+    const { executor, map, gate } = await gatedMap();
+    const closed = executor.close();
+    gate.open();
+    await closed;
+    expect(await map).toEqual(range(20));
+  });
+
+  it('is not closed before that', async () => {
+    const { executor, map, gate } = await gatedMap();
+    const told: string[] = [];
+    const ended = map.then(() => told.push('map'));
+    const closed = executor.close().then(() => told.push('close'));
+    gate.open();
+    await Promise.all([ended, closed]);
+    expect(told).toEqual(['map', 'close']);
+  });
+
+  it('takes no more work', async () => {
+    const { executor, gate } = await gatedMap();
+    const closed = executor.close();
+    const refused = [
+      executor.map(Service, 'double', [1]),
+      executor.mapSettled(Service, 'double', [1]),
+      executor.stream(Service, 'double', [1]).next(),
+      executor.run(Service, 'double', [1]),
+      executor.proxy(Service).double(1),
+      executor.plan(Service, 'double', [1]),
+    ];
+    const errors = await Promise.all(refused.map((promise: Promise<unknown>) => settled(promise)));
+    gate.open();
+    await closed;
+    expect(errors.map(isExecutorClosedError)).toEqual(errors.map(() => true));
+  });
+
+  it('closes when what still runs is aborted, though it never ends', async () => {
+    const controller = new AbortController();
+    const executor = executorOf({ workers: 1 });
+    await executor.run(Service, 'thread', [0]);
+    const map = executor.map(Service, 'never', [0], controller);
+    const closed = executor.close();
+    controller.abort();
+    await settled(map);
+    await expect(closed).resolves.toBeUndefined();
+  });
+});
+
+describe('an executor that is closed', () => {
+  it.each(['workers', 'inline', 'auto'] as const)(
+    'at once does what it was just given (%s)',
+    async (placement) => {
+      const executor = executorOf({ placement });
+      let result: unknown;
+      const map = executor.map(Service, 'double', [1, 2]).then((results) => (result = results));
+      await executor.close();
+      expect(result).toEqual([2, 4]);
+      await map;
+    },
+  );
+
+  it('twice is closed once', async () => {
+    const executor = executorOf();
+    await executor.run(Service, 'double', [1]);
+    expect(await Promise.all([executor.close(), executor.close()])).toEqual([undefined, undefined]);
+  });
+
+  it('before it did anything is closed at once', async () => {
+    await expect(executorOf().close()).resolves.toBeUndefined();
+  });
+
+  it('at the end of a block takes no more work', async () => {
+    const executor = executorOf();
+    await executor.run(Service, 'double', [1]);
+    await executor[Symbol.asyncDispose]();
+    await expect(executor.run(Service, 'double', [1])).rejects.toMatchObject({ code: 'ERR_EXECUTOR_CLOSED' });
+  });
+});

@@ -1,0 +1,17 @@
+import { isMainThread, threadId } from 'node:worker_threads';
+import { Parallel, ParallelExecutor } from '@switchgear/executor';
+
+export class Nesting {
+  /** Runs items in workers of this worker. */
+  async deeper(items) {
+    const executor = new ParallelExecutor({ workers: 1, placement: 'workers' });
+    const threads = await executor.map(Nesting, 'thread', items);
+    await executor.close();
+    return [threadId, ...new Set(threads), isMainThread];
+  }
+
+  thread() {
+    return threadId;
+  }
+}
+Parallel({ module: import.meta.url })(Nesting);

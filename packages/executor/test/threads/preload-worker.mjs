@@ -1,0 +1,2 @@
+// Imported before anything else.
+globalThis.preloaded = [...(globalThis.preloaded ?? []), 'first'];
