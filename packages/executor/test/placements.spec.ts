@@ -486,9 +486,9 @@ describe.each<Placement>(['inline', 'workers', 'auto'])('%s', (placement) => {
         ]);
       });
 
-      it.each([1, 3])('that was a result before fails the next one (chunks of %i)', async (chunk) => {
+      it('that was a result before fails the next one', async () => {
         const executor = executorOf({ ...given, workers: 1 });
-        const outcomes = await executor.mapSettled(Bytes, 'same', [0, 0, 0], { chunk });
+        const outcomes = await executor.mapSettled(Bytes, 'same', [0, 0, 0], { chunk: 1 });
         expect(outcomes).toMatchObject([
           { status: 'succeeded' },
           { error: { code: 'ERR_NOT_CLONEABLE' } },

@@ -12,7 +12,7 @@ import { Work } from './executor-work.js';
 export const executor: Group = {
   name: 'executor',
   async measure(effort) {
-    const rounds = Math.max(3, Math.floor(effort.rounds / 3));
+    const rounds = Math.max(3, Math.floor(effort.rounds / 5));
     return [
       await trivial(rounds),
       await compute(rounds),

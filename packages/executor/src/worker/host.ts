@@ -68,7 +68,8 @@ export class Host {
   flush(): void {
     const outcomes = this.#waiting;
     if (outcomes.length === 0) return;
-    const transfer = this.#transfers;
+    // Results may share what is handed over.
+    const transfer = [...new Set(this.#transfers)];
     this.#waiting = [];
     this.#transfers = [];
     this.#lastFlush = performance.now();

@@ -19,4 +19,8 @@ try {
 } catch ({ name: error, code, message }) {
   came.unmarkedMethod = { error, code, message };
 }
+// One worker: it is gone with the module that was not there.
+const shared = new ParallelExecutor({ workers: 1, placement: 'workers' });
+await shared.map(classes.Gone, 'who', [1]).catch(() => undefined);
+[came.afterGone] = await shared.map(classes.Hidden, 'who', [1]).catch(({ message }) => [message]);
 process.stdout.write(JSON.stringify(came));

@@ -17,6 +17,7 @@ describe('a worker finds', () => {
     ['a class that another module has marked with its module', 'MarkedWell', 'marked by another module'],
     ['a class that took the place of the marked one', 'Replacing', 'written, and replaced'],
     ['a class of CommonJS', 'Common', 'of CommonJS'],
+    ['a class after another one whose module was not there', 'afterGone', 'hidden'],
   ])('%s', (_what, name, who) => {
     expect(came[name]).toBe(who);
   });

@@ -121,6 +121,12 @@ describe('an executor that is closed', () => {
     expect(await Promise.all([executor.close(), executor.close()])).toEqual([undefined, undefined]);
   });
 
+  it('ends workers that have timers of their own', async () => {
+    const executor = executorOf({ workers: 1 });
+    await executor.run(Service, 'tick', [0]);
+    await expect(executor.close()).resolves.toBeUndefined();
+  });
+
   it('before it did anything is closed at once', async () => {
     await expect(executorOf().close()).resolves.toBeUndefined();
   });

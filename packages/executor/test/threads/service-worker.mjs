@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
+import { setInterval } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
 import { CircuitBreakerError } from '@switchgear/core';
@@ -95,6 +96,11 @@ export class Service {
     appendFileSync(log, `${n}\n`);
     pass(gate);
     return n;
+  }
+
+  /** Leaves something to do behind. */
+  tick() {
+    setInterval(() => {}, 1_000);
   }
 
   never() {

@@ -22,6 +22,7 @@ interface ServiceMethods {
   functionFor(n: number): unknown;
   logged(item: Logged): number;
   gated(item: Logged & { readonly gate: Int32Array }): number;
+  tick(item: unknown): void;
   never(item: unknown): Promise<never>;
   env(name: string): string | undefined;
   setEnv(item: { readonly name: string; readonly value: string }): void;
