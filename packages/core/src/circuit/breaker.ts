@@ -119,9 +119,10 @@ export class CircuitBreaker {
   static guard<F extends AnyFunction>(fn: F, find: (self: unknown) => CircuitBreaker): GuardedFunction<F> {
     if (typeof fn !== 'function') throw notCallable('wrap', fn);
     let isKnownAsync = isAsynchronous(fn);
-    let bound = NO_CALLS;
     let breaker: CircuitBreaker | undefined;
     let foundAt = 0;
+    // In an object: a variable that closures change is read more slowly than a field.
+    const state = { bound: NO_CALLS };
     const found = (self: unknown): CircuitBreaker => {
       if (breaker === undefined || foundAt !== moves.count) {
         breaker = find(self);
@@ -133,26 +134,28 @@ export class CircuitBreaker {
       const made = Reflect.apply(fn, this, args) as object;
       return guardStream(made, () => found(this).#admission(), args);
     };
+    const slow = (self: unknown, args: readonly unknown[]): unknown => {
+      let current: CircuitBreaker;
+      try {
+        current = found(self);
+      } catch (error) {
+        if (isAsynchronous(fn)) return rejectSoon(error);
+        throw error;
+      }
+      const leave = current.#leave();
+      state.bound = current.#bound;
+      if (leave.status === 'admitted') return current.#run(leave, fn, self, args);
+      if (current.#isAsync(fn)) return rejectSoon(leave.error);
+      throw leave.error;
+    };
     const guarded = function (this: unknown, ...args: unknown[]): unknown {
+      const { bound } = state;
       let isFree = bound.memory.peek(bound.at) === bound.freeTag;
       for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
       if (!isFree) {
-        let current: CircuitBreaker;
-        try {
-          current = found(this);
-        } catch (error) {
-          if (isAsynchronous(fn)) return rejectSoon(error);
-          throw error;
-        }
-        const leave = current.#leave();
-        if (leave.status === 'refused') {
-          if (current.#isAsync(fn)) return rejectSoon(leave.error);
-          throw leave.error;
-        }
-        bound = current.#bound;
         const copy: unknown[] = [];
         for (let i = 0; i < args.length; i++) copy[i] = args[i];
-        return current.#run(leave, fn, this, copy);
+        return slow(this, copy);
       }
       const { onValue, onError } = bound;
       let result: unknown;
