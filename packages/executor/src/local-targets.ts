@@ -1,12 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import { TargetError } from './errors.js';
+import { Instances } from './instances.js';
 import type { Target } from './protocol.js';
 import type { Class } from './registrations.js';
 import { type LoadedTarget, targetOf } from './worker/loaded-target.js';
 
 /** The instances of this thread: one for each class and its arguments. */
 export class LocalTargets {
-  readonly #known: { readonly owner: Class; readonly constructorArgs: readonly unknown[] }[] = [];
+  readonly #numbers = new Instances();
   readonly #instances = new Map<number, unknown>();
 
   readonly #classes = new Map<string, Class>();
@@ -25,10 +25,7 @@ export class LocalTargets {
 
   /** @throws what the constructor throws */
   get(owner: Class, target: Target, constructorArgs: readonly unknown[]): LoadedTarget {
-    let number = this.#known.findIndex(
-      (one) => one.owner === owner && isDeepStrictEqual(one.constructorArgs, constructorArgs),
-    );
-    if (number === -1) number = this.#known.push({ owner, constructorArgs }) - 1;
+    const number = this.#numbers.numberOf(owner, constructorArgs);
     return targetOf(owner, target, number, constructorArgs, this.#instances);
   }
 }

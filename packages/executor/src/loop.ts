@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Job } from './job.js';
 import { decide, type Measured, type Threads } from './plan/plan.js';
+import { isThenable } from './thenable.js';
 import type { LoadedTarget } from './worker/loaded-target.js';
 
 /** Nobody leaves before so much is known, in ms: the first calls of anything are slow. */
@@ -67,8 +68,4 @@ export async function loop(
     }
   }
   return false;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -72,6 +72,10 @@ async function section(
   return { title, note, unit: '×', results };
 }
 
+function inMilliseconds(samples: ReadonlyMap<Runner, readonly number[]>): readonly Result[] {
+  return [...samples].map(([{ name, goal }, own]) => ({ name, goal, figure: figureOf(own) }));
+}
+
 function runnerOf(pool: Pool, method: Method, items: readonly unknown[], goal?: number): Runner {
   return {
     name: pool.name,
@@ -196,11 +200,7 @@ async function start(rounds: number): Promise<Section> {
     title: 'Start to first result',
     note: 'A pool of two workers that do not run yet, and one item.',
     unit: 'ms',
-    results: runners.map((runner) => ({
-      name: runner.name,
-      goal: runner.goal,
-      figure: figureOf(samples.get(runner) ?? []),
-    })),
+    results: inMilliseconds(samples),
   };
 }
 
@@ -252,10 +252,6 @@ async function cancel(rounds: number): Promise<Section> {
     title: 'Cancel to last item stopped',
     note: 'Items of 0.5 ms. The executor keeps its threads; piscina ends the thread of a task that is aborted.',
     unit: 'ms',
-    results: runners.map((runner) => ({
-      name: runner.name,
-      goal: runner.goal,
-      figure: figureOf(samples.get(runner) ?? []),
-    })),
+    results: inMilliseconds(samples),
   };
 }

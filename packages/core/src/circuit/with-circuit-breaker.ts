@@ -82,8 +82,8 @@ export function withCircuitBreaker(
     return (fn) => new CircuitBreaker(policy as CircuitBreakerPolicy).wrap(fn);
   }
   // What can be no key is told now.
-  readPolicy(typeof policy === 'string' ? { key } : policy);
-  if (typeof policy !== 'string' && !isReference(policy)) circuits.get(key, policy, declaredAt);
+  if (typeof policy === 'string' || isReference(policy)) readPolicy({ key });
+  else circuits.get(key, policy, declaredAt);
   // Looked for at the first call: declarations may come in any order.
   return (fn) => CircuitBreaker.guard(fn, () => circuits.get(key, undefined, declaredAt));
 }

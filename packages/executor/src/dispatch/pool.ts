@@ -1,9 +1,8 @@
 import { toErrorRecord } from '@switchgear/core';
-import { isDeepStrictEqual } from 'node:util';
 import { WorkerCrashError } from '../errors.js';
+import { Instances } from '../instances.js';
 import type { Job } from '../job.js';
 import { chunkSize } from '../plan/chunk-size.js';
-import type { Class } from '../registrations.js';
 import type { OpenChannel } from './channel.js';
 import { Chunk, type Item } from './chunk.js';
 import { Lane, type LaneEnd } from './lane.js';
@@ -13,12 +12,6 @@ export interface PoolOptions {
   readonly open: OpenChannel;
   /** Frees what a thread that has ended was holding of the circuits' memory. */
   readonly reclaim: (threadId: number) => void;
-}
-
-/** Which instances there are: one for each class and its arguments. */
-interface Instance {
-  readonly owner: Class;
-  readonly constructorArgs: readonly unknown[];
 }
 
 /** So many workers in a row that do not even start are no accident. */
@@ -33,7 +26,7 @@ export class Pool {
   readonly #jobs: Job[] = [];
   /** Instance and method of each target, by its number. */
   readonly #targets: string[] = [];
-  readonly #instances: Instance[] = [];
+  readonly #instances = new Instances();
   #chunks = 0;
   #failedStarts = 0;
   #closing: (() => void) | undefined;
@@ -126,10 +119,7 @@ export class Pool {
   }
 
   #instanceOf({ options: { owner, constructorArgs } }: Job): number {
-    const index = this.#instances.findIndex(
-      (one) => one.owner === owner && isDeepStrictEqual(one.constructorArgs, constructorArgs),
-    );
-    return index === -1 ? this.#instances.push({ owner, constructorArgs }) - 1 : index;
+    return this.#instances.numberOf(owner, constructorArgs);
   }
 
   #ended(lane: Lane, end: LaneEnd): void {

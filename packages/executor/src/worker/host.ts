@@ -9,6 +9,7 @@ import {
   type ToWorker,
 } from '../protocol.js';
 import type { Class } from '../registrations.js';
+import { isThenable } from '../thenable.js';
 import { assertPresent } from '../transfers.js';
 import { type LoadedTarget, loadTarget } from './loaded-target.js';
 
@@ -158,8 +159,4 @@ export class Host {
       return { error: toErrorRecord(error) };
     }
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
