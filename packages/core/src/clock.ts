@@ -21,6 +21,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 // Taken at load, so that fake timers in tests of users do not tear circuits in different threads apart.
 const { hrtime } = process;
 
+/** The clock of circuits that are given no other one: it reads the same in all threads of the process. */
 export const systemClock: Clock = {
   now() {
     // The one monotonic clock with the same origin in every thread; `performance.now()` counts from the thread's start.

@@ -20,7 +20,7 @@ export { CircuitRegistry, circuits } from './circuit/registry.js';
 export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './circuit/report.js';
 export { circuitFor, type GuardOptions, withCircuitBreaker } from './circuit/with-circuit-breaker.js';
 export type { CircuitState } from './circuit/word.js';
-export type { Clock } from './clock.js';
+export { type Clock, systemClock } from './clock.js';
 export { type Duration, formatDuration, parseDuration } from './duration.js';
 export {
   CircuitBreakerError,

@@ -1,7 +1,7 @@
 'use strict';
 // By their paths: dozens of these are born to die, and this build is the quicker to load.
 const { CircuitBreaker, CircuitRegistry, Panel } = require('../../dist/cjs/index.js');
-const { seededRandom } = require('../../dist/cjs/testing/seeded-random.js');
+const { seededRandom } = require('../../dist/cjs/testing.js');
 const { serve } = require('./serve.cjs');
 
 const fails = () => {
