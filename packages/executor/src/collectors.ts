@@ -20,12 +20,12 @@ export function resultsOf(total: number | undefined, meter: ProgressMeter): Coll
   const { result, settle } = settling(() => values);
   return {
     result,
-    succeeded(index, value) {
-      values[index] = value;
-      meter.count(false);
+    succeeded(first, some) {
+      for (let i = 0; i < some.length; i++) values[first + i] = some[i];
+      meter.count(some.length, false);
     },
     failed(index, outcome) {
-      meter.count(true);
+      meter.count(1, true);
       const { error: thrown } = outcome as { readonly error: unknown };
       const completed = new Map<number, unknown>();
       // Leaves out what was never written.
@@ -42,13 +42,13 @@ export function outcomesOf(total: number | undefined, meter: ProgressMeter): Col
   const { result, settle } = settling(() => outcomes);
   return {
     result,
-    succeeded(index, value) {
-      outcomes[index] = { status: 'succeeded', value };
-      meter.count(false);
+    succeeded(first, values) {
+      for (let i = 0; i < values.length; i++) outcomes[first + i] = { status: 'succeeded', value: values[i] };
+      meter.count(values.length, false);
     },
     failed(index, outcome) {
       outcomes[index] = outcome;
-      meter.count(true);
+      meter.count(1, true);
     },
     ended: settle,
   };

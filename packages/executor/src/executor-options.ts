@@ -10,10 +10,15 @@ export interface JobSettings {
    * free; `inline` runs the protocol of workers in this thread, for tests. Default `auto`; `workers` for `run` and `proxy`.
    */
   readonly placement?: Placement;
-  /** How many items go to a worker at once. Default as many as take about 5 ms, and fewer towards the end. */
+  /** How many items go to a worker at once. Default as many as take about 20 ms, and fewer towards the end. */
   readonly chunk?: number;
   /** How often an item is tried again whose worker died while it ran. Default 1. */
   readonly crashRetries?: number;
+  /**
+   * How long an item that runs may go on after its job was cancelled, by its `signal` or by a reader who left, in ms; then its worker is
+   * ended, and another one takes its place. Default 5000; `Infinity` lets it run.
+   */
+  readonly graceMs?: number;
 }
 
 export interface ExecutorOptions extends JobSettings {
@@ -28,7 +33,7 @@ export interface ExecutorOptions extends JobSettings {
 }
 
 export interface CallOptions extends JobSettings {
-  /** Ends the job as soon as it aborts: items that run end, the rest is not begun. */
+  /** Ends the job as soon as it aborts: the rest is not begun, and what runs has {@link JobSettings.graceMs} to end. */
   readonly signal?: AbortSignal;
 }
 

@@ -99,7 +99,7 @@ export class ParallelExecutor implements AsyncDisposable {
     try {
       yield* buffer.read() as AsyncGenerator<ItemResult<ResultOf<InstanceType<C>, K>>, void, undefined>;
     } finally {
-      begun.job.end(undefined);
+      begun.job.cancel(undefined);
     }
   }
 

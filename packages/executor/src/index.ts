@@ -3,7 +3,7 @@ import { Host } from './worker/host.js';
 import { loadClass } from './worker/loaded-target.js';
 
 // A worker imports the user's module, which imports this one: so it finds the host here.
-registrations.host ??= (channel, running) => new Host(channel, running, loadClass);
+registrations.host ??= (channel, memory) => new Host(channel, memory, loadClass);
 
 export {
   ExecutorClosedError,

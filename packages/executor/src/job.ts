@@ -6,7 +6,8 @@ import type { Source } from './source.js';
 
 /** Hears what becomes of a job. */
 export interface JobListener {
-  succeeded(index: number, value: unknown): void;
+  /** Items that follow each other, from `first` on, have brought these values. */
+  succeeded(first: number, values: readonly unknown[]): void;
   failed(index: number, outcome: Outcome<never>): void;
   /** Once: everything has its outcome, or the job was given up. */
   ended(error: { readonly thrown: unknown } | undefined): void;
@@ -22,6 +23,8 @@ export interface JobOptions {
   /** Whether the first failure ends it. */
   readonly isFailFast: boolean;
   readonly crashRetries: number;
+  /** How long items that run may go on after it was cancelled, in ms. */
+  readonly graceMs: number;
   /** Items that go to one lane at once; undefined where that is found out. */
   readonly chunk: number | undefined;
   /** What of an item is handed over instead of copied. */
@@ -34,8 +37,6 @@ const NEWS = 0.3;
 /** Work on many items, wherever it is done: gives items out, takes outcomes in. */
 export class Job {
   readonly options: JobOptions;
-  /** Shared with the workers: not 0 when the rest is not wanted. */
-  readonly stop: Int32Array = new Int32Array(new SharedArrayBuffer(4));
   readonly #listener: JobListener;
   /** Items that a dead worker has left; they go first. */
   readonly #returned: Item[] = [];
@@ -46,6 +47,8 @@ export class Job {
   #isEnded = false;
   #isDry = false;
   #wake: (() => void) | undefined;
+  #withdraw: (() => void) | undefined;
+  #isCancelled = false;
   #itemTime: number | undefined;
 
   /** @param credit how many items may be on their way, or wait to be taken; default all */
@@ -83,6 +86,17 @@ export class Job {
 
   get isEnded(): boolean {
     return this.#isEnded;
+  }
+
+  /** Whether nobody wants even what was running at its end. */
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
+  /** Whether items that a worker has not begun may go to another one. */
+  get isDivisible(): boolean {
+    // What was handed over is gone; and who says how many go together is not to be corrected.
+    return this.options.transfer === undefined && this.options.chunk === undefined;
   }
 
   /** What items have lately taken, in ms; undefined before any has run. */
@@ -139,26 +153,20 @@ export class Job {
   /** Takes items back that were given out and have not run to their end. */
   giveBack(items: readonly Item[]): void {
     this.#out -= items.length;
-    this.#returned.push(...items);
+    if (!this.#isEnded) this.#returned.push(...items);
     this.endIfDone();
   }
 
   /** What a worker says became of an item. */
   settle({ index }: Item, outcome: ItemOutcome): void {
-    if (outcome === 'skipped') {
-      // The job has ended.
-    } else if ('error' in outcome) this.failed(index, fromErrorRecord(outcome.error));
-    else this.succeeded(index, outcome.value);
+    if ('error' in outcome) this.failed(index, fromErrorRecord(outcome.error));
+    else this.succeeded(index, [outcome.value]);
     this.ran(1);
   }
 
-  succeeded(index: number, value: unknown): void {
-    if (!this.#isEnded) this.#listener.succeeded(index, value);
-  }
-
-  /** The same for results that follow each other. */
-  succeededRun(first: number, values: readonly unknown[]): void {
-    for (let i = 0; i < values.length && !this.#isEnded; i++) this.#listener.succeeded(first + i, values[i]);
+  /** Items that follow each other have brought these values. */
+  succeeded(first: number, values: readonly unknown[]): void {
+    if (!this.#isEnded && values.length > 0) this.#listener.succeeded(first, values);
   }
 
   failed(index: number, error: unknown): void {
@@ -177,11 +185,22 @@ export class Job {
   end(error: { readonly thrown: unknown } | undefined): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    Atomics.store(this.stop, 0, 1);
     this.#returned.length = 0;
     this.options.source.close();
     this.#wake?.();
+    this.#withdraw?.();
     this.#listener.ended(error);
+  }
+
+  /** The same, and nobody wants what runs. */
+  cancel(error: { readonly thrown: unknown } | undefined): void {
+    this.#isCancelled ||= !this.#isEnded;
+    this.end(error);
+  }
+
+  /** Hears of its end first: who has given out items takes them back. */
+  onEnd(withdraw: () => void): void {
+    this.#withdraw = withdraw;
   }
 
   /** Ends it if there is nothing left to do, which may be so from the beginning. */

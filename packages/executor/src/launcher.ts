@@ -77,10 +77,10 @@ export class Launcher {
     const { target, options } = targetFor(work.owner, work.method);
     this.#local.know(work.owner, target);
     const { signal, placement = 'auto' } = work.settings;
-    const abort = (): void => job.end({ thrown: signal?.reason });
+    const abort = (): void => job.cancel({ thrown: signal?.reason });
     const told: JobListener = {
-      succeeded: (index, value) => {
-        listener.succeeded(index, value);
+      succeeded: (first, values) => {
+        listener.succeeded(first, values);
         meter.tell();
       },
       failed: (index, outcome) => {

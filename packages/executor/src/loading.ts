@@ -6,10 +6,10 @@ export const LOADING = '@switchgear/executor/1/loading';
 const holder = globalThis as Record<symbol, string | undefined>;
 
 /** Imports a module in a worker. */
-export async function load(module: string, url: string): Promise<object> {
+export async function load(module: string): Promise<object> {
   holder[Symbol.for(LOADING)] = module;
   try {
-    return (await import(url)) as object;
+    return (await import(module)) as object;
   } finally {
     holder[Symbol.for(LOADING)] = undefined;
   }

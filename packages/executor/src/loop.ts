@@ -4,15 +4,17 @@ import { decide, type Measured, type Threads } from './plan/plan.js';
 import { isThenable } from './thenable.js';
 import type { LoadedTarget } from './worker/loaded-target.js';
 
-/** Nobody leaves before so much is known, in ms: the first calls of anything are slow. */
+/** Nobody leaves before so much is known, in ms, and one measurement is not counted: the first calls of anything are slow, and machines stall. */
 const LEAST_KNOWN = 5;
-/** One item that takes so long, in ms, says enough: nobody wants a second one in this thread. */
-const LONG_ITEM = 50;
+/** What takes so long, in ms, says enough: nobody wants more of it in this thread. */
+const LONG = 50;
 /** Every so many ms the thread gets on with its events. */
 const SLICE = 8;
 /** The clock is read about this often, in ms. */
 const STRIDE = { shortest: 0.25, longest: 2 };
 const MOST_ITEMS = 8_192;
+/** So many measurements in a row have to say it before anybody leaves. */
+const WITNESSES = 3;
 
 /**
  * Runs a job in this thread, one item after the other, and measures it.
@@ -29,43 +31,80 @@ export async function loop(
 ): Promise<boolean> {
   let items = 0;
   let elapsed = 0;
+  let longest = 0;
   let stride = 1;
   let turnedAt = performance.now();
-  const { isSpread } = job.options;
+  const last: number[] = [];
   while (job.left !== 0) {
     // The reader of a stream has not come so far.
     if (!job.isReady) await job.untilReady();
     const startedAt = performance.now();
     const { first, values } = job.takeRun(stride);
-    // Told in one go: to tell of each alone would cost more than most of them take.
-    let results: unknown[] = [];
-    for (let i = 0; i < values.length && !job.isEnded; i++) {
-      try {
-        const result = isSpread ? target.call(values[i] as readonly unknown[]) : target.callWith(values[i]);
-        results.push(isThenable(result) ? await result : result);
-      } catch (error) {
-        job.succeededRun(first + i - results.length, results);
-        results = [];
-        job.failed(first + i, error);
-      }
-    }
-    job.succeededRun(first + values.length - results.length, results);
+    await runAll(job, target, first, values);
     const now = performance.now();
+    const taken = now - startedAt;
     items += values.length;
-    elapsed += now - startedAt;
-    // What the last ones took says more than what the first did.
-    const known = { items, itemTime: (now - startedAt) / Math.max(1, values.length), left: job.left };
+    elapsed += taken;
+    longest = Math.max(longest, taken);
+    // What the last ones took says more than what the first did, and the least of it more than a stall.
+    last.push(taken / Math.max(1, values.length));
+    if (last.length > WITNESSES) last.shift();
+    const known = { items, itemTime: Math.min(...last), left: job.left };
     measured(known, elapsed);
-    job.measure(values.length, now - startedAt);
+    job.measure(values.length, taken);
     job.ran(values.length);
-    const isKnown = elapsed >= (items === 1 ? LONG_ITEM : LEAST_KNOWN) && known.left !== 0;
-    if (threads !== undefined && isKnown && decide(known, threads()) === 'workers') return true;
-    if (now - startedAt < STRIDE.shortest) stride = Math.min(stride * 2, MOST_ITEMS);
-    else if (now - startedAt > STRIDE.longest) stride = Math.max(1, stride >> 1);
+    const isKnown = elapsed - longest >= LEAST_KNOWN || longest >= LONG;
+    if (threads !== undefined && isKnown && known.left !== 0 && decide(known, threads()) === 'workers')
+      return true;
+    if (taken < STRIDE.shortest) stride = Math.min(stride * 2, MOST_ITEMS);
+    else if (taken > STRIDE.longest) stride = Math.max(1, stride >> 1);
     if (now - turnedAt >= SLICE) {
       await nextTurn();
       turnedAt = performance.now();
     }
   }
   return false;
+}
+
+/** Runs items that follow each other. They are told of together: to tell of each alone would cost more than most of them take. */
+async function runAll(
+  job: Job,
+  target: LoadedTarget,
+  first: number,
+  values: readonly unknown[],
+): Promise<void> {
+  let results: unknown[] = [];
+  let told = 0;
+  const tell = (): void => {
+    job.succeeded(first + told, results);
+    told += results.length;
+    results = [];
+  };
+  while (told + results.length < values.length && !job.isEnded) {
+    try {
+      const result = runUntilPromise(job, target, values, told, results);
+      if (result !== undefined) results.push(await result);
+    } catch (error) {
+      tell();
+      job.failed(first + told++, error);
+    }
+  }
+  tell();
+}
+
+/** A function of its own, free of promises, that the compiler makes fast. */
+function runUntilPromise(
+  job: Job,
+  target: LoadedTarget,
+  values: readonly unknown[],
+  told: number,
+  results: unknown[],
+): PromiseLike<unknown> | undefined {
+  const { isSpread } = job.options;
+  for (let i = told + results.length; i < values.length && !job.isEnded; i++) {
+    const result = isSpread ? target.call(values[i] as readonly unknown[]) : target.callWith(values[i]);
+    if (isThenable(result)) return result;
+    results.push(result);
+  }
+  return undefined;
 }

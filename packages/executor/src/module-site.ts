@@ -1,5 +1,8 @@
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
 /**
- * The module whose code calls `callee`, as Node names it: a file URL in ES modules, a path in CommonJS.
+ * The module whose code calls `callee`, by its URL.
  *
  * @param callee the function whose caller is asked for; it must be on the stack
  * @returns undefined for code that has no file
@@ -14,9 +17,15 @@ export function moduleOf(callee: (...args: never[]) => unknown): string | undefi
     Error.prepareStackTrace = (_, sites) => sites;
     Error.captureStackTrace(holder, callee);
     const site = (holder.stack as readonly NodeJS.CallSite[]).at(0);
-    return site?.getFileName() ?? undefined;
+    const name = site?.getFileName();
+    return name ? urlOf(name) : undefined;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     Reflect.set(Error, 'prepareStackTrace', prepareStackTrace);
   }
+}
+
+/** One name for one file: Node calls an ES module by its URL, and one of CommonJS by its path. */
+export function urlOf(module: string): string {
+  return isAbsolute(module) ? pathToFileURL(module).href : module;
 }

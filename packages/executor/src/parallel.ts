@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
 import { TargetError } from './errors.js';
-import { moduleOf } from './module-site.js';
+import { moduleOf, urlOf } from './module-site.js';
 import { alias, type Class, register } from './registrations.js';
 
 /** What a class, or a method, says of itself to executors. */
@@ -89,5 +89,5 @@ function moduleFrom(module: string | URL | undefined): string | undefined {
   }
   const text = String(given);
   if (text.startsWith('file:')) fileURLToPath(text);
-  return text;
+  return urlOf(text);
 }

@@ -37,9 +37,9 @@ export class ProgressMeter {
     };
   }
 
-  count(isFailure: boolean): void {
-    this.#done++;
-    if (isFailure) this.#failed++;
+  count(items: number, areFailures: boolean): void {
+    this.#done += items;
+    if (areFailures) this.#failed += items;
   }
 
   /** Tells the listener, if it is time. What it throws becomes a warning of the process. */

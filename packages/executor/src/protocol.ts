@@ -22,30 +22,26 @@ export type ToWorker =
   | {
       readonly kind: 'chunk';
       readonly id: number;
+      /** Where in the lane's memory it says how far it is. */
+      readonly slot: number;
       readonly target: number;
       /** The arguments of one call each. */
       readonly calls: readonly (readonly unknown[])[];
-      /** Not 0 when the rest is not wanted any more. */
-      readonly stop: Int32Array;
     }
   | { readonly kind: 'close' };
 
 /** Every message from a worker to the pool. */
 export type FromWorker =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'target-failed'; readonly id: number; readonly error: ErrorRecord }
-  /** Outcomes of the next items of a chunk, in order. */
+  | {
+      readonly kind: 'target-failed';
+      readonly id: number;
+      readonly error: ErrorRecord;
+      /** The one that could not be loaded, where there was nobody yet to say so. */
+      readonly module?: string | undefined;
+    }
+  /** Outcomes of the next items of a chunk, in order; of those that were taken back there are none. */
   | { readonly kind: 'outcomes'; readonly chunk: number; readonly outcomes: readonly ItemOutcome[] };
 
 /** What became of one item. */
-export type ItemOutcome =
-  | { readonly value: unknown }
-  | { readonly error: ErrorRecord }
-  /** It was not run: the job had stopped. */
-  | 'skipped';
-
-/** Cells of the memory that a worker shares with its lane: what it was running when it died. */
-export const Running = { chunk: 0, offset: 1, cells: 2 } as const;
-
-/** Between items. */
-export const NOTHING = -1;
+export type ItemOutcome = { readonly value: unknown } | { readonly error: ErrorRecord };

@@ -5,7 +5,7 @@ export type Class<T = unknown> = abstract new (...args: never[]) => T;
 
 /** How a worker finds a class: it imports the module, and takes what was registered there, or exported. */
 export interface Address {
-  /** A file URL, or a path. */
+  /** Its URL. */
   readonly module: string;
   readonly className: string;
   /** Which of the classes of that name in that module; undefined for one that is only exported. */
@@ -26,7 +26,7 @@ interface Registrations {
   readonly byAddress: Map<string, Class>;
   readonly counts: Map<string, number>;
   /** Makes the worker's end, in the copy that the user's module has brought. */
-  host: ((channel: HostChannel, running: Int32Array) => Host) | undefined;
+  host: ((channel: HostChannel, memory: Int32Array) => Host) | undefined;
 }
 
 export const REGISTRATIONS = '@switchgear/executor/1';

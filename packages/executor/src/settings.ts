@@ -1,11 +1,13 @@
 import { OptionReader } from '@switchgear/core';
 import { availableParallelism } from 'node:os';
 import type { ExecutorOptions, JobSettings, Placement, StreamOptions } from './executor-options.js';
+import { MOST_IN_CHUNK } from './lane-memory.js';
 
-const PLACEMENTS: readonly Placement[] = ['auto', 'workers', 'inline'];
 const MOST_WORKERS = 1_024;
 const MOST_RETRIES = 100;
-const MOST_ITEMS = 1_000_000;
+/** How long what runs may go on after its job was cancelled, in ms, unless somebody says otherwise. */
+const GRACE = 5_000;
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Options of an executor, read and checked. */
 export interface ExecutorSettings {
@@ -49,6 +51,7 @@ export interface CallSettings {
   readonly placement: Placement | undefined;
   readonly chunk: number | undefined;
   readonly crashRetries: number;
+  readonly graceMs: number;
   readonly signal: AbortSignal | undefined;
   readonly constructorArgs: readonly unknown[];
   readonly transfer: ((item: never) => readonly ArrayBuffer[]) | undefined;
@@ -80,6 +83,7 @@ export function readCallOptions(
     placement: own.placement ?? job.placement,
     chunk: own.chunk ?? job.chunk,
     crashRetries: own.crashRetries ?? job.crashRetries ?? 1,
+    graceMs: own.graceMs ?? job.graceMs ?? GRACE,
     signal: signal as AbortSignal | undefined,
     constructorArgs: constructorArgs as readonly unknown[],
     transfer: transfer,
@@ -89,13 +93,10 @@ export function readCallOptions(
 }
 
 function readJobSettings(read: OptionReader<JobSettings>): GivenJobSettings {
-  const placement: unknown = read.raw('placement');
-  if (placement !== undefined && !PLACEMENTS.includes(placement as Placement)) {
-    read.fault('placement', `one of ${PLACEMENTS.map((one) => `'${one}'`).join(', ')}`);
-  }
   return {
-    placement: placement as Placement | undefined,
-    chunk: read.integer('chunk', { min: 1, max: MOST_ITEMS }),
+    placement: read.oneOf('placement', ['auto', 'workers', 'inline']),
+    chunk: read.integer('chunk', { min: 1, max: MOST_IN_CHUNK }),
     crashRetries: read.integer('crashRetries', { min: 0, max: MOST_RETRIES }),
+    graceMs: read.number('graceMs', { min: 0, max: LONGEST_TIMER, orInfinity: true }),
   };
 }

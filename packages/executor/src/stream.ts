@@ -28,8 +28,10 @@ export class StreamBuffer implements JobListener {
     this.#allow = allow;
   }
 
-  succeeded(index: number, value: unknown): void {
-    this.#add(index, { status: 'succeeded', value, index });
+  succeeded(first: number, values: readonly unknown[]): void {
+    for (const [i, value] of values.entries()) {
+      this.#add(first + i, { status: 'succeeded', value, index: first + i });
+    }
   }
 
   failed(index: number, outcome: Outcome<never>): void {
@@ -71,7 +73,7 @@ export class StreamBuffer implements JobListener {
 
   #add(index: number, result: ItemResult<unknown>): void {
     this.#waiting.set(index, result);
-    this.#meter.count(result.status !== 'succeeded');
+    this.#meter.count(1, result.status !== 'succeeded');
     this.#wake?.();
   }
 }

@@ -6,7 +6,12 @@ import { decide, given, planned } from '../src/plan/plan.js';
 const times = fc.double({ min: 1e-6, max: 1e5, noNaN: true });
 const counts = fc.integer({ min: 1, max: 10_000_000 });
 const workers = fc.integer({ min: 1, max: 128 });
-const sized = (itemTime?: number, left?: number, chunk?: number) => ({ itemTime, left, options: { chunk } });
+const sized = (itemTime?: number, left?: number, chunk?: number, isDivisible = true) => ({
+  itemTime,
+  left,
+  isDivisible,
+  options: { chunk },
+});
 
 describe('the size of a chunk', () => {
   it('is one before any item has run', () => {
@@ -28,10 +33,13 @@ describe('the size of a chunk', () => {
     fc.assert(property);
   });
 
-  it('takes no longer than about five milliseconds, unless one item does', () => {
+  it.each([
+    ['twenty', true, 20],
+    ['five milliseconds where nothing of it can be taken back', false, 5],
+  ])('takes no longer than about %s, unless one item does', (_what, isDivisible, longest) => {
     const property = fc.property(times, counts, workers, (time, left, n) => {
-      const size = chunkSize(sized(time, left), n);
-      return size === 1 || size * time <= 5.000001;
+      const size = chunkSize(sized(time, left, undefined, isDivisible), n);
+      return size === 1 || size * time <= longest + 1e-6;
     });
     fc.assert(property);
   });
@@ -52,8 +60,9 @@ describe('the size of a chunk', () => {
   });
 
   it.each([
-    [0.5, 1_000_000, 2, 10],
-    [5, 1_000, 2, 1],
+    [0.5, 1_000_000, 2, 40],
+    [5, 1_000, 2, 4],
+    [20, 1_000, 2, 1],
     [0.001, 1_000_000, 2, 4_096],
     [0.5, 16, 2, 2],
   ])('of items of %d ms, %i left, %i workers, is %i', (time, left, n, size) => {

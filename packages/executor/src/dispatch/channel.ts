@@ -19,5 +19,5 @@ export interface Channel {
   terminate(): void;
 }
 
-/** Starts a worker that listens. */
-export type OpenChannel = (running: Int32Array, module: string, listener: ChannelListener) => Channel;
+/** Starts a worker that listens; `memory` are the cells that it shares with its lane. */
+export type OpenChannel = (memory: Int32Array, module: string, listener: ChannelListener) => Channel;

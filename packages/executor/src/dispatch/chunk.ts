@@ -1,4 +1,5 @@
 import type { Job } from '../job.js';
+import type { ItemOutcome } from '../protocol.js';
 
 /** One item of a job on its way. */
 export interface Item {
@@ -12,20 +13,43 @@ export interface Item {
 export class Chunk {
   readonly id: number;
   readonly job: Job;
-  readonly items: readonly Item[];
   /** The number under which its worker knows the method. */
   readonly target: number;
+  readonly #items: Item[];
   /** How many of them have their outcome. They get it in order. */
-  settled = 0;
+  #settled = 0;
 
   constructor(id: number, job: Job, items: readonly Item[], target: number) {
     this.id = id;
     this.job = job;
-    this.items = items;
     this.target = target;
+    this.#items = [...items];
+  }
+
+  get items(): readonly Item[] {
+    return this.#items;
+  }
+
+  get settled(): number {
+    return this.#settled;
   }
 
   get unsettled(): readonly Item[] {
-    return this.items.slice(this.settled);
+    return this.#items.slice(this.#settled);
+  }
+
+  get isSettled(): boolean {
+    return this.#settled === this.#items.length;
+  }
+
+  /** What became of the next one. */
+  settle(outcome: ItemOutcome): void {
+    this.job.settle(this.#items[this.#settled], outcome);
+    this.#settled++;
+  }
+
+  /** Takes out those that were not begun. */
+  cut(begun: number): readonly Item[] {
+    return this.#items.splice(begun);
   }
 }

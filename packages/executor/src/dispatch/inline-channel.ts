@@ -11,7 +11,7 @@ import type { Channel, OpenChannel } from './channel.js';
  * @param findClass finds the class of a target; nothing has to be imported
  */
 export function inlineChannels(findClass: (target: Target) => Class): OpenChannel {
-  return (running, _module, listener): Channel => {
+  return (memory, _module, listener): Channel => {
     let isOpen = true;
     const host = new Host(
       {
@@ -24,7 +24,7 @@ export function inlineChannels(findClass: (target: Target) => Class): OpenChanne
         },
         close: () => end(0),
       },
-      running,
+      memory,
       // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to be a rejection
       async (target) => findClass(target),
     );

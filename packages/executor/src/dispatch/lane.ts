@@ -1,10 +1,11 @@
-import { fromErrorRecord, toErrorRecord } from '@switchgear/core';
-import { NotCloneableError } from '../errors.js';
+import { fromErrorRecord } from '@switchgear/core';
+import { TargetError } from '../errors.js';
 import type { Job, JobOptions } from '../job.js';
-import { type FromWorker, NOTHING, Running } from '../protocol.js';
-import { assertPresent } from '../transfers.js';
+import { IN_HAND, LaneMemory } from '../lane-memory.js';
+import type { FromWorker } from '../protocol.js';
 import type { Channel, ChannelListener, OpenChannel } from './channel.js';
 import type { Chunk, Item } from './chunk.js';
+import { buffersOf, returnUnsent } from './sending.js';
 
 /** The life of one worker. */
 type LaneState =
@@ -34,21 +35,20 @@ export interface LaneListener {
   ended(lane: Lane, end: LaneEnd): void;
 }
 
-/** A worker at work may have one chunk waiting, … */
-const IN_HAND = 2;
-/** … if its items take no longer than this, in ms: then a message would take long in comparison. */
+/** A worker at work gets a chunk to wait if its items take no longer than this, in ms: then a message would take long in comparison. */
 const SHORT = 2;
 
 /** One worker, from its start to its end, and what it has in hand. */
 export class Lane {
   readonly #channel: Channel;
   readonly #listener: LaneListener;
-  readonly #running = new Int32Array(new SharedArrayBuffer(Running.cells * 4)).fill(NOTHING);
-  readonly #chunks = new Map<number, Chunk>();
+  readonly #memory = new LaneMemory();
+  readonly #slots = new Array<Chunk | undefined>(IN_HAND).fill(undefined);
   readonly #targets = new Set<number>();
   #state: LaneState = { name: 'starting' };
   #error: unknown;
   #beganAt = 0;
+  #heardAt = 0;
 
   constructor(open: OpenChannel, module: string, listener: LaneListener) {
     this.#listener = listener;
@@ -57,7 +57,7 @@ export class Lane {
       failed: (error) => (this.#error = error),
       ended: (code) => this.#ended(code),
     };
-    this.#channel = open(this.#running, module, listens);
+    this.#channel = open(this.#memory.cells, module, listens);
     this.#channel.keepAlive(false);
   }
 
@@ -66,11 +66,30 @@ export class Lane {
   }
 
   get isIdle(): boolean {
-    return this.#chunks.size === 0;
+    return this.chunks.length === 0;
+  }
+
+  get isStarting(): boolean {
+    return this.#state.name === 'starting';
+  }
+
+  /** Whether its worker has nothing to do, and could begin at once. */
+  get isFree(): boolean {
+    return this.#state.name === 'running' && this.isIdle;
   }
 
   get isEnded(): boolean {
     return this.#state.name === 'ended';
+  }
+
+  /** What it has in hand, in the order in which the worker takes it. */
+  get chunks(): readonly Chunk[] {
+    return this.#slots.filter((chunk) => chunk !== undefined).sort((one, other) => one.id - other.id);
+  }
+
+  /** When it was last heard of, or got something to do; in ms of `performance.now`. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   /**
@@ -78,8 +97,9 @@ export class Lane {
    * while its items are short, so that it never waits; long ones would wait for it.
    */
   hasRoomFor({ itemTime }: Job): boolean {
-    if (this.#chunks.size === 0) return this.#state.name === 'starting' || this.#state.name === 'running';
-    if (this.#state.name !== 'running' || this.#chunks.size >= IN_HAND) return false;
+    const inHand = this.chunks.length;
+    if (inHand === 0) return this.#state.name === 'starting' || this.#state.name === 'running';
+    if (this.#state.name !== 'running' || inHand === IN_HAND) return false;
     return itemTime !== undefined && itemTime < SHORT;
   }
 
@@ -88,19 +108,19 @@ export class Lane {
     const { job, id, items, target } = chunk;
     const { options } = job;
     this.#channel.keepAlive(true);
-    if (this.#chunks.size === 0) this.#beganAt = performance.now();
-    this.#chunks.set(id, chunk);
+    if (this.isIdle) this.#beganAt = this.#heardAt = performance.now();
+    const slot = this.#slots.indexOf(undefined);
+    this.#slots[slot] = chunk;
+    this.#memory.offer(slot, id);
     try {
       this.#introduce(target, options, instance);
-      // Items may share what is handed over.
-      const transfer = new Set(items.flatMap(({ args: [item] }) => options.transfer?.(item as never) ?? []));
-      assertPresent(transfer);
+      const transfer = buffersOf(items, options);
       const calls = items.map(({ args }) => args);
-      this.#channel.post({ kind: 'chunk', id, target, calls, stop: job.stop }, [...transfer]);
+      this.#channel.post({ kind: 'chunk', id, slot, target, calls }, transfer);
     } catch (cause) {
-      this.#chunks.delete(id);
-      if (this.#chunks.size === 0) this.#channel.keepAlive(false);
-      this.#failToSend(chunk, cause);
+      this.#forget(chunk);
+      returnUnsent(chunk, cause);
+      this.#listener.ready(this);
     }
   }
 
@@ -108,6 +128,18 @@ export class Lane {
     if (this.#targets.has(id)) return;
     this.#channel.post({ kind: 'target', id, target, instance, constructorArgs }, []);
     this.#targets.add(id);
+  }
+
+  /** How many items of a chunk the worker has begun. */
+  begun(chunk: Chunk): number {
+    return this.#memory.begun(this.#slots.indexOf(chunk));
+  }
+
+  /** Takes back the items of a chunk that the worker has not begun: it will not. */
+  recall(chunk: Chunk): readonly Item[] {
+    const items = chunk.cut(this.#memory.recall(this.#slots.indexOf(chunk)));
+    if (chunk.isSettled) this.#forget(chunk);
+    return items;
   }
 
   /** Ends the worker; it has nothing to do. */
@@ -124,24 +156,22 @@ export class Lane {
   }
 
   #heard(message: FromWorker): void {
+    this.#heardAt = performance.now();
     switch (message.kind) {
       case 'ready':
         if (this.#state.name === 'starting') this.#state = { name: 'running' };
-        this.#beganAt = performance.now();
+        this.#beganAt = this.#heardAt;
         this.#listener.ready(this);
         break;
       case 'target-failed':
         this.#drop(message.id);
-        this.#listener.targetFailed(message.id, fromErrorRecord(message.error));
+        this.#listener.targetFailed(message.id, reasonOf(message));
         break;
       case 'outcomes': {
-        const chunk = this.#chunks.get(message.chunk);
+        const chunk = this.chunks.find(({ id }) => id === message.chunk);
         if (chunk === undefined) break;
-        for (const outcome of message.outcomes) {
-          chunk.job.settle(chunk.items[chunk.settled], outcome);
-          chunk.settled++;
-        }
-        if (chunk.settled === chunk.items.length) this.#done(chunk);
+        for (const outcome of message.outcomes) chunk.settle(outcome);
+        if (chunk.isSettled) this.#done(chunk);
       }
     }
   }
@@ -150,50 +180,30 @@ export class Lane {
     const now = performance.now();
     this.#listener.measured(chunk.job, chunk.items.length, now - this.#beganAt);
     this.#beganAt = now;
-    this.#chunks.delete(chunk.id);
-    if (this.#chunks.size === 0) this.#channel.keepAlive(false);
+    this.#forget(chunk);
     this.#listener.ready(this);
+  }
+
+  #forget(chunk: Chunk): void {
+    this.#slots[this.#slots.indexOf(chunk)] = undefined;
+    if (this.isIdle) this.#channel.keepAlive(false);
   }
 
   /** Forgets a target, and what was to be done with it: another job may try anew. */
   #drop(target: number): void {
     this.#targets.delete(target);
-    for (const chunk of this.#chunks.values()) {
+    for (const chunk of this.chunks) {
       if (chunk.target !== target) continue;
-      this.#chunks.delete(chunk.id);
+      this.#forget(chunk);
       chunk.job.giveBack(chunk.unsettled);
     }
-    if (this.#chunks.size === 0) this.#channel.keepAlive(false);
-  }
-
-  /**
-   * One of its items cannot be cloned: it fails, and the others are sent again. Where it is none of them, it is what is to be handed over, or
-   * the arguments of the constructor, and all fail.
-   */
-  #failToSend({ job, items }: Chunk, cause: unknown): void {
-    const cloneable = new Set(items.filter(({ args }) => isCloneable(args)));
-    if (cloneable.size === items.length) cloneable.clear();
-    for (const item of items) {
-      if (!cloneable.has(item)) {
-        const error = new NotCloneableError(
-          `item ${item.index} cannot go to another thread: ${String(cause)}`,
-          { cause },
-        );
-        job.settle(item, { error: toErrorRecord(error) });
-      }
-    }
-    job.giveBack([...cloneable]);
-    this.#listener.ready(this);
   }
 
   #ended(exitCode: number): void {
     const { name } = this.#state;
     this.#state = { name: 'ended' };
-    const chunks = [...this.#chunks.values()];
-    const current = this.#chunks.get(Atomics.load(this.#running, Running.chunk));
-    const offset = Atomics.load(this.#running, Running.offset);
-    const running = current !== undefined && offset >= current.settled ? current.items[offset] : undefined;
-    this.#chunks.clear();
+    const { chunks, running } = { chunks: this.chunks, running: this.#running };
+    this.#slots.fill(undefined);
     this.#listener.ended(this, {
       wasStarting: name === 'starting',
       wasClosing: name === 'closing',
@@ -203,13 +213,19 @@ export class Lane {
       running,
     });
   }
+
+  get #running(): Item | undefined {
+    const { running } = this.#memory;
+    if (running === undefined) return undefined;
+    const chunk = this.#slots[running.slot];
+    const offset = running.begun - 1;
+    return chunk !== undefined && offset >= chunk.settled ? chunk.items[offset] : undefined;
+  }
 }
 
-function isCloneable(value: unknown): boolean {
-  try {
-    structuredClone(value);
-    return true;
-  } catch {
-    return false;
-  }
+/** The worker itself says what is wrong, unless it could not even load a module. */
+function reasonOf({ error, module }: Extract<FromWorker, { kind: 'target-failed' }>): unknown {
+  const cause = fromErrorRecord(error);
+  if (module === undefined) return cause;
+  return new TargetError(`the worker could not load ${module}: ${String(cause)}`, { cause });
 }

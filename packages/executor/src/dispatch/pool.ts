@@ -6,6 +6,7 @@ import { chunkSize } from '../plan/chunk-size.js';
 import type { OpenChannel } from './channel.js';
 import { Chunk, type Item } from './chunk.js';
 import { Lane, type LaneEnd } from './lane.js';
+import { SILENCE, surplusOf } from './surplus.js';
 
 export interface PoolOptions {
   readonly workers: number;
@@ -13,6 +14,9 @@ export interface PoolOptions {
   /** Frees what a thread that has ended was holding of the circuits' memory. */
   readonly reclaim: (threadId: number) => void;
 }
+
+/** To take items from a busy lane has to save so much, in ms: it costs two messages. */
+const LEAST_SURPLUS = 1;
 
 /** So many workers in a row that do not even start are no accident. */
 const MOST_FAILED_STARTS = 3;
@@ -30,6 +34,7 @@ export class Pool {
   #chunks = 0;
   #failedStarts = 0;
   #closing: (() => void) | undefined;
+  #later: NodeJS.Timeout | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -42,6 +47,7 @@ export class Pool {
   /** Works on a job until it ends. */
   add(job: Job): void {
     this.#jobs.push(job);
+    job.onEnd(() => this.#withdraw(job));
     this.#pump();
   }
 
@@ -68,11 +74,11 @@ export class Pool {
 
   #feed(): boolean {
     const job = this.#jobs.find(({ isReady }) => isReady);
-    if (job === undefined) return false;
+    if (job === undefined) return this.#rebalance();
+    // Others have to wait with it, or it would never have its turn.
     const lane = this.#freeLane(job);
     if (lane === undefined) return false;
-    const size = chunkSize(job, this.#options.workers);
-    const items = job.take(size);
+    const items = job.take(chunkSize(job, this.#options.workers));
     // The next job's turn.
     this.#jobs.push(...this.#jobs.splice(this.#jobs.indexOf(job), 1));
     if (items.length > 0) this.#send(lane, job, items);
@@ -80,9 +86,53 @@ export class Pool {
     return true;
   }
 
+  /** There is nothing left to give out: a lane that is idle gets what another one has not begun. */
+  #rebalance(): boolean {
+    const lanes = [...this.#lanes];
+    if (!lanes.some((lane) => lane.isFree)) return false;
+    const surplus = surplusOf(lanes, performance.now());
+    if (surplus === undefined) return false;
+    if (surplus.time < LEAST_SURPLUS) {
+      // Unless one of those before it takes longer than anybody thought.
+      this.#lookAgain();
+      return false;
+    }
+    const { lane, chunk } = surplus;
+    chunk.job.giveBack(lane.recall(chunk));
+    return true;
+  }
+
+  #lookAgain(): void {
+    if (this.#later !== undefined) return;
+    this.#later = setTimeout(() => {
+      this.#later = undefined;
+      this.#pump();
+    }, SILENCE).unref();
+  }
+
+  /** A job has ended before its time: what was not begun is not wanted any more. */
+  #withdraw(job: Job): void {
+    for (const lane of this.#lanes) {
+      for (const chunk of lane.chunks) {
+        if (chunk.job !== job) continue;
+        job.giveBack(lane.recall(chunk));
+        if (job.isCancelled) this.#giveGrace(lane, chunk);
+      }
+    }
+  }
+
+  /** What runs of a job that was cancelled may end by itself, for some time. */
+  #giveGrace(lane: Lane, chunk: Chunk): void {
+    const { graceMs } = chunk.job.options;
+    if (chunk.isSettled || graceMs === Infinity) return;
+    setTimeout(() => {
+      if (!chunk.isSettled) lane.terminate();
+    }, graceMs).unref();
+  }
+
   #freeLane(job: Job): Lane | undefined {
     const lanes = [...this.#lanes].filter((lane) => lane.hasRoomFor(job));
-    const idle = lanes.find((lane) => lane.isIdle);
+    const idle = lanes.find((lane) => lane.isFree) ?? lanes.find((lane) => lane.isIdle);
     if (idle !== undefined) return idle;
     if (this.#lanes.size < this.#options.workers) return this.#start(job);
     return lanes[0];
@@ -110,10 +160,10 @@ export class Pool {
   }
 
   /** The class cannot be had in a worker: nothing of its jobs will work. */
-  #targetFailed(target: number, thrown: unknown): void {
+  #targetFailed(number: number, thrown: unknown): void {
     for (const job of [...this.#jobs]) {
       const key = `${this.#instanceOf(job)} ${job.options.target.method}`;
-      if (key === this.#targets[target]) job.end({ thrown });
+      if (key === this.#targets[number]) job.end({ thrown });
     }
     this.#pump();
   }

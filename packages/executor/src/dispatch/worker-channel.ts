@@ -1,4 +1,5 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { urlOf } from '../module-site.js';
 import type { FromWorker, ToWorker } from '../protocol.js';
 import { bootstrap, type WorkerStart } from '../worker/bootstrap.js';
 import type { Channel, ChannelListener, OpenChannel } from './channel.js';
@@ -11,8 +12,8 @@ export interface ThreadOptions {
 
 /** Channels to worker threads. */
 export function workerChannels({ preload, resourceLimits, env }: ThreadOptions): OpenChannel {
-  return (running, module, listener) => {
-    const start: WorkerStart = { preload, module, running, tsx: isCompiledByTsx(module) };
+  return (memory, module, listener) => {
+    const start: WorkerStart = { preload: preload.map(urlOf), module, memory, tsx: isCompiledByTsx(module) };
     const worker = new Worker(bootstrap(), {
       eval: true,
       workerData: start,

@@ -3,11 +3,12 @@ import { REGISTRATIONS } from '../registrations.js';
 
 /** What a worker is started with. */
 export interface WorkerStart {
-  /** Imported first, in order. */
+  /** Imported first, in order; by their URLs, or names of packages. */
   readonly preload: readonly string[];
   /** Brings this package into the thread, and with it the host. */
   readonly module: string;
-  readonly running: Int32Array;
+  /** Cells that it shares with its lane. */
+  readonly memory: Int32Array;
   /** Whether the module has to be compiled by tsx, as it is in the thread that starts the worker. */
   readonly tsx: boolean;
 }
@@ -22,8 +23,6 @@ export function bootstrap(): string {
   return `
 'use strict';
 const { parentPort, workerData } = require('node:worker_threads');
-const { pathToFileURL } = require('node:url');
-const urlOf = (module) => (/^[a-z-]+:/i.test(module) && !/^[a-z]:[\\\\/]/i.test(module) ? module : module.startsWith('/') || /^[a-z]:/i.test(module) ? pathToFileURL(module).href : module);
 const waiting = [];
 const keep = (message) => waiting.push(message);
 parentPort.on('message', keep);
@@ -35,28 +34,34 @@ const recordOf = (error) => {
   return { kind: 'error', builtIn: 'Error', name: String(parts.name), message: String(parts.message), stack: String(parts.stack), fields: {}, ...code };
 };
 (async () => {
-  const { preload, module, running, tsx } = workerData;
+  const { preload, module, memory, tsx } = workerData;
   let failure;
+  let at = module;
   globalThis[Symbol.for(${JSON.stringify(LOADING)})] = module;
   try {
     if (tsx) {
       const { createRequire, register } = require('node:module');
-      createRequire(urlOf(module))('tsx/cjs');
-      register('tsx/esm', { parentURL: urlOf(module), data: true });
+      createRequire(module)('tsx/cjs');
+      register('tsx/esm', { parentURL: module, data: true });
     }
-    for (const each of preload) await import(urlOf(each));
-    await import(urlOf(module));
+    for (const each of preload) {
+      at = each;
+      await import(each);
+    }
+    at = module;
+    await import(module);
   } catch (error) {
     failure = error;
   }
   globalThis[Symbol.for(${JSON.stringify(LOADING)})] = undefined;
   const makeHost = registrations()?.host;
-  if (makeHost === undefined) {
+  if (makeHost === undefined || at !== module) {
     parentPort.off('message', keep);
-    const why = failure ?? new Error('the module does not use @switchgear/executor in the worker');
-    const error = recordOf(why);
+    const error = recordOf(failure ?? new Error('it does not use @switchgear/executor in a worker'));
+    // That one says enough.
+    if (error.code === 'ERR_NESTED_EXECUTOR') at = undefined;
     const fail = (message) => {
-      if (message.kind === 'target') parentPort.postMessage({ kind: 'target-failed', id: message.id, error });
+      if (message.kind === 'target') parentPort.postMessage({ kind: 'target-failed', id: message.id, error, module: at });
       // The next worker may find another module, or the same one mended.
       if (message.kind === 'target' || message.kind === 'close') parentPort.close();
     };
@@ -69,7 +74,7 @@ const recordOf = (error) => {
     post: (message, transfer) => parentPort.postMessage(message, transfer),
     turn: () => new Promise((resolve) => setImmediate(resolve)),
     close: () => parentPort.close(),
-  }, running);
+  }, memory);
   process.once('exit', () => host.flush());
   parentPort.off('message', keep);
   parentPort.on('message', (message) => host.receive(message));

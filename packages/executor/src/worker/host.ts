@@ -1,13 +1,7 @@
 import { toErrorRecord } from '@switchgear/core';
 import { NotCloneableError } from '../errors.js';
-import {
-  type FromWorker,
-  type ItemOutcome,
-  NOTHING,
-  Running,
-  type Target,
-  type ToWorker,
-} from '../protocol.js';
+import { LaneMemory } from '../lane-memory.js';
+import type { FromWorker, ItemOutcome, Target, ToWorker } from '../protocol.js';
 import type { Class } from '../registrations.js';
 import { isThenable } from '../thenable.js';
 import { assertPresent } from '../transfers.js';
@@ -28,12 +22,12 @@ type Chunk = Extract<ToWorker, { kind: 'chunk' }>;
 /** Results wait for each other no longer than this, in ms, … */
 const LONGEST_WAIT = 8;
 /** … and no more than so many of them. */
-const MOST_WAITING = 64;
+const MOST_WAITING = 1_024;
 
 /** What runs in a worker: takes chunks, runs their items one after the other, and tells what became of them. */
 export class Host {
   readonly #channel: HostChannel;
-  readonly #running: Int32Array;
+  readonly #memory: LaneMemory;
   readonly #findClass: (target: Target) => Promise<Class>;
   readonly #targets = new Map<number, Promise<LoadedTarget | undefined>>();
   readonly #instances = new Map<number, unknown>();
@@ -44,10 +38,13 @@ export class Host {
   #transfers: ArrayBuffer[] = [];
   #lastFlush = 0;
 
-  /** @param findClass how this thread finds the class of a target */
-  constructor(channel: HostChannel, running: Int32Array, findClass: (target: Target) => Promise<Class>) {
+  /**
+   * @param cells of the memory that it shares with its lane
+   * @param findClass how this thread finds the class of a target
+   */
+  constructor(channel: HostChannel, cells: Int32Array, findClass: (target: Target) => Promise<Class>) {
     this.#channel = channel;
-    this.#running = running;
+    this.#memory = new LaneMemory(cells);
     this.#findClass = findClass;
   }
 
@@ -122,15 +119,12 @@ export class Host {
     if (target === undefined) return;
     this.#chunk = chunk.id;
     this.#lastFlush = performance.now();
-    Atomics.store(this.#running, Running.chunk, chunk.id);
     for (const [offset, args] of chunk.calls.entries()) {
-      if (Atomics.load(chunk.stop, 0) !== 0) this.#waiting.push('skipped');
-      else {
-        Atomics.store(this.#running, Running.offset, offset);
-        const called = this.#call(target, args);
-        this.#waiting.push(called instanceof Promise ? await called : called);
-        Atomics.store(this.#running, Running.offset, NOTHING);
-      }
+      // The rest is not wanted any more, or somebody else does it.
+      if (!this.#memory.begin(chunk.slot, chunk.id, offset)) break;
+      const called = this.#call(target, args);
+      this.#waiting.push(called instanceof Promise ? await called : called);
+      this.#memory.end();
       const waited = performance.now() - this.#lastFlush;
       if (waited >= LONGEST_WAIT || this.#waiting.length >= MOST_WAITING) this.flush();
     }

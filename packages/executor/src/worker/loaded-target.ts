@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { isNestedExecutorError, TargetError } from '../errors.js';
 import { markOf, type ParallelOptions } from '../parallel.js';
 import type { Target, ToWorker } from '../protocol.js';
@@ -73,7 +72,7 @@ export async function loadClass(target: Target): Promise<Class> {
 
 async function importModule(module: string, target: Target): Promise<object> {
   try {
-    return await load(module, module.startsWith('file:') ? module : pathToFileURL(module).href);
+    return await load(module);
   } catch (cause) {
     if (isNestedExecutorError(cause)) throw cause;
     throw new TargetError(`${target.name}: the worker could not load ${module}: ${String(cause)}`, { cause });

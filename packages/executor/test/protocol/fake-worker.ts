@@ -1,5 +1,6 @@
 import type { Channel, ChannelListener, OpenChannel } from '../../src/dispatch/channel.js';
-import { type FromWorker, type ItemOutcome, Running, type ToWorker } from '../../src/protocol.js';
+import { LaneMemory } from '../../src/lane-memory.js';
+import type { FromWorker, ItemOutcome, ToWorker } from '../../src/protocol.js';
 
 export type SentChunk = Extract<ToWorker, { kind: 'chunk' }>;
 
@@ -11,13 +12,13 @@ export class FakeWorker implements Channel {
   /** As a worker of Node begins. */
   keepsAlive = true;
   isTerminated = false;
-  readonly #running: Int32Array;
+  readonly #memory: LaneMemory;
   readonly #listener: ChannelListener;
 
-  constructor(threadId: number, running: Int32Array, module: string, listener: ChannelListener) {
+  constructor(threadId: number, memory: Int32Array, module: string, listener: ChannelListener) {
     this.threadId = threadId;
     this.module = module;
-    this.#running = running;
+    this.#memory = new LaneMemory(memory);
     this.#listener = listener;
   }
 
@@ -59,9 +60,11 @@ export class FakeWorker implements Channel {
     this.says({ kind: 'ready' });
   }
 
-  /** Tells of the next items of a chunk. */
-  tells({ id }: SentChunk, ...outcomes: readonly ItemOutcome[]): void {
-    this.says({ kind: 'outcomes', chunk: id, outcomes });
+  /** Has run the next items of a chunk, and tells of them. */
+  tells(chunk: SentChunk, ...outcomes: readonly ItemOutcome[]): void {
+    for (let i = 0; i < outcomes.length; i++) this.begins(chunk);
+    this.#memory.end();
+    this.says({ kind: 'outcomes', chunk: chunk.id, outcomes });
   }
 
   /** Returns each item of a chunk. */
@@ -69,10 +72,9 @@ export class FakeWorker implements Channel {
     this.tells(chunk, ...chunk.calls.map(([value]) => ({ value })));
   }
 
-  /** Begins an item, as far as anybody can see. */
-  runs({ id }: SentChunk, offset: number): void {
-    Atomics.store(this.#running, Running.chunk, id);
-    Atomics.store(this.#running, Running.offset, offset);
+  /** Runs the next item of a chunk, unless that is no longer wanted. */
+  begins({ slot, id }: SentChunk): boolean {
+    return this.#memory.begin(slot, id, this.#memory.begun(slot));
   }
 
   fails(error: unknown): void {
@@ -87,8 +89,8 @@ export class FakeWorker implements Channel {
 /** Hires a fake worker for each channel that is opened. */
 export function fakeWorkers(): { readonly open: OpenChannel; readonly hired: readonly FakeWorker[] } {
   const hired: FakeWorker[] = [];
-  const open: OpenChannel = (running, module, listener) => {
-    const worker = new FakeWorker(hired.length + 1, running, module, listener);
+  const open: OpenChannel = (memory, module, listener) => {
+    const worker = new FakeWorker(hired.length + 1, memory, module, listener);
     hired.push(worker);
     return worker;
   };

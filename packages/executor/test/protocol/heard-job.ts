@@ -28,6 +28,7 @@ export class HeardJob {
       isSpread: false,
       isFailFast: false,
       crashRetries: 1,
+      graceMs: 1_000,
       chunk: undefined,
       transfer: undefined,
       ...options,
@@ -35,7 +36,8 @@ export class HeardJob {
     this.job = new Job(
       told,
       {
-        succeeded: (index, value) => this.outcomes.set(index, { status: 'succeeded', value }),
+        succeeded: (first, values) =>
+          values.forEach((value, i) => this.outcomes.set(first + i, { status: 'succeeded', value })),
         failed: (index, outcome) => this.outcomes.set(index, outcome),
         ended: (error) => this.ends.push(error),
       },

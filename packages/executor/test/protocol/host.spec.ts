@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fromErrorRecord } from '@switchgear/core';
-import { type FromWorker, type ItemOutcome, NOTHING, Running, type Target } from '../../src/protocol.js';
+import { LaneMemory } from '../../src/lane-memory.js';
+import type { FromWorker, ItemOutcome, Target } from '../../src/protocol.js';
 import { register } from '../../src/registrations.js';
 import { Host } from '../../src/worker/host.js';
 
@@ -24,13 +25,13 @@ class Work {
     throw new RangeError(`no ${String(item)}`);
   }
 
-  stopAtTwo({ n, stop }: { readonly n: number; readonly stop: Int32Array }): number {
-    if (n === 2) Atomics.store(stop, 0, 1);
+  recallAtTwo({ n, memory }: { readonly n: number; readonly memory: LaneMemory }): number {
+    if (n === 2) memory.recall(0);
     return n;
   }
 
-  look(running: Int32Array): number[] {
-    return [running[Running.chunk], running[Running.offset]];
+  look(memory: LaneMemory): unknown {
+    return memory.running;
   }
 
   functionAt(item: unknown): unknown {
@@ -59,8 +60,7 @@ function transferOf(result: unknown): readonly ArrayBuffer[] {
 /** A host, and what it says. */
 class Workplace {
   readonly said: FromWorker[] = [];
-  readonly running = new Int32Array(Running.cells).fill(NOTHING);
-  readonly stop = new Int32Array(1);
+  readonly memory = new LaneMemory();
   readonly host: Host;
   isClosed = false;
   #chunks = 0;
@@ -73,7 +73,7 @@ class Workplace {
         turn: () => Promise.resolve(),
         close: () => void (this.isClosed = true),
       },
-      this.running,
+      this.memory.cells,
       findClass,
     );
   }
@@ -93,7 +93,10 @@ class Workplace {
 
   async send(items: readonly unknown[], target = 1): Promise<void> {
     const calls = items.map((item) => [item]);
-    this.host.receive({ kind: 'chunk', id: ++this.#chunks, target, calls, stop: this.stop });
+    const id = ++this.#chunks;
+    const slot = id % 2;
+    this.memory.offer(slot, id);
+    this.host.receive({ kind: 'chunk', id, slot, target, calls });
     await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -120,13 +123,15 @@ describe('a host', () => {
     expect(outcomes).toEqual([{ value: 'a' }, { value: 'b' }, { value: 'c' }]);
   });
 
-  it('tells of many in few messages, of no more than 64 items each', async () => {
+  it('tells of many in few messages, of no more than 1,024 items each', async () => {
     const place = new Workplace();
-    await place.run('echo', range(200));
+    await place.run('echo', range(3_000));
     const sizes = place.told.map(({ outcomes }) => outcomes.length);
-    expect([Math.max(...sizes) <= 64, sizes.reduce((sum, size) => sum + size, 0), sizes.length < 20]).toEqual(
-      [true, 200, true],
-    );
+    expect([
+      Math.max(...sizes) <= 1_024,
+      sizes.reduce((sum, size) => sum + size, 0),
+      sizes.length < 20,
+    ]).toEqual([true, 3_000, true]);
   });
 
   it('tells which chunk it is', async () => {
@@ -145,23 +150,31 @@ describe('a host', () => {
 
   it('says in shared memory what it runs', async () => {
     const place = new Workplace();
-    const outcomes = await place.run('look', [place.running, place.running]);
-    expect(outcomes).toEqual([{ value: [1, 0] }, { value: [1, 1] }]);
+    const outcomes = await place.run('look', [place.memory, place.memory]);
+    expect(outcomes).toEqual([{ value: { slot: 1, begun: 1 } }, { value: { slot: 1, begun: 2 } }]);
   });
 
   it('says in shared memory that it runs nothing', async () => {
     const place = new Workplace();
     await place.run('echo', [1, 2]);
-    expect(place.running[Running.offset]).toBe(NOTHING);
+    expect(place.memory.running).toBeUndefined();
   });
 
-  it('skips what is left when its job has stopped, without calling anything', async () => {
+  it('begins nothing more of a chunk that is taken back, and says nothing of the rest', async () => {
     const place = new Workplace();
-    const outcomes = await place.run(
-      'stopAtTwo',
-      [1, 2, 3, 4].map((n) => ({ n, stop: place.stop })),
-    );
-    expect(outcomes).toEqual([{ value: 1 }, { value: 2 }, 'skipped', 'skipped']);
+    place.introduce('recallAtTwo');
+    await place.send([]);
+    await place.send([1, 2, 3, 4].map((n) => ({ n, memory: place.memory })));
+    expect(place.outcomes).toEqual([{ value: 1 }, { value: 2 }]);
+  });
+
+  it('goes on with the next chunk then', async () => {
+    const place = new Workplace();
+    place.introduce('recallAtTwo');
+    await place.send([]);
+    const items = (ns: readonly number[]) => ns.map((n) => ({ n, memory: place.memory }));
+    await Promise.all([place.send(items([1, 2, 3])), place.send(items([4, 5]))]);
+    expect(place.outcomes).toEqual([1, 2, 4, 5].map((value) => ({ value })));
   });
 
   it('tells what was thrown, and goes on', async () => {

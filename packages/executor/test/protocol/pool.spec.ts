@@ -1,42 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { toErrorRecord } from '@switchgear/core';
-import { Pool } from '../../src/dispatch/pool.js';
-import type { JobOptions } from '../../src/job.js';
-import { type FakeWorker, fakeWorkers } from './fake-worker.js';
+import type { FakeWorker } from './fake-worker.js';
 import { HeardJob } from './heard-job.js';
-
-interface Staff {
-  readonly pool: Pool;
-  readonly hired: readonly FakeWorker[];
-  readonly reclaimed: readonly number[];
-}
-
-function staff(workers: number): Staff {
-  const { open, hired } = fakeWorkers();
-  const reclaimed: number[] = [];
-  const pool = new Pool({ workers, open, reclaim: (threadId) => reclaimed.push(threadId) });
-  return { pool, hired, reclaimed };
-}
-
-/** A pool of one worker, which is ready. */
-function oneMan(heard: HeardJob): Staff & { readonly worker: FakeWorker } {
-  const all = staff(1);
-  all.pool.add(heard.job);
-  const [worker] = all.hired;
-  worker.isReady();
-  return { ...all, worker };
-}
+import { oneMan, range, short, type Staff, staff } from './staff.js';
 
 const sizes = (hired: readonly FakeWorker[]) => hired.map((worker) => worker.sizes);
-
-/** A job whose items are known to take half a millisecond. */
-function short(items: Iterable<unknown>, options?: Partial<JobOptions>): HeardJob {
-  const heard = new HeardJob(items, options);
-  heard.job.measure(1, 0.5);
-  return heard;
-}
-
-const range = (length: number) => Array.from({ length }, (_, n) => n);
 
 describe('a pool', () => {
   it('starts no worker before there is work', () => {
@@ -90,10 +58,10 @@ describe('a pool', () => {
     expect(sizes(hired)).toEqual([[1, 1], [1]]);
   });
 
-  it('makes chunks of as many items as take five milliseconds', () => {
+  it('makes chunks of as many items as take twenty milliseconds', () => {
     const heard = new HeardJob(range(1000));
     heard.job.measure(10, 10);
-    expect(oneMan(heard).worker.sizes).toEqual([5, 5]);
+    expect(oneMan(heard).worker.sizes).toEqual([20, 20]);
   });
 
   it('measures how long the items of a chunk took', () => {
@@ -174,16 +142,23 @@ describe('a worker', () => {
     const heard = new HeardJob(range(10), { chunk: 2 });
     const { worker } = oneMan(heard);
     heard.job.end({ thrown: 'enough' });
-    worker.tells(worker.chunks[0], 'skipped', 'skipped');
     expect([worker.chunks.length, heard.outcomes.size]).toEqual([1, 0]);
   });
 
-  it('sees in shared memory that its job was given up', () => {
-    const heard = new HeardJob(range(10));
+  it('begins nothing more of what it has in hand of such a job', () => {
+    const heard = new HeardJob(range(10), { chunk: 2 });
     const { worker } = oneMan(heard);
-    const before = worker.chunks[0].stop[0];
+    const before = worker.begins(worker.chunks[0]);
     heard.job.end({ thrown: 'enough' });
-    expect([before, worker.chunks[0].stop[0]]).toEqual([0, 1]);
+    expect([before, worker.begins(worker.chunks[0])]).toEqual([true, false]);
+  });
+
+  it('gets other work at once when it had not begun any of that', () => {
+    const heard = new HeardJob(range(10), { chunk: 2 });
+    const { pool, worker } = oneMan(heard);
+    heard.job.end({ thrown: 'enough' });
+    pool.add(new HeardJob(['other'], { chunk: 1 }).job);
+    expect(worker.chunks[1].calls).toEqual([['other']]);
   });
 });
 
@@ -194,7 +169,7 @@ describe('a worker that dies', () => {
     const all = oneMan(heard);
     const { worker } = all;
     worker.tells(worker.chunks[0], { value: 'done' });
-    worker.runs(worker.chunks[0], 1);
+    worker.begins(worker.chunks[0]);
     return { ...all, heard };
   }
 
@@ -249,7 +224,7 @@ describe('a worker that dies', () => {
     const { worker, hired, heard } = dying(1);
     worker.ends(1);
     hired[1].isReady();
-    hired[1].runs(hired[1].chunks[0], 0);
+    hired[1].begins(hired[1].chunks[0]);
     hired[1].ends(1);
     expect([heard.errorOf(1), hired[2].chunks[0].calls]).toMatchObject([{ attempts: 2 }, [[2], [3]]]);
   });
@@ -313,6 +288,21 @@ describe('a worker that cannot load its target', () => {
     expect(heard.ends).toMatchObject([{ thrown: { name: 'SyntaxError', code: 'ERR_NONE' } }]);
   });
 
+  it('tells which module could not be loaded, where it knows no more', () => {
+    const heard = new HeardJob(range(10));
+    const { worker } = oneMan(heard);
+    const id = worker.chunks[0].target;
+    worker.says({ kind: 'target-failed', id, error, module: 'file:///anything.mjs' });
+    expect(heard.ends).toMatchObject([
+      {
+        thrown: {
+          code: 'ERR_TARGET',
+          message: expect.stringMatching(/file:\/\/\/anything.mjs.*no such module/),
+        },
+      },
+    ]);
+  });
+
   it('does not keep the process alive', () => {
     expect(failing().worker.keepsAlive).toBe(false);
   });
@@ -347,19 +337,24 @@ describe('an item that cannot be cloned', () => {
 
   it.each([
     ['what is to be handed over is none of these things', { transfer: () => [{} as ArrayBuffer] }],
-    [
-      'what is to be handed over cannot be told',
-      {
-        transfer: () => {
-          throw new Error('which?');
-        },
-      },
-    ],
     ['the arguments of the constructor cannot be cloned', { constructorArgs: [() => 1] }],
   ])('where %s is nobody in particular, and all fail', (_what, options) => {
     const heard = new HeardJob([0, 1], { chunk: 2, ...options });
     const { worker } = oneMan(heard);
     expect([heard.values, heard.ends, worker.keepsAlive]).toEqual([['failed', 'failed'], [undefined], false]);
+  });
+
+  it('or of which nobody can say what to hand over, fails alone, too', () => {
+    const transfer = (item: number) => {
+      if (item === 1) throw new Error('which?');
+      return [];
+    };
+    const heard = new HeardJob([0, 1, 2], { chunk: 3, transfer });
+    const { worker } = oneMan(heard);
+    expect([heard.errorOf(1), worker.chunks[0].calls]).toMatchObject([
+      { code: 'ERR_NOT_CLONEABLE', cause: { message: 'which?' } },
+      [[0], [2]],
+    ]);
   });
 
   it('is not one that shares a buffer to be handed over with another', () => {

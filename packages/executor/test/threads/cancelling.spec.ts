@@ -54,6 +54,39 @@ describe('an abort while a worker runs an item', () => {
   });
 });
 
+describe('an item that goes on after its job was cancelled', () => {
+  it.each(['hang', 'spinForEver'] as const)(
+    'loses its worker after the time of grace (%s)',
+    async (method) => {
+      const controller = new AbortController();
+      const executor = executorOf({ workers: 1, graceMs: 20 });
+      const thread = await executor.run(Service, 'thread', [0]);
+      const gate = new Gate();
+      const map = executor.map(Service, method, [{ gate: gate.cells }], controller);
+      await gate.reached();
+      const next = executor.run(Service, 'thread', [0]);
+      controller.abort();
+      await settled(map);
+      expect(await next).not.toBe(thread);
+    },
+  );
+
+  it('loses it when the reader of a stream leaves, too', async () => {
+    const executor = executorOf({ workers: 2, graceMs: 20, chunk: 1 });
+    const gates = [new Gate(), new Gate()];
+    gates[0].open();
+    const log = new Log().path;
+    const items = gates.map(({ cells }, n) => ({ n, log, gate: cells }));
+    for await (const { index } of executor.stream(Service, 'gated', items)) {
+      expect(index).toBe(0);
+      await gates[1].reached();
+      break;
+    }
+    const threads = await Promise.all([0, 1].map(() => executor.run(Service, 'thread', [0])));
+    expect(threads).toHaveLength(2);
+  });
+});
+
 describe('an executor that is closed in the midst of a map', () => {
   it('does all of it', async () => {
     const { executor, map, gate } = await gatedMap();

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { setInterval } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,10 +13,15 @@ class OwnError extends Error {
   details = { tries: [1, 2], at: new Date(0) };
 }
 
-/** Tells the spec that it has come here, and waits until it may go on. */
-function pass(gate) {
+/** Tells the spec that it has come here. */
+function arrive(gate) {
   Atomics.add(gate, 0, 1);
   Atomics.notify(gate, 0);
+}
+
+/** The same, and waits until it may go on. */
+function pass(gate) {
+  arrive(gate);
   Atomics.wait(gate, 1, 0, 20_000);
 }
 
@@ -105,6 +111,26 @@ export class Service {
 
   never() {
     return new Promise(() => {});
+  }
+
+  /** Computes for so many ms. */
+  spun({ n, log, ms }) {
+    appendFileSync(log, `${n}\n`);
+    const end = performance.now() + ms;
+    while (performance.now() < end);
+    return n;
+  }
+
+  /** Comes to the gate, and never ends. */
+  hang({ gate }) {
+    arrive(gate);
+    return new Promise(() => {});
+  }
+
+  /** The same without a promise: nothing but the end of the thread ends it. */
+  spinForEver({ gate }) {
+    arrive(gate);
+    for (;;);
   }
 
   env(name) {

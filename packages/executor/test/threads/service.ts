@@ -24,6 +24,9 @@ interface ServiceMethods {
   gated(item: Logged & { readonly gate: Int32Array }): number;
   tick(item: unknown): void;
   never(item: unknown): Promise<never>;
+  spun(item: Logged & { readonly ms: number }): number;
+  hang(item: { readonly gate: Int32Array }): Promise<never>;
+  spinForEver(item: { readonly gate: Int32Array }): never;
   env(name: string): string | undefined;
   setEnv(item: { readonly name: string; readonly value: string }): void;
   global(name: string): unknown;

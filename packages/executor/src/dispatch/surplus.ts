@@ -1,0 +1,29 @@
+import type { Chunk } from './chunk.js';
+import type { Lane } from './lane.js';
+
+/** Items that a busy lane has in hand, and that an idle one could begin at once. */
+export interface Surplus {
+  readonly lane: Lane;
+  readonly chunk: Chunk;
+  /** How long they will take, in ms; Infinity where nobody knows. */
+  readonly time: number;
+}
+
+/** A worker tells of its items every few ms. One that has been silent for so long, in ms, runs a long one, and nobody knows how long. */
+export const SILENCE = 20;
+
+/** The greatest one that there is. */
+export function surplusOf(lanes: Iterable<Lane>, now: number): Surplus | undefined {
+  let greatest: Surplus | undefined;
+  for (const lane of lanes) {
+    const isSilent = now - lane.heardAt >= SILENCE;
+    // What has just been sent to a worker that had nothing to do will begin at once.
+    if (!lane.isStarting && !isSilent && lane.chunks.every((chunk) => lane.begun(chunk) === 0)) continue;
+    for (const chunk of lane.chunks) {
+      const unbegun = chunk.job.isDivisible ? chunk.items.length - lane.begun(chunk) : 0;
+      const time = isSilent ? Infinity : unbegun * (chunk.job.itemTime ?? Infinity);
+      if (unbegun > 0 && time > (greatest?.time ?? 0)) greatest = { lane, chunk, time };
+    }
+  }
+  return greatest;
+}
