@@ -25,6 +25,10 @@ export interface Section {
   /** What one should know to read it; a sentence or two. */
   readonly note: string;
   readonly results: readonly Result[];
+  /** What the unit × is times of; default the first result. */
+  readonly bound?: string | undefined;
+  /** Whether whole jobs were measured, which take ms, rather than calls. */
+  readonly isOfJobs?: boolean;
 }
 
 export type Unit = '×' | 'ns more' | 'µs' | 'ms' | 'bytes';

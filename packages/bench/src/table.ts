@@ -23,10 +23,12 @@ export function goalTable(sections: readonly Section[]): string {
 }
 
 /** Everything that was measured in one section, with its noise. */
-export function sectionTable({ title, unit, note, results }: Section): string {
+export function sectionTable({ title, unit, note, results, bound, isOfJobs = false }: Section): string {
   const inTime = unit === '×' || unit === 'ns more';
-  const head = ['', HEADS[unit], 'quartiles', ...(inTime ? ['ns a call'] : []), 'goal'];
-  const rows = results.map((result) => rowOf(result, unit, inTime));
+  const time = isOfJobs ? 'ms a job' : 'ns a call';
+  const measured = bound === undefined ? HEADS[unit] : `times ${bound}`;
+  const head = ['', measured, 'quartiles', ...(inTime ? [time] : []), 'goal'];
+  const rows = results.map((result) => rowOf(result, unit, inTime ? (isOfJobs ? 1e6 : 1) : undefined));
   return [
     `### ${title}`,
     note,
@@ -46,13 +48,20 @@ const HEADS = {
   bytes: 'bytes',
 };
 
-function rowOf({ name, figure, goal, nanoseconds }: Result, unit: Unit, inTime: boolean): string[] {
+/** @param nanosecond how many of them make one of the unit of time that is shown; undefined where none is */
+function rowOf(
+  { name, figure, goal, nanoseconds }: Result,
+  unit: Unit,
+  nanosecond: number | undefined,
+): string[] {
   return [
     name,
     digits(figure.median, unit),
     `${digits(figure.low, unit)} – ${digits(figure.high, unit)}`,
-    ...(inTime ? [nanoseconds === undefined ? '' : digits(nanoseconds.median, 'ns more')] : []),
-    goal === undefined ? '' : `≤ ${goal}, ${verdict(figure.median, goal)}`,
+    ...(nanosecond === undefined
+      ? []
+      : [nanoseconds === undefined ? '' : digits(nanoseconds.median / nanosecond, 'ns more')]),
+    goal === undefined ? '' : `≤ ${Number(goal.toFixed(2))}, ${verdict(figure.median, goal)}`,
   ];
 }
 

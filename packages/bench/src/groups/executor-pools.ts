@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 import { ParallelExecutor } from '@switchgear/executor';
 import { Piscina } from 'piscina';
 import { FixedThreadPool } from 'poolifier';
@@ -38,6 +41,20 @@ export function loop(): Pool {
       return Promise.resolve(results);
     },
     close: () => Promise.resolve(),
+  };
+}
+
+/** No pool at all: one thread that answers one message. */
+export function byHand(): Pool {
+  const worker = new Worker(thread, { argv: ['--by-hand'] });
+  return {
+    name: 'by hand',
+    async map(method, items) {
+      worker.postMessage({ method, items } satisfies Task);
+      const [results] = (await once(worker, 'message')) as [unknown[]];
+      return results;
+    },
+    close: () => worker.terminate(),
   };
 }
 
@@ -88,11 +105,10 @@ function tinypool(): readonly Pool[] {
 }
 
 function workerpoolOf(): readonly Pool[] {
-  const pool = workerpool.pool(thread, {
+  const pool = workerpool.pool(file('executor-thread-workerpool.js'), {
     minWorkers: WORKERS,
     maxWorkers: WORKERS,
     workerType: 'thread',
-    workerThreadOpts: { argv: ['--workerpool'] },
   });
   return both(
     'workerpool',
@@ -102,12 +118,14 @@ function workerpoolOf(): readonly Pool[] {
 }
 
 function poolifier(): readonly Pool[] {
-  const pool = new FixedThreadPool<Task, unknown[]>(WORKERS, thread, {
-    workerOptions: { argv: ['--poolifier'] },
-  });
+  const pool = new FixedThreadPool<Task, unknown[]>(WORKERS, file('executor-thread-poolifier.js'));
   return both(
     'poolifier',
     async (task) => await pool.execute(task),
     () => pool.destroy(),
   );
+}
+
+function file(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
 }

@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { isMainThread } from 'node:worker_threads';
-import { ThreadWorker } from 'poolifier';
-import workerpool from 'workerpool';
-import { Work } from './executor-work.js';
+import { parentPort } from 'node:worker_threads';
+import { PlainWork } from './executor-plain-work.js';
 
 /** The thread of the other pools: one method for one item, or for a chunk of them. */
 export interface Task {
@@ -10,7 +8,7 @@ export interface Task {
   readonly items: readonly unknown[];
 }
 
-const work = new Work();
+const work = new PlainWork();
 
 // piscina and tinypool call what is exported by default.
 // eslint-disable-next-line import-x/no-default-export
@@ -20,10 +18,6 @@ export default function run({ method, items }: Task): unknown[] {
 
 export const thread: string = fileURLToPath(import.meta.url);
 
-/** What the others have to be told, in the thread; each only in its own kind of thread. */
-if (!isMainThread && process.argv.includes('--workerpool')) workerpool.worker({ run });
-export const poolifierWorker: unknown = process.argv.includes('--poolifier')
-  ? new ThreadWorker<Task, unknown[]>((task) => (task === undefined ? [] : run(task)), {
-      maxInactiveTime: 60_000,
-    })
-  : undefined;
+if (process.argv.includes('--by-hand')) {
+  parentPort?.on('message', (task: Task) => parentPort?.postMessage(run(task)));
+}
