@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -147,6 +147,23 @@ describe('the indexer, when its index service goes through an outage', () => {
     expect(figures('that were sent again')[0]).toBe(failed);
     expect(figures('calls the circuit refused')[0]).toBeGreaterThan(0);
   });
+
+  it('prints what the README shows, but for the figures', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+    const shown = /```text\n(Plan: .*?)```/s.exec(readme)?.[1].trim().split('\n') ?? [];
+    const printed = new Set(indexer.lines.map(shapeOf));
+    const missing = shown.filter((line) => line.trim() !== '…' && !printed.has(shapeOf(line)));
+    expect([shown.length > 15, missing]).toEqual([true, []]);
+  });
+
+  /** A line without its figures, and without what depends on them. */
+  function shapeOf(line: string): string {
+    return line
+      .replace(/^(Plan|files|service|circuit)\b(?!:).*|^(Plan:).*/, '$1$2')
+      .replace(/by (?:thread \d+|the main thread)/, 'by a thread')
+      .replace(/[\d,.]+/g, '0')
+      .replaceAll(/ +/g, ' ');
+  }
 
   /** With circuit and retry, and without. */
   function figures(name: string): readonly [number, number] {
