@@ -1,20 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Job } from './job.js';
 import { decide, type Measured, type Threads } from './plan/plan.js';
+import { Sample } from './plan/sample.js';
 import { isThenable } from './thenable.js';
 import type { LoadedTarget } from './worker/loaded-target.js';
 
-/** Nobody leaves before so much is known, in ms, and one measurement is not counted: the first calls of anything are slow, and machines stall. */
-const LEAST_KNOWN = 5;
-/** What takes so long, in ms, says enough: nobody wants more of it in this thread. */
-const LONG = 50;
 /** Every so many ms the thread gets on with its events. */
 const SLICE = 8;
 /** The clock is read about this often, in ms. */
 const STRIDE = { shortest: 0.25, longest: 2 };
 const MOST_ITEMS = 8_192;
-/** So many measurements in a row have to say it before anybody leaves. */
-const WITNESSES = 3;
 
 /**
  * Runs a job in this thread, one item after the other, and measures it.
@@ -29,12 +24,9 @@ export async function loop(
   threads: (() => Threads) | undefined,
   measured: (measured: Measured, elapsed: number) => void,
 ): Promise<boolean> {
-  let items = 0;
-  let elapsed = 0;
-  let longest = 0;
+  const sample = new Sample();
   let stride = 1;
   let turnedAt = performance.now();
-  const last: number[] = [];
   while (job.left !== 0) {
     // The reader of a stream has not come so far.
     if (!job.isReady) await job.untilReady();
@@ -43,19 +35,13 @@ export async function loop(
     await runAll(job, target, first, values);
     const now = performance.now();
     const taken = now - startedAt;
-    items += values.length;
-    elapsed += taken;
-    longest = Math.max(longest, taken);
-    // What the last ones took says more than what the first did, and the least of it more than a stall.
-    last.push(taken / Math.max(1, values.length));
-    if (last.length > WITNESSES) last.shift();
-    const known = { items, itemTime: Math.min(...last), left: job.left };
-    measured(known, elapsed);
+    sample.add(values.length, taken);
+    const known = { items: sample.items, itemTime: sample.itemTime, left: job.left };
+    measured(known, sample.elapsed);
     job.measure(values.length, taken);
     job.ran(values.length);
-    const isKnown = elapsed - longest >= LEAST_KNOWN || longest >= LONG;
-    if (threads !== undefined && isKnown && known.left !== 0 && decide(known, threads()) === 'workers')
-      return true;
+    const isDecidable = threads !== undefined && sample.isEnough && known.left !== 0;
+    if (isDecidable && decide(known, threads()) === 'workers') return true;
     if (taken < STRIDE.shortest) stride = Math.min(stride * 2, MOST_ITEMS);
     else if (taken > STRIDE.longest) stride = Math.max(1, stride >> 1);
     if (now - turnedAt >= SLICE) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { chunkSize } from '../src/plan/chunk-size.js';
 import { decide, given, planned } from '../src/plan/plan.js';
+import { Sample } from '../src/plan/sample.js';
 
 const times = fc.double({ min: 1e-6, max: 1e5, noNaN: true });
 const counts = fc.integer({ min: 1, max: 10_000_000 });
@@ -67,6 +68,92 @@ describe('the size of a chunk', () => {
     [0.5, 16, 2, 2],
   ])('of items of %d ms, %i left, %i workers, is %i', (time, left, n, size) => {
     expect(chunkSize(sized(time, left), n)).toBe(size);
+  });
+});
+
+describe('a sample of items', () => {
+  /** Runs of items, each with its ms. */
+  function sampleOf(...runs: readonly (readonly [items: number, taken: number])[]): Sample {
+    const sample = new Sample();
+    for (const [items, taken] of runs) sample.add(items, taken);
+    return sample;
+  }
+
+  it.each([
+    ['nothing', []],
+    ['a slow first call', [[1, 40]]],
+    [
+      'a slow first call, and quick ones after it',
+      [
+        [1, 40],
+        [1, 0.1],
+        [2, 0.2],
+      ],
+    ],
+    [
+      'a stall among quick ones',
+      [
+        [1, 0.1],
+        [2, 0.2],
+        [4, 30],
+        [8, 0.8],
+      ],
+    ],
+  ] as const)('is not enough after %s', (_what, runs) => {
+    expect(sampleOf(...runs).isEnough).toBe(false);
+  });
+
+  it.each([
+    ['an item that takes very long', [[1, 50]]],
+    [
+      'two that take some milliseconds',
+      [
+        [1, 5],
+        [1, 5],
+      ],
+    ],
+    [
+      'many quick ones',
+      [
+        [1, 0.1],
+        [500, 2],
+        [500, 2],
+        [500, 2],
+        [500, 2],
+      ],
+    ],
+  ] as const)('is enough after %s', (_what, runs) => {
+    expect(sampleOf(...runs).isEnough).toBe(true);
+  });
+
+  it.each([
+    [
+      'by the last ones, not by the first',
+      [
+        [1, 40],
+        [10, 1],
+        [10, 1],
+        [10, 1],
+      ],
+      0.1,
+    ],
+    [
+      'by the quickest of these, not by a stall',
+      [
+        [10, 1],
+        [10, 1],
+        [10, 80],
+      ],
+      0.1,
+    ],
+    ['by what is there, before there are many', [[1, 40]], 40],
+    ['as no time before there are any', [], 0],
+  ] as const)('tells what an item takes %s', (_what, runs, itemTime) => {
+    expect(sampleOf(...runs).itemTime).toBe(itemTime);
+  });
+
+  it('counts items and time', () => {
+    expect(sampleOf([1, 2], [3, 4])).toMatchObject({ items: 4, elapsed: 6 });
   });
 });
 

@@ -15,6 +15,11 @@ export interface PoolOptions {
   readonly reclaim: (threadId: number) => void;
 }
 
+interface JobNumbers {
+  readonly instance: number;
+  readonly target: number;
+}
+
 /** To take items from a busy lane has to save so much, in ms: it costs two messages. */
 const LEAST_SURPLUS = 1;
 
@@ -28,6 +33,8 @@ export class Pool {
   readonly #options: PoolOptions;
   readonly #lanes = new Set<Lane>();
   readonly #jobs: Job[] = [];
+  /** Under which numbers workers know what a job needs. */
+  readonly #numbers = new WeakMap<Job, JobNumbers>();
   /** Instance and method of each target, by its number. */
   readonly #targets: string[] = [];
   readonly #instances = new Instances();
@@ -154,22 +161,24 @@ export class Pool {
   }
 
   #send(lane: Lane, job: Job, items: readonly Item[]): void {
-    const instance = this.#instanceOf(job);
-    const target = indexIn(this.#targets, `${instance} ${job.options.target.method}`);
+    const { instance, target } = this.#numbersOf(job);
     lane.send(new Chunk(++this.#chunks, job, items, target), instance);
   }
 
-  /** The class cannot be had in a worker: nothing of its jobs will work. */
-  #targetFailed(number: number, thrown: unknown): void {
-    for (const job of [...this.#jobs]) {
-      const key = `${this.#instanceOf(job)} ${job.options.target.method}`;
-      if (key === this.#targets[number]) job.end({ thrown });
-    }
-    this.#pump();
+  #numbersOf(job: Job): JobNumbers {
+    const known = this.#numbers.get(job);
+    if (known !== undefined) return known;
+    const { owner, constructorArgs, target } = job.options;
+    const instance = this.#instances.numberOf(owner, constructorArgs);
+    const numbers = { instance, target: indexIn(this.#targets, `${instance} ${target.method}`) };
+    this.#numbers.set(job, numbers);
+    return numbers;
   }
 
-  #instanceOf({ options: { owner, constructorArgs } }: Job): number {
-    return this.#instances.numberOf(owner, constructorArgs);
+  /** The class cannot be had in a worker: nothing of its jobs will work. */
+  #targetFailed(target: number, thrown: unknown): void {
+    for (const job of [...this.#jobs]) if (this.#numbersOf(job).target === target) job.end({ thrown });
+    this.#pump();
   }
 
   #ended(lane: Lane, end: LaneEnd): void {
