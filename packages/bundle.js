@@ -1,7 +1,7 @@
 // Writes what runs of each package, beside the types that tsc has written: one file for each entry, and what entries share. A
 // thread loads that in half the time that it takes for modules one by one.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { rolldown } from 'rolldown';
+import { build } from 'esbuild';
 
 for (const name of readdirSync(import.meta.dirname)) {
   const folder = `${import.meta.dirname}/${name}`;
@@ -13,22 +13,25 @@ async function write(folder) {
   const entries = Object.keys(exports)
     .filter((entry) => !entry.endsWith('.json'))
     .map((entry) => (entry === '.' ? 'index' : entry.slice('./'.length)));
-  const bundle = await rolldown({
-    input: Object.fromEntries(entries.map((entry) => [entry, `${folder}/src/${entry}.ts`])),
-    external: /^[^./]/,
-    platform: 'node',
-    tsconfig: `${folder}/src/tsconfig.json`,
-    transform: { target: 'node20' },
+  const options = { platform: 'node', target: 'node20', sourcemap: true, sourcesContent: false };
+  await build({
+    ...options,
+    entryPoints: entries.map((entry) => `${folder}/src/${entry}.ts`),
+    outdir: `${folder}/dist/esm`,
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'shared',
   });
-  for (const format of ['esm', 'cjs']) {
-    await bundle.write({
-      dir: `${folder}/dist/${format}`,
-      format,
-      chunkFileNames: 'shared.js',
-      sourcemap: true,
-    });
-  }
-  await bundle.close();
+  // From the ES modules, since esbuild knows shared files only there.
+  const written = readdirSync(`${folder}/dist/esm`).filter((file) => file.endsWith('.js'));
+  await build({
+    ...options,
+    entryPoints: written.map((file) => `${folder}/dist/esm/${file}`),
+    outdir: `${folder}/dist/cjs`,
+    format: 'cjs',
+  });
   // The packages are ES modules by their package.json. This folder is not, and Node and TypeScript have to be told.
   writeFileSync(`${folder}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
 }

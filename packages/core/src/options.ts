@@ -169,7 +169,7 @@ export class OptionReader<Options extends object = Record<string, unknown>> {
     const value = this.raw(name);
     if (value === undefined) return undefined;
     const nesting: Nesting = { path: this.#pathOf(name), faults: this.#faults };
-    const inner = new OptionReader<GroupOf<FieldOf<Options, Name>>>(this.#subject, value, nesting);
+    const inner = readerOf<GroupOf<FieldOf<Options, Name>>>(this.#subject, value, nesting);
     if (inner.#fields === undefined) return undefined;
     const result = read(inner);
     inner.finish();
@@ -285,6 +285,15 @@ export class OptionReader<Options extends object = Record<string, unknown>> {
   #add(fault: Fault): void {
     if (this.#faults.every(({ path }) => path !== fault.path)) this.#faults.push(Object.freeze(fault));
   }
+}
+
+/** Out here, since a class that names itself is renamed when it is bundled. */
+function readerOf<Options extends object>(
+  subject: string,
+  input: unknown,
+  nesting: Nesting,
+): OptionReader<Options> {
+  return new OptionReader<Options>(subject, input, nesting);
 }
 
 function isNumber(value: unknown): value is number {

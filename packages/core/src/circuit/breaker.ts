@@ -108,7 +108,7 @@ export class CircuitBreaker {
    * const lookup = breaker.wrap(async (address: string) => geocode(address));
    */
   wrap<F extends AnyFunction>(fn: F): GuardedFunction<F> {
-    return CircuitBreaker.guard(fn, () => this);
+    return (this.constructor as typeof CircuitBreaker).guard(fn, () => this);
   }
 
   /**

@@ -63,7 +63,7 @@ export class CircuitRegistry {
       ]);
     }
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked for on the stack, not called
-    const here = declaredAt ?? callSite(CircuitRegistry.prototype.get);
+    const here = declaredAt ?? callSite(this.get);
     const { settings, callbacks } = readPolicy(policy);
     // One that the policy does not hold has not been read with it.
     if (policy.key === undefined && !this.has(key)) readPolicy({ key });

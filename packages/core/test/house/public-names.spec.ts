@@ -6,10 +6,15 @@ import ts from 'typescript';
 /** What a package promises to the outside, by name. A change here is a change for users: it belongs in the changelog. */
 const packages = join(import.meta.dirname, '../../..');
 
+interface Built {
+  types: string;
+  default: string;
+}
+
 interface Manifest {
   name: string;
   private?: boolean;
-  exports: Record<string, { import?: { types: string } }>;
+  exports: Record<string, { import?: Built }>;
 }
 
 for (const folder of readdirSync(packages)) {
@@ -30,6 +35,18 @@ for (const folder of readdirSync(packages)) {
       [manifest.name + path.slice(1), ...exportsOf(program, file).map((line) => `  ${line}`)].join('\n'),
     );
     expect(names.join('\n\n')).toMatchSnapshot();
+  });
+
+  // People see these names, in stack traces and in what they print; bundlers rename what they please.
+  it(`${manifest.name} calls things as it exports them`, async () => {
+    for (const { import: built } of Object.values(manifest.exports)) {
+      if (built === undefined) continue;
+      const module = (await import(join(root, built.default))) as Readonly<Record<string, unknown>>;
+      const named = Object.entries(module).filter(
+        (entry): entry is [string, () => unknown] => typeof entry[1] === 'function',
+      );
+      expect(named.map(([, { name }]) => name)).toEqual(named.map(([name]) => name));
+    }
   });
 }
 
