@@ -39,7 +39,11 @@ function listenTo(worker: Worker, listener: ChannelListener): Channel {
   };
 }
 
-/** tsx gives its loader to this thread only; workers inherit the options, and not what they did. */
+/**
+ * tsx gives its loader to this thread only; workers inherit the options, and not what they did. Its command writes a path among them, and
+ * whoever writes `--import tsx` a name.
+ */
 function isCompiledByTsx(module: string): boolean {
-  return /\.[cm]?tsx?(\?|$)/.test(module) && process.execArgv.some((arg) => /[\\/]tsx[\\/]/.test(arg));
+  const options = [...process.execArgv, process.env['NODE_OPTIONS']].join(' ');
+  return /\.[cm]?tsx?(\?|$)/.test(module) && /(?<![\w.-])tsx(?![\w.-])/.test(options);
 }
