@@ -4,36 +4,40 @@ import { printed, Workplace } from './workplace.js';
 /*
  * What a user gets: the packed packages, installed into projects outside of this repository, each with compilers and
  * frameworks of its own. The sources of the projects are few: what `program` prints, it prints under every compiler.
- * (`program/private.ts` has what only standard decorators can.)
+ * (`program/private.ts` has what only standard decorators can; `program/parallel.ts` starts worker threads.) What is `plain`
+ * nobody compiles; `plain:require` runs it as a Node does that cannot require ES modules.
  */
-const both = printed('program/main.txt', 'program/private.txt');
+const standard = printed('program/main.txt', 'program/private.txt', 'program/parallel.txt');
+const legacy = printed('program/main.txt', 'program/parallel.txt');
 const main = printed('program/main.txt');
+const parallel = printed('program/parallel.txt');
 const nest = printed('nest/main.txt');
 
 /** By project, its scripts and what they print. */
 const matrix: Record<string, { source: string; scripts: Record<string, string | RegExp> }> = {
-  esm: { source: 'program', scripts: { standard: both, legacy: main } },
-  cjs: { source: 'program', scripts: { standard: both, legacy: main } },
+  esm: { source: 'program', scripts: { standard, legacy, plain: parallel } },
+  cjs: { source: 'program', scripts: { standard, legacy, plain: parallel, 'plain:require': parallel } },
   compilers: {
     source: 'program',
     scripts: {
-      'tsc-5.4': both,
-      'tsc-5.4:legacy': main,
-      'tsc-5.9': both,
-      'tsc-5.9:legacy': main,
-      'tsc-7.0': both,
-      'tsc-7.0:legacy': main,
+      'tsc-5.4': standard,
+      'tsc-5.4:legacy': legacy,
+      'tsc-5.9': standard,
+      'tsc-5.9:legacy': legacy,
+      'tsc-7.0': standard,
+      'tsc-7.0:legacy': legacy,
       'types-5.4': '',
       'types-5.9': '',
       'types-7.0': '',
-      esbuild: both,
-      'esbuild:bundle': both,
-      'esbuild:minify': both,
-      'esbuild:legacy': main,
-      swc: both,
-      'swc:legacy': main,
-      tsx: both,
-      'tsx:legacy': main,
+      esbuild: standard,
+      'esbuild:bundle': standard,
+      'esbuild:minify': standard,
+      'esbuild:legacy': legacy,
+      swc: standard,
+      'swc:legacy': legacy,
+      tsx: standard,
+      'tsx:legacy': legacy,
+      'tsx:import': parallel,
     },
   },
   vite: {
@@ -47,7 +51,7 @@ const matrix: Record<string, { source: string; scripts: Record<string, string | 
   },
   'jest-cjs': {
     source: 'program',
-    scripts: { standard: /Tests: +1 passed/, legacy: /Tests: +1 passed/ },
+    scripts: { standard: /Tests: +4 passed/, legacy: /Tests: +4 passed/ },
   },
   'nest-11': { source: 'nest', scripts: { start: nest } },
   'nest-12': { source: 'nest', scripts: { start: nest } },

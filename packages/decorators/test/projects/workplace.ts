@@ -21,7 +21,7 @@ export class Workplace {
 
   /** Packs what has been built. */
   async #pack(): Promise<readonly string[]> {
-    const packages = ['./packages/core', './packages/decorators'];
+    const packages = ['./packages/core', './packages/decorators', './packages/executor'];
     await npm(root, 'pack', '--ignore-scripts', '--pack-destination', this.#folder, ...packages);
     return (await readdir(this.#folder))
       .filter((name) => name.endsWith('.tgz'))
