@@ -1,6 +1,6 @@
 import { brandOf, markError, SwitchgearError } from '@switchgear/core';
 
-/** The worker died while it ran the item, as often as it was tried. */
+/** The worker died while it ran the item, as often as it was tried, or with the buffers that the item had handed over. */
 export class WorkerCrashError extends SwitchgearError {
   static {
     markError(this, { name: 'WorkerCrashError', code: 'ERR_WORKER_CRASH' });
@@ -10,7 +10,7 @@ export class WorkerCrashError extends SwitchgearError {
   readonly code = 'ERR_WORKER_CRASH';
   /** Which item it was, counted from 0. */
   readonly index: number;
-  /** How often it was tried. */
+  /** How often it was tried; 0 for one that could not be, since it went down with the worker that had its buffers. */
   readonly attempts: number;
   /** The exit code of the last worker that died over it. */
   readonly exitCode: number;
@@ -18,10 +18,11 @@ export class WorkerCrashError extends SwitchgearError {
   constructor(data: { index: number; attempts: number; exitCode: number; method: string; cause?: unknown }) {
     const { index, attempts, exitCode, method } = data;
     const times = attempts === 1 ? 'once' : `${attempts} times`;
-    super(
-      `${method}: the worker died while it ran item ${index}, tried ${times} (exit code ${exitCode})`,
-      data,
-    );
+    const what =
+      attempts === 0
+        ? `the worker died, and with it what item ${index} had handed over`
+        : `the worker died while it ran item ${index}, tried ${times}`;
+    super(`${method}: ${what} (exit code ${exitCode})`, data);
     this.index = index;
     this.attempts = attempts;
     this.exitCode = exitCode;
@@ -46,7 +47,7 @@ export function isTargetError(error: unknown): error is TargetError {
   return brandOf(error) === 'ERR_TARGET';
 }
 
-/** A module that starts work in threads was loaded by such a thread, and would start itself again and again. */
+/** A worker was about to start work in threads: a module that starts it whenever it is loaded would do so again and again. */
 export class NestedExecutorError extends SwitchgearError {
   static {
     markError(this, { name: 'NestedExecutorError', code: 'ERR_NESTED_EXECUTOR' });
@@ -54,13 +55,14 @@ export class NestedExecutorError extends SwitchgearError {
 
   declare readonly name: 'NestedExecutorError';
   readonly code = 'ERR_NESTED_EXECUTOR';
-  /** The module that was being loaded. */
+  /** The module that the worker was started for, or was just loading. */
   readonly module: string;
 
   constructor(data: { readonly module: string }) {
     super(
-      `${data.module} starts work in threads as soon as it is loaded, and a worker was just loading it. ` +
-        'Move the class that is marked with @Parallel into a module of its own, or start only `if (isMainThread)`',
+      `${data.module} starts work in threads when it is loaded, and this is a worker that has loaded it. ` +
+        'Move the class that is marked with @Parallel into a module of its own, or start only `if (isMainThread)`. ' +
+        'A method that is to start work of its own gives its executor { nested: true }',
     );
     this.module = data.module;
   }

@@ -28,6 +28,8 @@ export interface ExecutorOptions extends JobSettings {
   readonly preload?: readonly string[];
   /** Limits of each worker; see `resourceLimits` of `node:worker_threads`. */
   readonly resourceLimits?: ResourceLimits;
+  /** Whether it may be used in a worker of another executor, which would else be taken for a mistake. Default false. */
+  readonly nested?: boolean;
   /** The environment of the workers. Default that of this thread. */
   readonly env?: NodeJS.ProcessEnv;
 }

@@ -18,6 +18,7 @@ import { type Progress, ProgressMeter } from './progress.js';
 import { readExecutorOptions } from './settings.js';
 import { sourceOf } from './source.js';
 import { type ItemResult, StreamBuffer, WINDOW } from './stream.js';
+import { assertClass, methodOf } from './target.js';
 
 /** A job that has begun: its result, and how it stands. */
 export interface ParallelRun<T> extends Promise<T> {
@@ -90,7 +91,7 @@ export class ParallelExecutor implements AsyncDisposable {
     const settings = this.#launcher.read('stream', options[0]);
     const source = sourceOf(items);
     const total = source.left;
-    const meter = new ProgressMeter(() => total, settings.onProgress);
+    const meter = new ProgressMeter(() => total ?? begun.job.total, settings.onProgress);
     const buffer = new StreamBuffer(settings.ordered, meter, (credit) =>
       this.#launcher.allow(begun.job, credit),
     );
@@ -121,9 +122,9 @@ export class ParallelExecutor implements AsyncDisposable {
    * await geocoder.lookup('Karlsplatz 13');
    */
   proxy<C extends Constructor>(owner: C, ...options: OptionsFor<C, CallOptions>): Remote<InstanceType<C>> {
-    const prototype = owner.prototype as Record<string, unknown>;
+    assertClass(owner);
     const isMethod = (name: string | symbol): name is string =>
-      typeof name === 'string' && name !== 'constructor' && typeof prototype[name] === 'function';
+      typeof name === 'string' && methodOf(owner, name) !== undefined;
     return new Proxy(Object.create(null) as object, {
       // Who awaits or prints it asks for more than methods.
       get: (_, name) =>
@@ -171,7 +172,7 @@ export class ParallelExecutor implements AsyncDisposable {
       const settings = this.#launcher.read(subject, options);
       const source = sourceOf(items);
       const total = source.left;
-      meter = new ProgressMeter(() => total, settings.onProgress);
+      meter = new ProgressMeter(() => total ?? begun?.job.total, settings.onProgress);
       const collector = collect(total, meter);
       const work = { owner, method, settings, source, isSpread: false, isFailFast: subject === 'map' };
       begun = this.#launcher.begin(work, collector, meter);

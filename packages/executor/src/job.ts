@@ -39,7 +39,7 @@ export class Job {
   readonly options: JobOptions;
   readonly #listener: JobListener;
   /** Items that a dead worker has left; they go first. */
-  readonly #returned: Item[] = [];
+  #returned: Item[] = [];
   #next = 0;
   #out = 0;
   /** How many items may still be given out before somebody takes outcomes. */
@@ -84,6 +84,11 @@ export class Job {
     return left === undefined ? undefined : left + this.#returned.length;
   }
 
+  /** How many items there are, as soon as the last one was taken; until then undefined. */
+  get total(): number | undefined {
+    return this.#isDry ? this.#next : undefined;
+  }
+
   get isEnded(): boolean {
     return this.#isEnded;
   }
@@ -120,13 +125,7 @@ export class Job {
       return items;
     }
     const { first, values } = this.takeRun(most);
-    const { isSpread } = this.options;
-    // Not `map`, which leaves holes as they are.
-    return Array.from(values, (value, i) => ({
-      index: first + i,
-      args: isSpread ? (value as readonly unknown[]) : [value],
-      crashes: 0,
-    }));
+    return this.#itemsOf(first, values);
   }
 
   /** Gives out up to so many items that follow each other, as they are. */
@@ -150,10 +149,26 @@ export class Job {
     return { first, values };
   }
 
+  /** Takes back items that follow each other. */
+  giveBackRun(first: number, values: readonly unknown[]): void {
+    this.giveBack(this.#itemsOf(first, values));
+  }
+
+  #itemsOf(first: number, values: readonly unknown[]): readonly Item[] {
+    const { isSpread } = this.options;
+    // Not `map`, which leaves holes as they are.
+    return Array.from(values, (value, i) => ({
+      index: first + i,
+      args: isSpread ? (value as readonly unknown[]) : [value],
+      crashes: 0,
+    }));
+  }
+
   /** Takes items back that were given out and have not run to their end. */
   giveBack(items: readonly Item[]): void {
     this.#out -= items.length;
-    if (!this.#isEnded) this.#returned.push(...items);
+    // Not spread: there may be more of them than a call takes arguments.
+    if (!this.#isEnded) this.#returned = this.#returned.concat(items);
     this.endIfDone();
   }
 
@@ -185,7 +200,7 @@ export class Job {
   end(error: { readonly thrown: unknown } | undefined): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#returned.length = 0;
+    this.#returned = [];
     this.options.source.close();
     this.#wake?.();
     this.#withdraw?.();

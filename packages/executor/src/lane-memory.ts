@@ -4,12 +4,8 @@ export const IN_HAND = 2;
 const Cell = { running: 0, chunks: 1 } as const;
 const NOTHING = -1;
 
-/** Of a chunk's cell, so many bits count the items that were begun; the next ones tell whose chunk it is, the last one that it is over. */
-const COUNT_BITS = 20;
-const COUNT = (1 << COUNT_BITS) - 1;
+/** Of a chunk's cell all bits count the items that were begun, but for the last one, which says that it is over. */
 const RECALLED = 1 << 31;
-/** More items no chunk can have. */
-export const MOST_IN_CHUNK: number = COUNT;
 
 /**
  * What a lane and its worker share: how many items of each chunk the worker has begun, and which chunk it is running. Both change it by
@@ -23,18 +19,18 @@ export class LaneMemory {
     this.cells = cells;
   }
 
-  /** The lane: a chunk goes to the worker. */
-  offer(slot: number, chunk: number): void {
-    Atomics.store(this.cells, Cell.chunks + slot, tagged(chunk, 0));
+  /** The lane: a chunk goes to the worker, in the place of one of which it has said that it is done. */
+  offer(slot: number): void {
+    Atomics.store(this.cells, Cell.chunks + slot, 0);
   }
 
   /** The lane: nothing more of it is to be begun. Returns how many items were. */
   recall(slot: number): number {
-    return Atomics.or(this.cells, Cell.chunks + slot, RECALLED) & COUNT;
+    return Atomics.or(this.cells, Cell.chunks + slot, RECALLED) & ~RECALLED;
   }
 
   begun(slot: number): number {
-    return Atomics.load(this.cells, Cell.chunks + slot) & COUNT;
+    return Atomics.load(this.cells, Cell.chunks + slot) & ~RECALLED;
   }
 
   /** Which slot's chunk has an item running, and how many of it were begun with that one; undefined between items. */
@@ -44,19 +40,14 @@ export class LaneMemory {
   }
 
   /** The worker: whether the item may be run, and then it has begun. */
-  begin(slot: number, chunk: number, offset: number): boolean {
-    const before = tagged(chunk, offset);
-    const isOurs = Atomics.compareExchange(this.cells, Cell.chunks + slot, before, before + 1) === before;
-    if (isOurs) Atomics.store(this.cells, Cell.running, slot);
-    return isOurs;
+  begin(slot: number, offset: number): boolean {
+    const isWanted = Atomics.compareExchange(this.cells, Cell.chunks + slot, offset, offset + 1) === offset;
+    if (isWanted) Atomics.store(this.cells, Cell.running, slot);
+    return isWanted;
   }
 
   /** The worker: the item has run. */
   end(): void {
     Atomics.store(this.cells, Cell.running, NOTHING);
   }
-}
-
-function tagged(chunk: number, begun: number): number {
-  return ((chunk << COUNT_BITS) & ~RECALLED) | begun;
 }

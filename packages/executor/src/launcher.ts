@@ -1,11 +1,12 @@
 import { circuits } from '@switchgear/core';
+import { AbortListeners } from './abort-listeners.js';
 import { inlineChannels } from './dispatch/inline-channel.js';
 import { Pool } from './dispatch/pool.js';
 import { workerChannels } from './dispatch/worker-channel.js';
 import { ExecutorClosedError } from './errors.js';
 import type { Placement } from './executor-options.js';
 import { Job, type JobListener } from './job.js';
-import { assertNotLoading } from './loading.js';
+import { assertMayStart } from './loading.js';
 import { LocalTargets } from './local-targets.js';
 import { loop } from './loop.js';
 import type { Constructor } from './methods.js';
@@ -43,6 +44,7 @@ export class Launcher {
   readonly #threads: Pool;
   readonly #inline: Pool;
   readonly #local = new LocalTargets();
+  readonly #aborts = new AbortListeners();
   /** Those that have begun and not ended, wherever they run. */
   readonly #jobs = new Set<Job>();
   #closed: Promise<void> | undefined;
@@ -62,7 +64,7 @@ export class Launcher {
    * @throws NestedExecutorError, ExecutorClosedError, PolicyError
    */
   read(subject: string, options: object | undefined): CallSettings {
-    assertNotLoading();
+    assertMayStart(this.#settings.nested);
     if (this.#closed !== undefined) throw new ExecutorClosedError();
     return readCallOptions(`ParallelExecutor.${subject}`, options, this.#settings.job);
   }
@@ -88,7 +90,7 @@ export class Launcher {
         meter.tell();
       },
       ended: (error) => {
-        signal?.removeEventListener('abort', abort);
+        if (signal !== undefined) this.#aborts.delete(signal, abort);
         this.#jobs.delete(job);
         if (this.#jobs.size === 0) this.#drained?.();
         meter.tell(true);
@@ -97,7 +99,7 @@ export class Launcher {
     };
     const job = new Job({ ...work.settings, ...work, target }, told, credit);
     this.#jobs.add(job);
-    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted === false) this.#aborts.add(signal, abort);
     const known = this.#givenPlan(placement, options);
     const plan = known ?? planned('loop', { ...NOTHING_KNOWN, left: work.source.left }, this.#cost());
     const begun: Begun = { job, plan };
@@ -124,15 +126,31 @@ export class Launcher {
     const { placement = 'auto', constructorArgs } = work.settings;
     const known = this.#givenPlan(placement, options);
     if (known !== undefined) return known;
-    const unheard: JobListener = { succeeded: nothing, failed: nothing, ended: nothing };
-    const job = new Job({ ...work.settings, ...work, target }, unheard);
     let plan = planned('loop', { ...NOTHING_KNOWN, left: work.source.left }, this.#cost());
-    const here = this.#local.get(work.owner, target, constructorArgs);
-    await loop(job, here, undefined, (measured, elapsed) => {
-      plan = planned(decide(measured, this.#cost()), measured, this.#cost());
-      if (elapsed >= SAMPLE) job.end(undefined);
+    const { signal } = work.settings;
+    return new Promise((resolve, reject) => {
+      const ended = (error: { readonly thrown: unknown } | undefined): void => {
+        if (signal !== undefined) this.#aborts.delete(signal, abort);
+        if (error === undefined) resolve(plan);
+        else reject(error.thrown);
+      };
+      const job = new Job(
+        { ...work.settings, ...work, target },
+        { succeeded: nothing, failed: nothing, ended },
+      );
+      const abort = (): void => job.cancel({ thrown: signal?.reason });
+      if (signal?.aborted === true) {
+        abort();
+        return;
+      }
+      if (signal !== undefined) this.#aborts.add(signal, abort);
+      job.endIfDone();
+      const here = this.#local.get(work.owner, target, constructorArgs);
+      void loop(job, here, undefined, (measured, elapsed) => {
+        plan = planned(decide(measured, this.#cost()), measured, this.#cost());
+        if (elapsed >= SAMPLE) job.end(undefined);
+      });
     });
-    return plan;
   }
 
   close(): Promise<void> {

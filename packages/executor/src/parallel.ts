@@ -1,5 +1,6 @@
-import { fileURLToPath } from 'node:url';
+import { isAbsolute } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
+import { OptionReader } from '@switchgear/core';
 import { TargetError } from './errors.js';
 import { moduleOf, urlOf } from './module-site.js';
 import { alias, type Class, register } from './registrations.js';
@@ -38,7 +39,8 @@ export interface ParallelDecorator<T> {
  * On a method it gives that method options of its own. A method that is marked in a class that is not has to be in a class that its module
  * exports.
  *
- * @throws TargetError where the module cannot be found, or on what is neither a class nor a method
+ * @throws TargetError where the module cannot be found, or on what is neither a class nor a method; PolicyError for options that make no
+ * sense
  * @example
  * @Parallel()
  * export class Thumbnails {
@@ -46,7 +48,7 @@ export interface ParallelDecorator<T> {
  * }
  */
 export function Parallel<T = unknown>(options: ParallelOptions<T> = {}): ParallelDecorator<T> {
-  const module = moduleFrom(options.module) ?? moduleOf(Parallel);
+  const module = readModule(options) ?? moduleOf(Parallel);
   return function decorate(target: unknown, context?: unknown, descriptor?: PropertyDescriptor): void {
     if (module === undefined) {
       throw new TargetError(
@@ -79,15 +81,18 @@ export function markOf(method: unknown): MarkedMethod | undefined {
   return typeof method === 'function' ? (method as { [MARK]?: MarkedMethod })[MARK] : undefined;
 }
 
-function moduleFrom(module: string | URL | undefined): string | undefined {
-  if (module === undefined) return undefined;
-  const given: unknown = module;
-  if (typeof given !== 'string' && !(given instanceof URL)) {
-    throw new TargetError(
-      `@Parallel: module is a file URL or a path, such as import.meta.url; received ${String(given)}`,
-    );
+/** @throws PolicyError for options that make no sense */
+function readModule(options: ParallelOptions): string | undefined {
+  const read = new OptionReader<ParallelOptions>('@Parallel()', options);
+  read.boolean('cpu');
+  read.callback('create');
+  read.callback('transfer');
+  const module: unknown = read.raw('module');
+  const text = module instanceof URL ? module.href : module;
+  const isPlace = typeof text === 'string' && (URL.canParse(text) || isAbsolute(text));
+  if (text !== undefined && !isPlace) {
+    read.fault('module', 'a file URL or an absolute path, such as import.meta.url');
   }
-  const text = String(given);
-  if (text.startsWith('file:')) fileURLToPath(text);
-  return urlOf(text);
+  read.finish();
+  return text === undefined ? undefined : urlOf(text as string);
 }

@@ -41,7 +41,13 @@ export type FromWorker =
       readonly module?: string | undefined;
     }
   /** Outcomes of the next items of a chunk, in order; of those that were taken back there are none. */
-  | { readonly kind: 'outcomes'; readonly chunk: number; readonly outcomes: readonly ItemOutcome[] };
+  | {
+      readonly kind: 'outcomes';
+      readonly chunk: number;
+      readonly outcomes: readonly ItemOutcome[];
+      /** Whether the worker is done with the chunk, and will not look at it again. */
+      readonly isLast: boolean;
+    };
 
 /** What became of one item. */
 export type ItemOutcome = { readonly value: unknown } | { readonly error: ErrorRecord };

@@ -1,10 +1,10 @@
 import { OptionReader } from '@switchgear/core';
 import { availableParallelism } from 'node:os';
 import type { ExecutorOptions, JobSettings, Placement, StreamOptions } from './executor-options.js';
-import { MOST_IN_CHUNK } from './lane-memory.js';
 
 const MOST_WORKERS = 1_024;
 const MOST_RETRIES = 100;
+const MOST_ITEMS = 1_000_000;
 /** How long what runs may go on after its job was cancelled, in ms, unless somebody says otherwise. */
 const GRACE = 5_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -12,6 +12,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** Options of an executor, read and checked. */
 export interface ExecutorSettings {
   readonly workers: number;
+  readonly nested: boolean;
   readonly preload: readonly string[];
   readonly resourceLimits: ExecutorOptions['resourceLimits'];
   readonly env: ExecutorOptions['env'];
@@ -35,10 +36,12 @@ export function readExecutorOptions(options: ExecutorOptions | undefined): Execu
       read.fault(name as 'env', 'an object');
     }
   }
+  const nested = read.boolean('nested', { default: false });
   const job = readJobSettings(read);
   read.finish();
   return {
     workers,
+    nested,
     preload: preload as readonly string[],
     resourceLimits: resourceLimits as ExecutorOptions['resourceLimits'],
     env: env as ExecutorOptions['env'],
@@ -95,7 +98,7 @@ export function readCallOptions(
 function readJobSettings(read: OptionReader<JobSettings>): GivenJobSettings {
   return {
     placement: read.oneOf('placement', ['auto', 'workers', 'inline']),
-    chunk: read.integer('chunk', { min: 1, max: MOST_IN_CHUNK }),
+    chunk: read.integer('chunk', { min: 1, max: MOST_ITEMS }),
     crashRetries: read.integer('crashRetries', { min: 0, max: MOST_RETRIES }),
     graceMs: read.number('graceMs', { min: 0, max: LONGEST_TIMER, orInfinity: true }),
   };

@@ -15,7 +15,9 @@ export function sourceOf(items: Iterable<unknown>): Source {
   if (typeof given === 'object' && given !== null && Symbol.iterator in given) {
     return new IterableSource(given as Iterable<unknown>);
   }
-  throw new TypeError(`items: expected an array or another iterable, received ${typeof given}`);
+  const isAsync = typeof given === 'object' && given !== null && Symbol.asyncIterator in given;
+  const what = isAsync ? 'an async iterable' : given === null ? 'null' : typeof given;
+  throw new TypeError(`items: expected an array or another iterable, received ${what}`);
 }
 
 /** An array that may grow or shrink while it is read has the length that it had. */

@@ -12,19 +12,14 @@ export function targetFor(
   owner: Class,
   method: string,
 ): { readonly target: Target; readonly options: ParallelOptions } {
-  const given: unknown = owner;
-  if (typeof given !== 'function' || typeof owner.prototype !== 'object') {
-    throw new TargetError(
-      `expected a class, received ${typeof given === 'function' ? 'a function' : typeof given}`,
-    );
-  }
+  assertClass(owner);
   const called: unknown = method;
   if (typeof called !== 'string') {
     throw new TargetError(`a method has to have a name that is a text, received ${String(called)}`);
   }
   const name = `${owner.name || '(anonymous)'}.${method}`;
-  const fn: unknown = (owner.prototype as Record<string, unknown>)[method];
-  if (typeof fn !== 'function') throw new TargetError(`${name} is no method`);
+  const fn = methodOf(owner, method);
+  if (fn === undefined) throw new TargetError(`${name} is no method`);
   const mark = markOf(fn);
   const registration = registrationOf(owner);
   if (registration !== undefined) {
@@ -55,4 +50,35 @@ function baseOf(owner: Class): Class | undefined {
     if (registrationOf(base as Class) !== undefined) return base as Class;
   }
   return undefined;
+}
+
+/** Of the class or one that it extends; what every object has, such as `toString`, only if a class has one of its own. */
+export function methodOf(owner: Class, name: string): unknown {
+  if (name === 'constructor') return undefined;
+  for (
+    let from: unknown = owner.prototype;
+    typeof from === 'object' && from !== null && from !== Object.prototype;
+    from = Object.getPrototypeOf(from)
+  ) {
+    if (Object.hasOwn(from, name))
+      return functionOf(() => (owner.prototype as Record<string, unknown>)[name]);
+  }
+  return undefined;
+}
+
+function functionOf(read: () => unknown): unknown {
+  try {
+    const value = read();
+    return typeof value === 'function' ? value : undefined;
+  } catch {
+    // A getter that needs an instance.
+    return undefined;
+  }
+}
+
+/** @throws TargetError for anything else */
+export function assertClass(owner: unknown): asserts owner is Class {
+  if (typeof owner === 'function' && typeof owner.prototype === 'object') return;
+  const received = typeof owner === 'function' ? 'a function' : owner === null ? 'null' : typeof owner;
+  throw new TargetError(`expected a class, received ${received}`);
 }

@@ -38,10 +38,6 @@ export class Chunk {
     return this.#items.slice(this.#settled);
   }
 
-  get isSettled(): boolean {
-    return this.#settled === this.#items.length;
-  }
-
   /** What became of the next one. */
   settle(outcome: ItemOutcome): void {
     this.job.settle(this.#items[this.#settled], outcome);

@@ -1,5 +1,5 @@
 import { fromErrorRecord } from '@switchgear/core';
-import { TargetError } from '../errors.js';
+import { NotCloneableError, TargetError } from '../errors.js';
 import type { Job, JobOptions } from '../job.js';
 import { IN_HAND, LaneMemory } from '../lane-memory.js';
 import type { FromWorker } from '../protocol.js';
@@ -18,7 +18,8 @@ type LaneState =
 /** What became of a worker that has ended. */
 export interface LaneEnd {
   readonly wasStarting: boolean;
-  readonly wasClosing: boolean;
+  /** Whether it was ended from here. */
+  readonly wasTerminated: boolean;
   readonly exitCode: number;
   readonly error: unknown;
   readonly chunks: readonly Chunk[];
@@ -47,6 +48,7 @@ export class Lane {
   readonly #targets = new Set<number>();
   #state: LaneState = { name: 'starting' };
   #error: unknown;
+  #isTerminated = false;
   #beganAt = 0;
   #heardAt = 0;
 
@@ -67,6 +69,10 @@ export class Lane {
 
   get isIdle(): boolean {
     return this.chunks.length === 0;
+  }
+
+  get isClosing(): boolean {
+    return this.#state.name === 'closing';
   }
 
   get isStarting(): boolean {
@@ -94,13 +100,13 @@ export class Lane {
 
   /**
    * Whether it should get a chunk. A worker that is starting gets its first one: it will have it at once. One that is running gets a second
-   * while its items are short, so that it never waits; long ones would wait for it.
+   * while all items are short, so that it never waits; long ones would wait for it, or it for them.
    */
-  hasRoomFor({ itemTime }: Job): boolean {
-    const inHand = this.chunks.length;
-    if (inHand === 0) return this.#state.name === 'starting' || this.#state.name === 'running';
-    if (this.#state.name !== 'running' || inHand === IN_HAND) return false;
-    return itemTime !== undefined && itemTime < SHORT;
+  hasRoomFor(job: Job): boolean {
+    const { chunks } = this;
+    if (chunks.length === 0) return this.#state.name === 'starting' || this.#state.name === 'running';
+    if (this.#state.name !== 'running' || chunks.length === IN_HAND) return false;
+    return isShort(job) && chunks.every((chunk) => isShort(chunk.job));
   }
 
   /** Sends a chunk, and before it what the worker needs to know of its target. */
@@ -111,9 +117,16 @@ export class Lane {
     if (this.isIdle) this.#beganAt = this.#heardAt = performance.now();
     const slot = this.#slots.indexOf(undefined);
     this.#slots[slot] = chunk;
-    this.#memory.offer(slot, id);
+    this.#memory.offer(slot);
     try {
       this.#introduce(target, options, instance);
+    } catch (cause) {
+      this.#forget(chunk);
+      const what = `${options.target.name}: its constructorArgs cannot go to another thread: ${String(cause)}`;
+      job.end({ thrown: new NotCloneableError(what, { cause }) });
+      return;
+    }
+    try {
       const transfer = buffersOf(items, options);
       const calls = items.map(({ args }) => args);
       this.#channel.post({ kind: 'chunk', id, slot, target, calls }, transfer);
@@ -135,11 +148,9 @@ export class Lane {
     return this.#memory.begun(this.#slots.indexOf(chunk));
   }
 
-  /** Takes back the items of a chunk that the worker has not begun: it will not. */
+  /** Takes back the items of a chunk that the worker has not begun: it will not. The chunk stays in hand until the worker is done with it. */
   recall(chunk: Chunk): readonly Item[] {
-    const items = chunk.cut(this.#memory.recall(this.#slots.indexOf(chunk)));
-    if (chunk.isSettled) this.#forget(chunk);
-    return items;
+    return chunk.cut(this.#memory.recall(this.#slots.indexOf(chunk)));
   }
 
   /** Ends the worker; it has nothing to do. */
@@ -152,7 +163,9 @@ export class Lane {
   }
 
   terminate(): void {
-    if (this.#state.name !== 'ended') this.#channel.terminate();
+    if (this.#state.name === 'ended') return;
+    this.#isTerminated = true;
+    this.#channel.terminate();
   }
 
   #heard(message: FromWorker): void {
@@ -171,7 +184,7 @@ export class Lane {
         const chunk = this.chunks.find(({ id }) => id === message.chunk);
         if (chunk === undefined) break;
         for (const outcome of message.outcomes) chunk.settle(outcome);
-        if (chunk.isSettled) this.#done(chunk);
+        if (message.isLast) this.#done(chunk);
       }
     }
   }
@@ -206,7 +219,7 @@ export class Lane {
     this.#slots.fill(undefined);
     this.#listener.ended(this, {
       wasStarting: name === 'starting',
-      wasClosing: name === 'closing',
+      wasTerminated: this.#isTerminated,
       exitCode,
       error: this.#error,
       chunks,
@@ -221,6 +234,10 @@ export class Lane {
     const offset = running.begun - 1;
     return chunk !== undefined && offset >= chunk.settled ? chunk.items[offset] : undefined;
   }
+}
+
+function isShort({ itemTime }: Job): boolean {
+  return itemTime !== undefined && itemTime < SHORT;
 }
 
 /** The worker itself says what is wrong, unless it could not even load a module. */

@@ -1,11 +1,12 @@
 import { toErrorRecord } from '@switchgear/core';
-import { WorkerCrashError } from '../errors.js';
+import { TargetError, WorkerCrashError } from '../errors.js';
 import { Instances } from '../instances.js';
 import type { Job } from '../job.js';
 import { chunkSize } from '../plan/chunk-size.js';
 import type { OpenChannel } from './channel.js';
 import { Chunk, type Item } from './chunk.js';
 import { Lane, type LaneEnd } from './lane.js';
+import { isThere } from './sending.js';
 import { SILENCE, surplusOf } from './surplus.js';
 
 export interface PoolOptions {
@@ -23,8 +24,8 @@ interface JobNumbers {
 /** To take items from a busy lane has to save so much, in ms: it costs two messages. */
 const LEAST_SURPLUS = 1;
 
-/** So many workers in a row that do not even start are no accident. */
-const MOST_FAILED_STARTS = 3;
+/** So many workers in a row that die over a job before they run anything of it are no accident. */
+const MOST_DEATHS_IN_VAIN = 3;
 /** A worker that was told to go, and has something left to do, may take so long, in ms. */
 const GRACE = 1_000;
 
@@ -39,7 +40,7 @@ export class Pool {
   readonly #targets: string[] = [];
   readonly #instances = new Instances();
   #chunks = 0;
-  #failedStarts = 0;
+  readonly #deathsInVain = new WeakMap<Job, number>();
   #closing: (() => void) | undefined;
   #later: NodeJS.Timeout | undefined;
 
@@ -117,24 +118,27 @@ export class Pool {
     }, SILENCE).unref();
   }
 
-  /** A job has ended before its time: what was not begun is not wanted any more. */
+  /** A job has ended: what was not begun of it is not wanted any more. */
   #withdraw(job: Job): void {
     for (const lane of this.#lanes) {
       for (const chunk of lane.chunks) {
         if (chunk.job !== job) continue;
         job.giveBack(lane.recall(chunk));
-        if (job.isCancelled) this.#giveGrace(lane, chunk);
+        if (job.isCancelled) this.#giveGrace(lane, chunk, job.options.graceMs);
       }
     }
+    // Others may have waited behind it.
+    queueMicrotask(() => this.#pump());
   }
 
   /** What runs of a job that was cancelled may end by itself, for some time. */
-  #giveGrace(lane: Lane, chunk: Chunk): void {
-    const { graceMs } = chunk.job.options;
-    if (chunk.isSettled || graceMs === Infinity) return;
+  #giveGrace(lane: Lane, chunk: Chunk, ms: number): void {
+    if (ms === Infinity) return;
     setTimeout(() => {
-      if (!chunk.isSettled) lane.terminate();
-    }, graceMs).unref();
+      if (lane.chunks[0] === chunk) lane.terminate();
+      // It waits for what the worker does for somebody else.
+      else if (lane.chunks.includes(chunk)) this.#giveGrace(lane, chunk, Math.max(ms, SILENCE));
+    }, ms).unref();
   }
 
   #freeLane(job: Job): Lane | undefined {
@@ -145,19 +149,24 @@ export class Pool {
     return lanes[0];
   }
 
-  #start(job: Job): Lane {
-    const { open } = this.#options;
-    const lane = new Lane(open, job.options.target.address.module, {
-      ready: () => this.#pump(),
-      measured: (measured, items, elapsed) => {
-        this.#failedStarts = 0;
-        measured.measure(items, elapsed);
-      },
-      targetFailed: (target, error) => this.#targetFailed(target, error),
-      ended: (ended, end) => this.#ended(ended, end),
-    });
-    this.#lanes.add(lane);
-    return lane;
+  #start(job: Job): Lane | undefined {
+    try {
+      const lane = new Lane(this.#options.open, job.options.target.address.module, {
+        ready: () => this.#pump(),
+        measured: (measured, items, elapsed) => {
+          this.#deathsInVain.delete(measured);
+          measured.measure(items, elapsed);
+        },
+        targetFailed: (target, error) => this.#targetFailed(target, error),
+        ended: (ended, end) => this.#ended(ended, end),
+      });
+      this.#lanes.add(lane);
+      return lane;
+    } catch (thrown) {
+      // Options that Node does not take.
+      job.end({ thrown });
+      return undefined;
+    }
   }
 
   #send(lane: Lane, job: Job, items: readonly Item[]): void {
@@ -185,7 +194,7 @@ export class Pool {
     this.#lanes.delete(lane);
     if (lane.threadId !== undefined) this.#options.reclaim(lane.threadId);
     for (const chunk of end.chunks) this.#takeBack(chunk, end);
-    if (isInVain(end) && ++this.#failedStarts >= MOST_FAILED_STARTS) this.#giveUp(end);
+    if (isInVain(end)) for (const { job } of end.chunks) this.#diedInVain(job, end);
     this.#pump();
     if (this.#lanes.size === 0) this.#closed();
   }
@@ -197,7 +206,7 @@ export class Pool {
     for (const item of unsettled) {
       const isCulprit = item === running;
       const crashes = isCulprit ? item.crashes + 1 : item.crashes;
-      if (crashes <= crashRetries) rest.push({ ...item, crashes });
+      if (crashes <= crashRetries && isThere(item, job.options)) rest.push({ ...item, crashes });
       else {
         const data = { index: item.index, attempts: crashes, exitCode, method: target.name, cause: error };
         job.settle(item, { error: toErrorRecord(new WorkerCrashError(data)) });
@@ -206,21 +215,27 @@ export class Pool {
     job.giveBack(rest);
   }
 
-  #giveUp({ error, exitCode }: LaneEnd): void {
-    this.#failedStarts = 0;
-    const thrown = error ?? new Error(`workers do not start: they end with exit code ${exitCode}`);
-    for (const job of [...this.#jobs]) job.end({ thrown });
+  #diedInVain(job: Job, { error, exitCode }: LaneEnd): void {
+    const deaths = (this.#deathsInVain.get(job) ?? 0) + 1;
+    this.#deathsInVain.set(job, deaths);
+    if (deaths < MOST_DEATHS_IN_VAIN) return;
+    const { name, address } = job.options.target;
+    const why = error instanceof Error ? error.message : `exit code ${exitCode}`;
+    const message = `${name}: ${deaths} workers died one after the other before they ran anything of ${address.module}: ${why}`;
+    job.end({ thrown: new TargetError(message, { cause: error }) });
   }
 
   #forgetEnded(): void {
     for (let i = this.#jobs.length - 1; i >= 0; i--) if (this.#jobs[i].isEnded) this.#jobs.splice(i, 1);
   }
 
+  /** Ends the workers that have nothing in hand; the others have their turn when they are done. */
   #closeLanes(): void {
-    for (const lane of this.#lanes) lane.close();
-    setTimeout(() => {
-      for (const lane of this.#lanes) lane.terminate();
-    }, GRACE).unref();
+    for (const lane of this.#lanes) {
+      if (!lane.isIdle || lane.isClosing) continue;
+      lane.close();
+      setTimeout(() => lane.terminate(), GRACE).unref();
+    }
     if (this.#lanes.size === 0) this.#closed();
   }
 
@@ -230,8 +245,8 @@ export class Pool {
 }
 
 /** Whether a worker died before it ran anything of what it had in hand: the next one will do the same. */
-function isInVain({ wasStarting, running, chunks }: LaneEnd): boolean {
-  if (wasStarting) return true;
+function isInVain({ wasStarting, wasTerminated, running, chunks }: LaneEnd): boolean {
+  if (wasStarting || wasTerminated) return wasStarting;
   return running === undefined && chunks.length > 0 && chunks.every(({ settled }) => settled === 0);
 }
 

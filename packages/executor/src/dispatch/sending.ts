@@ -18,8 +18,8 @@ export function buffersOf(items: readonly Item[], { transfer }: JobOptions): rea
 }
 
 /**
- * A chunk could not be sent. The items that are at fault fail, and the others go back, to be sent again. Where none is, it is the arguments
- * of the constructor, or what several hand over, and all fail.
+ * A chunk could not be sent. The items that are at fault fail, and the others go back, to be sent again. Where none is, it is what several
+ * hand over, and all fail.
  */
 export function returnUnsent({ job, items }: Chunk, cause: unknown): void {
   const faults = new Map<Item, unknown>();
@@ -36,6 +36,16 @@ export function returnUnsent({ job, items }: Chunk, cause: unknown): void {
     job.settle(item, { error: toErrorRecord(error) });
   }
   job.giveBack(items.filter((item) => !failed.includes(item)));
+}
+
+/** Whether an item could be sent once more: what it had handed over may be gone. */
+export function isThere(item: Item, options: JobOptions): boolean {
+  try {
+    buffersOf([item], options);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function faultOf(item: Item, options: JobOptions): { readonly thrown: unknown } | undefined {

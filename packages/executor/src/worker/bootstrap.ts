@@ -1,4 +1,4 @@
-import { LOADING } from '../loading.js';
+import { LOADING, WORKER } from '../loading.js';
 import { REGISTRATIONS } from '../registrations.js';
 
 /** What a worker is started with. */
@@ -14,7 +14,7 @@ export interface WorkerStart {
 }
 
 /**
- * What a worker evaluates. It is text, and knows nothing but one symbol: so it needs no file, which a bundle would not have. The host comes
+ * What a worker evaluates, as an ES module or as CommonJS, whichever the program's options say. It is text, and knows nothing but one symbol: so it needs no file, which a bundle would not have. The host comes
  * with the user's module, which imports this package, or its bundled copy.
  *
  * Circuits are there before user code is: a worker is born with the panel, and the first copy of core that is loaded takes it up.
@@ -22,7 +22,7 @@ export interface WorkerStart {
 export function bootstrap(): string {
   return `
 'use strict';
-const { parentPort, workerData } = require('node:worker_threads');
+const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
 const waiting = [];
 const keep = (message) => waiting.push(message);
 parentPort.on('message', keep);
@@ -37,10 +37,10 @@ const recordOf = (error) => {
   const { preload, module, memory, tsx } = workerData;
   let failure;
   let at = module;
-  globalThis[Symbol.for(${JSON.stringify(LOADING)})] = module;
+  globalThis[Symbol.for(${JSON.stringify(WORKER)})] = globalThis[Symbol.for(${JSON.stringify(LOADING)})] = module;
   try {
     if (tsx) {
-      const { createRequire, register } = require('node:module');
+      const { createRequire, register } = process.getBuiltinModule('node:module');
       createRequire(module)('tsx/cjs');
       register('tsx/esm', { parentURL: module, data: true });
     }

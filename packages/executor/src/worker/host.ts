@@ -37,6 +37,7 @@ export class Host {
   #waiting: ItemOutcome[] = [];
   #transfers: ArrayBuffer[] = [];
   #lastFlush = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   /**
    * @param cells of the memory that it shares with its lane
@@ -62,10 +63,16 @@ export class Host {
     }
   }
 
-  /** Tells of everything that is done; the worker's last words. */
-  flush(): void {
+  /**
+   * Tells of everything that is done; the worker's last words.
+   *
+   * @param isLast whether the chunk is done
+   */
+  flush(isLast = false): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const outcomes = this.#waiting;
-    if (outcomes.length === 0) return;
+    if (outcomes.length === 0 && !isLast) return;
     // Results may share what is handed over.
     const transfer = [...new Set(this.#transfers)];
     this.#waiting = [];
@@ -73,24 +80,28 @@ export class Host {
     this.#lastFlush = performance.now();
     try {
       assertPresent(transfer);
-      this.#channel.post({ kind: 'outcomes', chunk: this.#chunk, outcomes }, transfer);
+      this.#channel.post({ kind: 'outcomes', chunk: this.#chunk, outcomes, isLast }, transfer);
     } catch {
       // One of them cannot be cloned: it fails, and nobody else does.
-      for (const outcome of outcomes) this.#flushAlone(outcome, transfer);
+      for (const [i, outcome] of outcomes.entries()) {
+        this.#flushAlone(outcome, transfer, isLast && i === outcomes.length - 1);
+      }
     }
   }
 
-  #flushAlone(outcome: ItemOutcome, transfer: readonly ArrayBuffer[]): void {
+  #flushAlone(outcome: ItemOutcome, transfer: readonly ArrayBuffer[], isLast: boolean): void {
     const { value } = outcome as { readonly value?: { readonly buffer?: unknown } | undefined };
     const own = transfer.filter((buffer) => value === (buffer as unknown) || value?.buffer === buffer);
+    const kind = 'outcomes';
+    const chunk = this.#chunk;
     try {
       assertPresent(own);
-      this.#channel.post({ kind: 'outcomes', chunk: this.#chunk, outcomes: [outcome] }, own);
+      this.#channel.post({ kind, chunk, outcomes: [outcome], isLast }, own);
     } catch (cause) {
       const error = toErrorRecord(
         new NotCloneableError(`the result cannot go to another thread: ${String(cause)}`, { cause }),
       );
-      this.#channel.post({ kind: 'outcomes', chunk: this.#chunk, outcomes: [{ error }] });
+      this.#channel.post({ kind, chunk, outcomes: [{ error }], isLast });
     }
   }
 
@@ -121,14 +132,21 @@ export class Host {
     this.#lastFlush = performance.now();
     for (const [offset, args] of chunk.calls.entries()) {
       // The rest is not wanted any more, or somebody else does it.
-      if (!this.#memory.begin(chunk.slot, chunk.id, offset)) break;
+      if (!this.#memory.begin(chunk.slot, offset)) break;
       const called = this.#call(target, args);
-      this.#waiting.push(called instanceof Promise ? await called : called);
+      const outcome = called instanceof Promise ? await this.#awaited(called) : called;
+      this.#waiting.push(outcome);
       this.#memory.end();
       const waited = performance.now() - this.#lastFlush;
       if (waited >= LONGEST_WAIT || this.#waiting.length >= MOST_WAITING) this.flush();
     }
-    this.flush();
+    this.flush(true);
+  }
+
+  /** What is done does not wait for an item that does. */
+  #awaited(called: Promise<ItemOutcome>): Promise<ItemOutcome> {
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.flush(), LONGEST_WAIT);
+    return called;
   }
 
   /** A promise only where the method returns one. */

@@ -3,6 +3,7 @@ import { markOf, type ParallelOptions } from '../parallel.js';
 import type { Target, ToWorker } from '../protocol.js';
 import { load } from '../loading.js';
 import { type Class, classAt, registrationOf } from '../registrations.js';
+import { isThenable } from '../thenable.js';
 
 /** A method of an instance in this thread. */
 export class LoadedTarget {
@@ -97,9 +98,10 @@ function makeInstance(
   target: Target,
   { create }: ParallelOptions,
   constructorArgs: readonly unknown[],
-): unknown {
+): object {
+  let made: unknown;
   try {
-    return create === undefined ? Reflect.construct(owner as never, constructorArgs) : create();
+    made = create === undefined ? Reflect.construct(owner as never, constructorArgs) : create();
   } catch (cause) {
     throw new TargetError(
       `${target.name}: could not make a ${owner.name}: ${String(cause)}. ` +
@@ -107,4 +109,7 @@ function makeInstance(
       { cause },
     );
   }
+  if (typeof made === 'object' && made !== null && !isThenable(made)) return made;
+  const what = isThenable(made) ? 'a promise' : String(made);
+  throw new TargetError(`${target.name}: create has to return the instance, and returned ${what}`);
 }

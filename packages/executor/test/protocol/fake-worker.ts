@@ -13,6 +13,7 @@ export class FakeWorker implements Channel {
   keepsAlive = true;
   isTerminated = false;
   readonly #memory: LaneMemory;
+  readonly #told = new Map<number, number>();
   readonly #listener: ChannelListener;
 
   constructor(threadId: number, memory: Int32Array, module: string, listener: ChannelListener) {
@@ -60,11 +61,18 @@ export class FakeWorker implements Channel {
     this.says({ kind: 'ready' });
   }
 
-  /** Has run the next items of a chunk, and tells of them. */
+  /** Has run the next items of a chunk, and tells of them; it is done with the chunk when none is left, or wanted. */
   tells(chunk: SentChunk, ...outcomes: readonly ItemOutcome[]): void {
     for (let i = 0; i < outcomes.length; i++) this.begins(chunk);
     this.#memory.end();
-    this.says({ kind: 'outcomes', chunk: chunk.id, outcomes });
+    const told = (this.#told.get(chunk.id) ?? 0) + outcomes.length;
+    this.#told.set(chunk.id, told);
+    this.says({ kind: 'outcomes', chunk: chunk.id, outcomes, isLast: told === chunk.calls.length });
+  }
+
+  /** Looks at a chunk of which the rest was taken back, and is done with it. */
+  passes({ id }: SentChunk): void {
+    this.says({ kind: 'outcomes', chunk: id, outcomes: [], isLast: true });
   }
 
   /** Returns each item of a chunk. */
@@ -74,7 +82,8 @@ export class FakeWorker implements Channel {
 
   /** Runs the next item of a chunk, unless that is no longer wanted. */
   begins({ slot, id }: SentChunk): boolean {
-    return this.#memory.begin(slot, id, this.#memory.begun(slot));
+    const told = this.#told.get(id) ?? 0;
+    return this.#memory.begin(slot, Math.max(told, this.#memory.begun(slot)));
   }
 
   fails(error: unknown): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { fromErrorRecord } from '@switchgear/core';
 import { LaneMemory } from '../../src/lane-memory.js';
 import type { FromWorker, ItemOutcome, Target } from '../../src/protocol.js';
@@ -19,6 +19,11 @@ class Work {
   async slowly(item: unknown): Promise<unknown> {
     await Promise.resolve();
     return item;
+  }
+
+  /** The first one at once. */
+  later(item: number): number | Promise<number> {
+    return item === 0 ? item : new Promise((resolve) => setTimeout(() => resolve(item), 20));
   }
 
   fail(item: unknown): never {
@@ -95,7 +100,7 @@ class Workplace {
     const calls = items.map((item) => [item]);
     const id = ++this.#chunks;
     const slot = id % 2;
-    this.memory.offer(slot, id);
+    this.memory.offer(slot);
     this.host.receive({ kind: 'chunk', id, slot, target, calls });
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -146,6 +151,22 @@ describe('a host', () => {
     place.introduce('slowly');
     await Promise.all([place.send([1, 2]), place.send([3, 4])]);
     expect(place.outcomes).toEqual([1, 2, 3, 4].map((value) => ({ value })));
+  });
+
+  it('tells of what is done while an item waits, and loses nothing over it', async () => {
+    jest.useFakeTimers();
+    try {
+      const place = new Workplace();
+      place.introduce('later');
+      const sent = place.send([0, 1, 2]);
+      await jest.advanceTimersByTimeAsync(10);
+      const before = place.outcomes.length;
+      await jest.advanceTimersByTimeAsync(100);
+      await sent;
+      expect([before, place.outcomes]).toEqual([1, [0, 1, 2].map((value) => ({ value }))]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('says in shared memory what it runs', async () => {

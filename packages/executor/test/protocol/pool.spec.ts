@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { toErrorRecord } from '@switchgear/core';
+import { Pool } from '../../src/dispatch/pool.js';
 import type { FakeWorker } from './fake-worker.js';
 import { HeardJob } from './heard-job.js';
 import { oneMan, range, short, type Staff, staff } from './staff.js';
@@ -153,12 +154,33 @@ describe('a worker', () => {
     expect([before, worker.begins(worker.chunks[0])]).toEqual([true, false]);
   });
 
-  it('gets other work at once when it had not begun any of that', () => {
+  it('gets other work when it is done with that, and not before', () => {
     const heard = new HeardJob(range(10), { chunk: 2 });
     const { pool, worker } = oneMan(heard);
     heard.job.end({ thrown: 'enough' });
     pool.add(new HeardJob(['other'], { chunk: 1 }).job);
-    expect(worker.chunks[1].calls).toEqual([['other']]);
+    const before = worker.chunks.length;
+    worker.passes(worker.chunks[0]);
+    expect([before, worker.chunks.at(-1)?.calls]).toEqual([1, [['other']]]);
+  });
+
+  it('leaves nobody waiting behind such a job', async () => {
+    const heard = new HeardJob(range(10), { chunk: 1 });
+    const { pool, worker } = oneMan(heard);
+    const other = new HeardJob(['other'], { chunk: 1 });
+    pool.add(other.job);
+    worker.returns(worker.chunks[0]);
+    heard.job.end({ thrown: 'enough' });
+    await Promise.resolve();
+    for (const chunk of worker.chunks.slice(1)) worker.passes(chunk);
+    for (const chunk of worker.chunks.filter(({ calls }) => calls[0][0] === 'other')) worker.returns(chunk);
+    expect(other.values).toEqual(['other']);
+  });
+
+  it('gets no second chunk to wait behind an item of which nobody knows how long it takes', () => {
+    const { pool, worker } = oneMan(new HeardJob(['unknown']));
+    pool.add(short(range(10), { chunk: 1 }).job);
+    expect(worker.sizes).toEqual([1]);
   });
 });
 
@@ -258,7 +280,50 @@ describe('a worker that dies', () => {
       hired[i].fails(new Error(`start ${i}`));
       hired[i].ends(1);
     }
-    expect([hired.length, heard.ends]).toMatchObject([3, [{ thrown: { message: 'start 2' } }]]);
+    expect([hired.length, heard.ends]).toMatchObject([
+      3,
+      [
+        {
+          thrown: {
+            code: 'ERR_TARGET',
+            message: expect.stringMatching(/Anything.method: 3 workers .*: start 2$/),
+          },
+        },
+      ],
+    ]);
+  });
+
+  it('over and over ends the job that it dies over, and no other', () => {
+    const { pool, hired } = staff(2);
+    const [good, bad] = [new HeardJob(['good']), new HeardJob(['bad'], { constructorArgs: ['bad'] })];
+    pool.add(good.job);
+    pool.add(bad.job);
+    hired[0].isReady();
+    for (let i = 1; i < 4; i++) hired[i].ends(4);
+    hired[0].returns(hired[0].chunks[0]);
+    expect([good.values, good.ends, bad.ends.length]).toEqual([['good'], [undefined], 1]);
+  });
+
+  it('with what an item had handed over fails that item, and no other', () => {
+    const items = [new Uint8Array(1), new Uint8Array(1), 'nothing to hand over'];
+    const transfer = (item: unknown) => (item instanceof Uint8Array ? [item.buffer as ArrayBuffer] : []);
+    const heard = new HeardJob(items, { chunk: 3, transfer });
+    const { worker, hired } = oneMan(heard);
+    worker.ends(1);
+    hired[1].isReady();
+    hired[1].returns(hired[1].chunks[0]);
+    expect([heard.errorOf(0), heard.errorOf(1), heard.values[2]]).toMatchObject([
+      { code: 'ERR_WORKER_CRASH', index: 0, attempts: 0 },
+      { code: 'ERR_WORKER_CRASH', index: 1, attempts: 0 },
+      'nothing to hand over',
+    ]);
+  });
+
+  it('with hundreds of thousands of items in hand gives them all back', () => {
+    const heard = new HeardJob(range(300_000), { chunk: 300_000 });
+    const { worker, hired } = oneMan(heard);
+    worker.ends(1);
+    expect(hired[1].sizes).toEqual([300_000]);
   });
 
   it('now and then, having done something before, ends no job', () => {
@@ -335,13 +400,27 @@ describe('an item that cannot be cloned', () => {
     ]);
   });
 
-  it.each([
-    ['what is to be handed over is none of these things', { transfer: () => [{} as ArrayBuffer] }],
-    ['the arguments of the constructor cannot be cloned', { constructorArgs: [() => 1] }],
-  ])('where %s is nobody in particular, and all fail', (_what, options) => {
-    const heard = new HeardJob([0, 1], { chunk: 2, ...options });
+  it.each([['what is to be handed over is none of these things', { transfer: () => [{} as ArrayBuffer] }]])(
+    'where %s is nobody in particular, and all fail',
+    (_what, options) => {
+      const heard = new HeardJob([0, 1], { chunk: 2, ...options });
+      const { worker } = oneMan(heard);
+      expect([heard.values, heard.ends, worker.keepsAlive]).toEqual([
+        ['failed', 'failed'],
+        [undefined],
+        false,
+      ]);
+    },
+  );
+
+  it('is not blamed for arguments of the constructor that cannot be: these end the job', () => {
+    const heard = new HeardJob([0, 1], { chunk: 2, constructorArgs: [() => 1] });
     const { worker } = oneMan(heard);
-    expect([heard.values, heard.ends, worker.keepsAlive]).toEqual([['failed', 'failed'], [undefined], false]);
+    expect([heard.values, heard.ends, worker.keepsAlive]).toMatchObject([
+      [],
+      [{ thrown: { code: 'ERR_NOT_CLONEABLE', message: expect.stringContaining('constructorArgs') } }],
+      false,
+    ]);
   });
 
   it('or of which nobody can say what to hand over, fails alone, too', () => {
@@ -376,7 +455,37 @@ describe('holes among the items', () => {
   });
 });
 
+describe('a worker that cannot even be made', () => {
+  it('ends the job with what Node says', async () => {
+    const open = () => {
+      throw new TypeError('no such option');
+    };
+    const pool = new Pool({ workers: 1, open, reclaim: () => undefined });
+    const heard = new HeardJob([1]);
+    pool.add(heard.job);
+    await expect(pool.close()).resolves.toBeUndefined();
+    expect(heard.ends).toMatchObject([{ thrown: { message: 'no such option' } }]);
+  });
+});
+
 describe('a pool that is closed', () => {
+  it('waits for an item that still runs, though its job has failed', () => {
+    jest.useFakeTimers();
+    try {
+      const heard = new HeardJob(range(2), { chunk: 1 });
+      const { pool, worker } = oneMan(heard);
+      worker.begins(worker.chunks[0]);
+      heard.job.end({ thrown: 'failed' });
+      void pool.close();
+      jest.advanceTimersByTime(10_000);
+      const before = [worker.isTerminated, worker.wasToldToClose];
+      worker.tells(worker.chunks[0], { value: 'late' });
+      expect([before, worker.wasToldToClose]).toEqual([[false, false], true]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('has its workers close when all jobs have ended, and not before', () => {
     const heard = new HeardJob(range(1));
     const { pool, worker } = oneMan(heard);

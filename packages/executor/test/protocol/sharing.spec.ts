@@ -81,18 +81,6 @@ describe('a worker that has nothing to do', () => {
     for (const chunk of other.chunks.slice(1)) other.returns(chunk);
     expect([heard.values.length, heard.ends]).toEqual([8, [undefined]]);
   });
-
-  it('and one that died over the rest leave nothing undone', () => {
-    const { heard, one, other, hired } = halves(1);
-    other.returns(other.chunks[0]);
-    one.ends(1);
-    for (const chunk of other.chunks.slice(1)) other.returns(chunk);
-    hired[2]?.isReady();
-    for (const worker of [other, ...hired.slice(2)]) {
-      for (const chunk of worker.chunks) if (chunk.calls.some(([item]) => item === 0)) worker.returns(chunk);
-    }
-    expect([heard.outcomes.size, heard.ends]).toEqual([8, [undefined]]);
-  });
 });
 
 describe('a worker that goes on with what was cancelled', () => {
@@ -118,8 +106,34 @@ describe('a worker that goes on with what was cancelled', () => {
   it('stays if it ends the item in time', () => {
     const { worker } = hanging(500);
     worker.tells(worker.chunks[0], { value: 'late' });
+    worker.passes(worker.chunks[0]);
     jest.advanceTimersByTime(1_000);
     expect(worker.isTerminated).toBe(false);
+  });
+
+  it('is ended too where it hangs before it begins anything', () => {
+    const heard = new HeardJob(range(2), { chunk: 2, graceMs: 500 });
+    const { worker } = oneMan(heard);
+    heard.job.cancel({ thrown: 'enough' });
+    jest.advanceTimersByTime(500);
+    expect(worker.isTerminated).toBe(true);
+  });
+
+  it('is not ended for what waits behind the item of another job', () => {
+    const busy = new HeardJob(['busy', 'busy'], { chunk: 1 });
+    const { pool, worker } = oneMan(busy);
+    worker.returns(worker.chunks[0]);
+    const next = new HeardJob(['next'], { chunk: 1, graceMs: 0 });
+    next.job.measure(1, 0.1);
+    pool.add(next.job);
+    worker.begins(worker.chunks[1]);
+    next.job.cancel({ thrown: 'enough' });
+    jest.advanceTimersByTime(1_000);
+    const before = worker.isTerminated;
+    worker.tells(worker.chunks[1], { value: 'done' });
+    worker.passes(worker.chunks[2]);
+    jest.advanceTimersByTime(1_000);
+    expect([worker.chunks.length, before, worker.isTerminated]).toEqual([3, false, false]);
   });
 
   it('stays for ever where the grace is endless', () => {

@@ -3,8 +3,8 @@ import { Parallel, ParallelExecutor } from '@switchgear/executor';
 
 export class Nesting {
   /** Runs items in workers of this worker. */
-  async deeper(items) {
-    const executor = new ParallelExecutor({ workers: 1, placement: 'workers' });
+  async deeper({ items, nested }) {
+    const executor = new ParallelExecutor({ workers: 1, placement: 'workers', nested });
     const threads = await executor.map(Nesting, 'thread', items);
     await executor.close();
     return [threadId, ...new Set(threads), isMainThread];

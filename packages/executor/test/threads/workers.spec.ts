@@ -60,14 +60,25 @@ describe('workers', () => {
     expect(error).toMatchObject({ message: expect.stringContaining('not-there.mjs') });
   });
 
-  it('may run executors themselves once they are loaded', async () => {
-    const Nesting = await classOf<new () => { deeper(items: readonly number[]): unknown[] }>(
-      'nesting-worker.mjs',
-      'Nesting',
-    );
-    const [outer, inner, isMain] = await executorOf().run(Nesting, 'deeper', [[1, 2, 3]]);
+  it('may run executors themselves that are meant for it', async () => {
+    const [outer, inner, isMain] = await deeper(true);
     expect([outer === threadId, inner === outer, isMain]).toEqual([false, false, false]);
   });
+
+  it('may run no others: most likely their entry file runs once more', async () => {
+    await expect(deeper(false)).rejects.toMatchObject({
+      code: 'ERR_NESTED_EXECUTOR',
+      message: expect.stringContaining('nested: true'),
+    });
+  });
+
+  async function deeper(nested: boolean): Promise<readonly unknown[]> {
+    type Nesting = new () => {
+      deeper(item: { readonly items: readonly number[]; readonly nested: boolean }): unknown[];
+    };
+    const Nesting = await classOf<Nesting>('nesting-worker.mjs', 'Nesting');
+    return executorOf().run(Nesting, 'deeper', [{ items: [1, 2, 3], nested }]);
+  }
 
   it('take a chunk of any size', async () => {
     const results = await executorOf().map(Service, 'double', range(100_000), { chunk: 1_000_000 });
