@@ -58,7 +58,7 @@ export function Parallel<T = unknown>(options: ParallelOptions<T> = {}): Paralle
     const kind =
       typeof context === 'object' && context !== null ? (context as DecoratorContext).kind : undefined;
     const method: unknown = kind === 'method' ? target : descriptor?.value;
-    if (kind === 'class' || (kind === undefined && context === undefined && typeof target === 'function')) {
+    if (kind === 'class' || (kind === undefined && context === undefined && isClass(target))) {
       const { name } = (context ?? target) as { readonly name?: string };
       const address = register(target as Class, name ?? '', module, options);
       if (kind !== 'class') return;
@@ -79,6 +79,10 @@ export function Parallel<T = unknown>(options: ParallelOptions<T> = {}): Paralle
 
 export function markOf(method: unknown): MarkedMethod | undefined {
   return typeof method === 'function' ? (method as { [MARK]?: MarkedMethod })[MARK] : undefined;
+}
+
+export function isClass(value: unknown): value is Class {
+  return typeof value === 'function' && typeof value.prototype === 'object';
 }
 
 /** @throws PolicyError for options that make no sense */

@@ -1,5 +1,5 @@
 import { TargetError } from './errors.js';
-import { markOf, type ParallelOptions } from './parallel.js';
+import { isClass, markOf, type ParallelOptions } from './parallel.js';
 import type { Target } from './protocol.js';
 import { type Class, registrationOf } from './registrations.js';
 
@@ -78,7 +78,7 @@ function functionOf(read: () => unknown): unknown {
 
 /** @throws TargetError for anything else */
 export function assertClass(owner: unknown): asserts owner is Class {
-  if (typeof owner === 'function' && typeof owner.prototype === 'object') return;
+  if (isClass(owner)) return;
   const received = typeof owner === 'function' ? 'a function' : owner === null ? 'null' : typeof owner;
   throw new TargetError(`expected a class, received ${received}`);
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   isNotCloneableError,
@@ -301,6 +302,15 @@ describe.each<Placement>(['inline', 'workers', 'auto'])('%s', (placement) => {
       expect([await service.double(4), await service.list(1, 2)]).toEqual([8, [1, 2]]);
     });
 
+    it('can be printed, and calls nothing for it', () => {
+      const proxy: object = executorOf(given).proxy(Service);
+      expect([inspect(proxy), 'toString' in proxy, 'valueOf' in proxy]).toEqual([
+        expect.any(String),
+        false,
+        false,
+      ]);
+    });
+
     it('is no promise itself', async () => {
       const service = executorOf().proxy(Service, given);
       expect(await Promise.resolve(service)).toBe(service);
@@ -365,6 +375,15 @@ describe.each<Placement>(['inline', 'workers', 'auto'])('%s', (placement) => {
       expect(await settled(map)).toBe(reason);
     });
 
+    it('reaches a job whose items have become long after many short ones', async () => {
+      const items = range(8_300).map((n) => ({ n, ms: n < 8_000 ? 0 : 10 }));
+      const controller = new AbortController();
+      const map = executorOf({ ...given, workers: 1 }).map(Service, 'spun', items, controller);
+      const reason = new Error('enough');
+      setTimeout(() => controller.abort(reason), 20);
+      expect(await settled(map)).toBe(reason);
+    });
+
     it('by the iterable itself rejects with its reason', async () => {
       const controller = new AbortController();
       const reason = new Error('enough');
@@ -394,6 +413,37 @@ describe.each<Placement>(['inline', 'workers', 'auto'])('%s', (placement) => {
       expect(results).toEqual([2]);
     });
   });
+
+  if (!isolated) {
+    describe('a plan', () => {
+      it('ends with its signal, though a method never ends', async () => {
+        const reason = new Error('enough');
+        const controller = new AbortController();
+        const plan = executorOf(given).plan(Service, 'never', [1, 2], controller);
+        setImmediate(() => controller.abort(reason));
+        expect(await settled(plan)).toBe(reason);
+      });
+
+      it('begins nothing after an abort', async () => {
+        const reason = new Error('no');
+        let taken = 0;
+        const items = (function* (): Generator<number> {
+          taken++;
+          yield 1;
+        })();
+        const plan = executorOf(given).plan(Service, 'double', items, { signal: AbortSignal.abort(reason) });
+        expect([await settled(plan), taken]).toEqual([reason, 0]);
+      });
+
+      it('rejects with what the iterable throws', async () => {
+        const failing = function* (): Generator<number> {
+          yield 1;
+          throw new RangeError('no items');
+        };
+        await expect(executorOf(given).plan(Service, 'double', failing())).rejects.toThrow('no items');
+      });
+    });
+  }
 
   describe('progress', () => {
     it('is told at the end, with everything counted', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ParallelExecutor } from '@switchgear/executor';
+import { Parallel, ParallelExecutor } from '@switchgear/executor';
 import { Service } from './threads/service.js';
 import { executorOf, settled } from './threads/workplace.js';
 
@@ -28,6 +28,8 @@ describe('options of an executor', () => {
       placement: 'cloud',
       chunk: 1.5,
       crashRetries: -1,
+      graceMs: NaN,
+      nested: 'yes',
       wrokers: 2,
     };
     const error = thrownBy(() => new ParallelExecutor(wrong as never));
@@ -38,12 +40,45 @@ describe('options of an executor', () => {
     expect(thrownBy(() => new ParallelExecutor(options as never))).toMatchObject({ code: 'ERR_POLICY' });
   });
 
-  it.each([{}, undefined, { workers: undefined }, { workers: 1, chunk: 1, crashRetries: 0 }])(
-    'may be %p',
-    (options) => {
-      expect(() => new ParallelExecutor(options as never)).not.toThrow();
-    },
-  );
+  it.each([
+    {},
+    undefined,
+    { workers: undefined },
+    { workers: 1, chunk: 1, crashRetries: 0, graceMs: Infinity, nested: true },
+  ])('may be %p', (options) => {
+    expect(() => new ParallelExecutor(options as never)).not.toThrow();
+  });
+});
+
+describe('@Parallel', () => {
+  it('complains of its options all at once', () => {
+    const wrong = { cpu: 'yes', create: 5, transfer: [], module: './relative.mjs', creat: 1 };
+    expect(pathsOf(thrownBy(() => Parallel(wrong as never)))).toEqual(Object.keys(wrong).sort());
+  });
+
+  it.each([null, Service])('takes no %p for options', (options) => {
+    expect(thrownBy(() => Parallel(options as never))).toMatchObject({ code: 'ERR_POLICY' });
+  });
+
+  it.each([() => 1, {}, 'Class'])('marks no %p', (target) => {
+    expect(thrownBy(() => Parallel()(target as never))).toMatchObject({ code: 'ERR_TARGET' });
+  });
+
+  it.each([
+    ['undefined', (): undefined => undefined],
+    ['a promise', () => Promise.resolve({})],
+  ])('says that `create` returned %s', async (what, create) => {
+    class Made {
+      method(item: number): number {
+        return item;
+      }
+    }
+    Parallel({ create: create as never })(Made);
+    await expect(executorOf({ placement: 'inline' }).map(Made, 'method', [1])).rejects.toMatchObject({
+      code: 'ERR_TARGET',
+      message: expect.stringContaining(`returned ${what}`),
+    });
+  });
 });
 
 describe('options of a job', () => {

@@ -32,3 +32,8 @@ describe('a program that holds the class and starts work with it as it is loaded
     expect(await settled(printedBy(file, 'swallow'))).toEqual(expect.any(String));
   });
 });
+
+it('a program that starts work a moment after it was loaded has no workers of workers', async () => {
+  const lines = (await printedBy(fixture('late-nested-process.cjs'))).split('\n');
+  expect(lines.sort()).toEqual(['0 [2,4,6]', '1 ERR_NESTED_EXECUTOR']);
+});

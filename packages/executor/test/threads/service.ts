@@ -24,7 +24,7 @@ interface ServiceMethods {
   gated(item: Logged & { readonly gate: Int32Array }): number;
   tick(item: unknown): void;
   never(item: unknown): Promise<never>;
-  spun(item: Logged & { readonly ms: number }): number;
+  spun(item: { readonly n: number; readonly ms: number; readonly log?: string }): number;
   hang(item: { readonly gate: Int32Array }): Promise<never>;
   spinForEver(item: { readonly gate: Int32Array }): never;
   env(name: string): string | undefined;
