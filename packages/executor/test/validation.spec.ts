@@ -73,7 +73,7 @@ describe('@Parallel', () => {
         return item;
       }
     }
-    Parallel({ create: create as never })(Made);
+    Parallel({ create: create })(Made);
     await expect(executorOf({ placement: 'inline' }).map(Made, 'method', [1])).rejects.toMatchObject({
       code: 'ERR_TARGET',
       message: expect.stringContaining(`returned ${what}`),

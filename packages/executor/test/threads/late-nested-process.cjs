@@ -12,7 +12,7 @@ class Own {
 Parallel()(Own);
 
 async function main() {
-  await readFile(process.argv[1]);
+  await readFile(require.resolve('./late-nested-process.cjs'));
   const executor = new ParallelExecutor({ placement: 'workers', workers: 1 });
   try {
     process.stdout.write(`${threadId} ${JSON.stringify(await executor.map(Own, 'double', [1, 2, 3]))}\n`);
