@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Parallel, ParallelExecutor } from '@switchgear/executor';
+import { Parallel, ParallelExecutor, type ParallelOptions } from '@switchgear/executor';
 import { Service } from './threads/service.js';
 import { executorOf, settled } from './threads/workplace.js';
 
@@ -73,7 +73,8 @@ describe('@Parallel', () => {
         return item;
       }
     }
-    Parallel({ create: create })(Made);
+    const options: ParallelOptions = { create };
+    Parallel(options)(Made);
     await expect(executorOf({ placement: 'inline' }).map(Made, 'method', [1])).rejects.toMatchObject({
       code: 'ERR_TARGET',
       message: expect.stringContaining(`returned ${what}`),
