@@ -57,7 +57,12 @@ async function trivial(rounds: number): Promise<Section> {
   // What takes milliseconds is run more often, beside the loop it is held against.
   const quick = await withPools([loop(), ours('auto')], ([plain, own]) => {
     const runners = [runner(plain), { ...runner(own), goal: 1.3, allowance: 1 }];
-    return section(title, note, runners, rounds * 10);
+    return section(
+      title,
+      note,
+      runners.map((each) => ({ ...each, isQuick: true })),
+      rounds * 10,
+    );
   });
   const rest = await withPools([loop(), ours('workers'), ...others()], (pools) =>
     section(title, note, pools.filter(isShown).map(runner), rounds),
