@@ -209,7 +209,7 @@ export class Job {
 
   /** The same, and nobody wants what runs. */
   cancel(error: { readonly thrown: unknown } | undefined): void {
-    this.#isCancelled ||= !this.#isEnded;
+    this.#isCancelled = true;
     this.end(error);
   }
 

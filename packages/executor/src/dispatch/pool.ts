@@ -143,7 +143,7 @@ export class Pool {
 
   #freeLane(job: Job): Lane | undefined {
     const lanes = [...this.#lanes].filter((lane) => lane.hasRoomFor(job));
-    const idle = lanes.find((lane) => lane.isFree) ?? lanes.find((lane) => lane.isIdle);
+    const idle = lanes.find((lane) => lane.isIdle);
     if (idle !== undefined) return idle;
     if (this.#lanes.size < this.#options.workers) return this.#start(job);
     return lanes[0];

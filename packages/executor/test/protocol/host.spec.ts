@@ -158,12 +158,14 @@ describe('a host', () => {
     try {
       const place = new Workplace();
       place.introduce('later');
-      const sent = place.send([0, 1, 2]);
+      const sent = place.send([0, 1, 0, 1]);
       await jest.advanceTimersByTimeAsync(10);
-      const before = place.outcomes.length;
+      const first = place.outcomes.length;
+      await jest.advanceTimersByTimeAsync(20);
+      const second = place.outcomes.length;
       await jest.advanceTimersByTimeAsync(100);
       await sent;
-      expect([before, place.outcomes]).toEqual([1, [0, 1, 2].map((value) => ({ value }))]);
+      expect([first, second, place.outcomes]).toEqual([1, 3, [0, 1, 0, 1].map((value) => ({ value }))]);
     } finally {
       jest.useRealTimers();
     }

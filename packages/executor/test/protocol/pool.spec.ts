@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { toErrorRecord } from '@switchgear/core';
 import { Pool } from '../../src/dispatch/pool.js';
-import type { FakeWorker } from './fake-worker.js';
+import { type FakeWorker, fakeWorkers } from './fake-worker.js';
 import { HeardJob } from './heard-job.js';
 import { oneMan, range, short, type Staff, staff } from './staff.js';
 
@@ -465,6 +465,26 @@ describe('a worker that cannot even be made', () => {
     pool.add(heard.job);
     await expect(pool.close()).resolves.toBeUndefined();
     expect(heard.ends).toMatchObject([{ thrown: { message: 'no such option' } }]);
+  });
+});
+
+describe('a worker that cannot be made once', () => {
+  it('leaves nobody waiting behind the job that it was for', async () => {
+    const { open, hired } = fakeWorkers();
+    let attempts = 0;
+    const pool = new Pool({
+      workers: 1,
+      open: (...args) => {
+        if (++attempts === 2) throw new TypeError('not this time');
+        return open(...args);
+      },
+      reclaim: () => undefined,
+    });
+    const [one, other] = ['one', 'other'].map((item) => new HeardJob([item]));
+    for (const { job } of [one, other]) pool.add(job);
+    hired[0].ends(1);
+    await Promise.resolve();
+    expect([one.ends.length, hired[1].chunks[0].calls]).toEqual([1, [['other']]]);
   });
 });
 
