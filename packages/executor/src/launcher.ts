@@ -188,8 +188,8 @@ export class Launcher {
     const { workers } = this.#settings;
     if (placement === 'inline') return given('inline', 0, 'so it was asked for');
     if (placement === 'workers') return given('workers', workers, 'so it was asked for');
-    // A worker would see neither Jest's transforms nor its mocks.
-    if (isJest()) return given('inline', 0, 'this is Jest');
+    // A worker would see neither the runner's transforms nor its mocks.
+    if (isTest()) return given('inline', 0, 'this is a test of Jest or Vitest');
     return cpu === true ? given('workers', workers, 'the method says that it computes for long') : undefined;
   }
 
@@ -198,9 +198,10 @@ export class Launcher {
   }
 }
 
-/** Whether this very code runs in a test of Jest; processes that a test starts inherit the variable, and are none. */
-function isJest(): boolean {
-  return process.env['JEST_WORKER_ID'] !== undefined && Symbol.for('$$jest-matchers-object') in globalThis;
+/** Whether this very code runs in a test; processes that a test starts inherit the variables, and are none. */
+function isTest(): boolean {
+  const { JEST_WORKER_ID, VITEST } = process.env;
+  return (JEST_WORKER_ID ?? VITEST) !== undefined && Symbol.for('$$jest-matchers-object') in globalThis;
 }
 
 function nothing(): void {

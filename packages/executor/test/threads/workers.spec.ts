@@ -27,7 +27,7 @@ describe('workers', () => {
     expect([await map, map.plan.placement, map.plan.explain()]).toEqual([
       [threadId],
       'inline',
-      'In this thread: this is Jest.',
+      'In this thread: this is a test of Jest or Vitest.',
     ]);
   });
 
