@@ -2,18 +2,23 @@
 export class AbortListeners {
   readonly #jobs = new WeakMap<AbortSignal, Set<() => void>>();
 
-  /** @param abort is called once at most */
-  add(signal: AbortSignal, abort: () => void): void {
+  /**
+   * @param abort is called when the signal aborts; not for one that has done so, or where there is none
+   * @returns what ends it
+   */
+  add(signal: AbortSignal | undefined, abort: () => void): () => void {
+    if (signal?.aborted !== false) return () => undefined;
     const known = this.#jobs.get(signal);
     if (known !== undefined) {
       known.add(abort);
-      return;
+    } else {
+      this.#jobs.set(signal, new Set([abort]));
+      signal.addEventListener('abort', this.#tell, { once: true });
     }
-    this.#jobs.set(signal, new Set([abort]));
-    signal.addEventListener('abort', this.#tell, { once: true });
+    return () => this.#delete(signal, abort);
   }
 
-  delete(signal: AbortSignal, abort: () => void): void {
+  #delete(signal: AbortSignal, abort: () => void): void {
     const jobs = this.#jobs.get(signal);
     jobs?.delete(abort);
     if (jobs?.size !== 0) return;

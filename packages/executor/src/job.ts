@@ -173,9 +173,18 @@ export class Job {
   }
 
   /** What a worker says became of an item. */
-  settle({ index }: Item, outcome: ItemOutcome): void {
-    if ('error' in outcome) this.failed(index, fromErrorRecord(outcome.error));
-    else this.succeeded(index, [outcome.value]);
+  settle(item: Item, outcome: ItemOutcome): void {
+    if ('error' in outcome) {
+      this.fail(item, fromErrorRecord(outcome.error));
+    } else {
+      this.succeeded(item.index, [outcome.value]);
+      this.ran(1);
+    }
+  }
+
+  /** An item that was given out will bring nothing. */
+  fail({ index }: Item, error: unknown): void {
+    this.failed(index, error);
     this.ran(1);
   }
 

@@ -90,7 +90,7 @@ export class Launcher {
         meter.tell();
       },
       ended: (error) => {
-        if (signal !== undefined) this.#aborts.delete(signal, abort);
+        stopListening();
         this.#jobs.delete(job);
         if (this.#jobs.size === 0) this.#drained?.();
         meter.tell(true);
@@ -99,7 +99,7 @@ export class Launcher {
     };
     const job = new Job({ ...work.settings, ...work, target }, told, credit);
     this.#jobs.add(job);
-    if (signal?.aborted === false) this.#aborts.add(signal, abort);
+    const stopListening = this.#aborts.add(signal, abort);
     const known = this.#givenPlan(placement, options);
     const plan = known ?? planned('loop', { ...NOTHING_KNOWN, left: work.source.left }, this.#cost());
     const begun: Begun = { job, plan };
@@ -130,7 +130,7 @@ export class Launcher {
     const { signal } = work.settings;
     return new Promise((resolve, reject) => {
       const ended = (error: { readonly thrown: unknown } | undefined): void => {
-        if (signal !== undefined) this.#aborts.delete(signal, abort);
+        stopListening();
         if (error === undefined) resolve(plan);
         else reject(error.thrown);
       };
@@ -139,11 +139,11 @@ export class Launcher {
         { succeeded: nothing, failed: nothing, ended },
       );
       const abort = (): void => job.cancel({ thrown: signal?.reason });
+      const stopListening = this.#aborts.add(signal, abort);
       if (signal?.aborted === true) {
         abort();
         return;
       }
-      if (signal !== undefined) this.#aborts.add(signal, abort);
       job.endIfDone();
       const here = this.#local.get(work.owner, target, constructorArgs);
       void loop(job, here, undefined, (measured, elapsed) => {

@@ -68,7 +68,7 @@ export class Lane {
   }
 
   get isIdle(): boolean {
-    return this.chunks.length === 0;
+    return this.#slots.every((chunk) => chunk === undefined);
   }
 
   get isClosing(): boolean {
@@ -82,10 +82,6 @@ export class Lane {
   /** Whether its worker has nothing to do, and could begin at once. */
   get isFree(): boolean {
     return this.#state.name === 'running' && this.isIdle;
-  }
-
-  get isEnded(): boolean {
-    return this.#state.name === 'ended';
   }
 
   /** What it has in hand, in the order in which the worker takes it. */

@@ -1,4 +1,3 @@
-import { toErrorRecord } from '@switchgear/core';
 import { TargetError, WorkerCrashError } from '../errors.js';
 import { Instances } from '../instances.js';
 import type { Job } from '../job.js';
@@ -56,23 +55,18 @@ export class Pool {
   add(job: Job): void {
     this.#jobs.push(job);
     job.onEnd(() => this.#withdraw(job));
-    this.#pump();
-  }
-
-  /** Looks again: a job may give out more. */
-  pump(): void {
-    this.#pump();
+    this.pump();
   }
 
   /** Takes no more jobs, waits for those there are, and ends the workers. */
   async close(): Promise<void> {
     const ended = new Promise<void>((resolve) => (this.#closing = resolve));
-    this.#pump();
+    this.pump();
     await ended;
   }
 
   /** Gives chunks to all lanes that have room, and starts lanes while there is more work than they can take. */
-  #pump(): void {
+  pump(): void {
     this.#forgetEnded();
     while (this.#feed()) {
       // Each time one lane gets one chunk, so that all have one before any has two.
@@ -114,7 +108,7 @@ export class Pool {
     if (this.#later !== undefined) return;
     this.#later = setTimeout(() => {
       this.#later = undefined;
-      this.#pump();
+      this.pump();
     }, SILENCE).unref();
   }
 
@@ -128,7 +122,7 @@ export class Pool {
       }
     }
     // Others may have waited behind it.
-    queueMicrotask(() => this.#pump());
+    queueMicrotask(() => this.pump());
   }
 
   /** What runs of a job that was cancelled may end by itself, for some time. */
@@ -152,7 +146,7 @@ export class Pool {
   #start(job: Job): Lane | undefined {
     try {
       const lane = new Lane(this.#options.open, job.options.target.address.module, {
-        ready: () => this.#pump(),
+        ready: () => this.pump(),
         measured: (measured, items, elapsed) => {
           this.#deathsInVain.delete(measured);
           measured.measure(items, elapsed);
@@ -187,7 +181,7 @@ export class Pool {
   /** The class cannot be had in a worker: nothing of its jobs will work. */
   #targetFailed(target: number, thrown: unknown): void {
     for (const job of [...this.#jobs]) if (this.#numbersOf(job).target === target) job.end({ thrown });
-    this.#pump();
+    this.pump();
   }
 
   #ended(lane: Lane, end: LaneEnd): void {
@@ -195,8 +189,7 @@ export class Pool {
     if (lane.threadId !== undefined) this.#options.reclaim(lane.threadId);
     for (const chunk of end.chunks) this.#takeBack(chunk, end);
     if (isInVain(end)) for (const { job } of end.chunks) this.#diedInVain(job, end);
-    this.#pump();
-    if (this.#lanes.size === 0) this.#closed();
+    this.pump();
   }
 
   /** The item that was running has one try less; nobody knows what the others have to do with it. */
@@ -209,7 +202,7 @@ export class Pool {
       if (crashes <= crashRetries && isThere(item, job.options)) rest.push({ ...item, crashes });
       else {
         const data = { index: item.index, attempts: crashes, exitCode, method: target.name, cause: error };
-        job.settle(item, { error: toErrorRecord(new WorkerCrashError(data)) });
+        job.fail(item, new WorkerCrashError(data));
       }
     }
     job.giveBack(rest);
@@ -236,11 +229,7 @@ export class Pool {
       lane.close();
       setTimeout(() => lane.terminate(), GRACE).unref();
     }
-    if (this.#lanes.size === 0) this.#closed();
-  }
-
-  #closed(): void {
-    if (this.#jobs.length === 0) this.#closing?.();
+    if (this.#lanes.size === 0) this.#closing?.();
   }
 }
 

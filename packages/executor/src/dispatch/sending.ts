@@ -1,4 +1,3 @@
-import { toErrorRecord } from '@switchgear/core';
 import { NotCloneableError } from '../errors.js';
 import type { JobOptions } from '../job.js';
 import { assertPresent } from '../transfers.js';
@@ -33,7 +32,7 @@ export function returnUnsent({ job, items }: Chunk, cause: unknown): void {
     const error = new NotCloneableError(`item ${item.index} cannot go to another thread: ${String(thrown)}`, {
       cause: thrown,
     });
-    job.settle(item, { error: toErrorRecord(error) });
+    job.fail(item, error);
   }
   job.giveBack(items.filter((item) => !failed.includes(item)));
 }
