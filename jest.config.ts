@@ -20,7 +20,7 @@ const project = (displayName: string, tsconfig: string, specs: readonly string[]
   transform: { '\\.ts$': ['ts-jest', { useESM: true, tsconfig }] },
   moduleNameMapper: {
     '^@switchgear/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
-    '^@switchgear/([^/]+)/([^/]+)$': '<rootDir>/packages/$1/src/$2.ts',
+    '^@switchgear/([^/]+)/([^/]+)$': '<rootDir>/packages/$1/src/$2/index.ts',
     // A relative import names the file that tsc will write.
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

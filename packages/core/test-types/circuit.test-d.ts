@@ -1,9 +1,9 @@
+import type { RefusalError } from '@switchgear/core';
 import {
-  circuits,
   CircuitBreaker,
-  type CircuitBreakerError,
   type CircuitBreakerPolicy,
   type CircuitEvent,
+  circuits,
   type CircuitState,
   type Outcome,
   type Permit,
@@ -52,7 +52,7 @@ expectTypeOf(breaker.tryCall(query, 'points')).toEqualTypeOf<Promise<Outcome<Poi
 const outcome = breaker.tryCall(() => 1);
 if (outcome.status === 'succeeded') expectTypeOf(outcome.value).toEqualTypeOf<number>();
 if (outcome.status === 'failed') expectTypeOf(outcome.error).toEqualTypeOf<unknown>();
-if (outcome.status === 'refused') expectTypeOf(outcome.error).toEqualTypeOf<CircuitBreakerError>();
+if (outcome.status === 'refused') expectTypeOf(outcome.error).toEqualTypeOf<RefusalError>();
 
 // withCircuitBreaker: the same as wrap, of a policy, a key or a breaker.
 expectTypeOf(withCircuitBreaker({ failureThreshold: 3 })(lookup)).toEqualTypeOf<typeof lookup>();

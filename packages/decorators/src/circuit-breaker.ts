@@ -1,5 +1,4 @@
 import {
-  callSite,
   type CircuitBreaker as Breaker,
   type CircuitBreakerPolicy,
   circuitFor,
@@ -7,6 +6,7 @@ import {
   type KeyedCircuitBreakerPolicy,
   withCircuitBreaker,
 } from '@switchgear/core';
+import { callSite } from '@switchgear/core/kit';
 import type { AttachedCircuitBreaker } from './attached-policy.js';
 import { decorateMethod, type EitherDecorator } from './decorate-method.js';
 import type { FindCircuit } from './metadata.js';

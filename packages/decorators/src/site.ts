@@ -1,4 +1,4 @@
-import { callSite } from '@switchgear/core';
+import { callSite } from '@switchgear/core/kit';
 
 /**
  * The line of code at which a decorator is applied, as `file:line:column`. It tells methods of one name apart, and is the

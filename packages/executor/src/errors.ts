@@ -1,4 +1,5 @@
-import { brandOf, markError, SwitchgearError } from '@switchgear/core';
+import { SwitchgearError } from '@switchgear/core';
+import { brandOf, markError } from '@switchgear/core/kit';
 
 /** The worker died while it ran the item, as often as it was tried, or with the buffers that the item had handed over. */
 export class WorkerCrashError extends SwitchgearError {

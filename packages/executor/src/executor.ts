@@ -1,8 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Outcome } from '@switchgear/core';
-import { type Collector, outcomesOf, resultsOf } from './collectors.js';
-import type { CallOptions, ExecutorOptions, MapOptions, StreamOptions } from './executor-options.js';
+import { type Collector, outcomesOf, resultsOf } from './job/collectors.js';
+import { type Progress, ProgressMeter } from './job/progress.js';
+import { sourceOf } from './job/source.js';
+import { type ItemResult, StreamBuffer, WINDOW } from './job/stream-buffer.js';
 import { type Begun, Launcher } from './launcher.js';
+import type { CallOptions, ExecutorOptions, MapOptions, StreamOptions } from './options/executor-options.js';
+import { readExecutorOptions } from './options/settings.js';
+import { given, type Plan } from './plan/plan.js';
 import type {
   ArgumentsOf,
   Constructor,
@@ -12,13 +17,8 @@ import type {
   OptionsFor,
   Remote,
   ResultOf,
-} from './methods.js';
-import { given, type Plan } from './plan/plan.js';
-import { type Progress, ProgressMeter } from './progress.js';
-import { readExecutorOptions } from './settings.js';
-import { sourceOf } from './source.js';
-import { type ItemResult, StreamBuffer, WINDOW } from './stream.js';
-import { assertClass, methodOf } from './target.js';
+} from './target/methods.js';
+import { assertClass, methodOf } from './target/target.js';
 
 /** A job that has begun: its result, and how it stands. */
 export interface ParallelRun<T> extends Promise<T> {

@@ -1,6 +1,6 @@
-import { registrations } from './registrations.js';
+import { registrations } from './target/registrations.js';
 import { Host } from './worker/host.js';
-import { loadClass } from './worker/loaded-target.js';
+import { loadClass } from './worker/load-class.js';
 
 // A worker imports the user's module, which imports this one: so it finds the host here.
 registrations.host ??= (channel, memory) => new Host(channel, memory, loadClass);
@@ -18,6 +18,10 @@ export {
   WorkerCrashError,
 } from './errors.js';
 export { ParallelExecutor, type ParallelRun } from './executor.js';
+export { type MapFailure, mapFailureOf } from './job/map-failure.js';
+export type { Progress } from './job/progress.js';
+export type { ParallelOptions } from './target/parallel-mark.js';
+export type { ItemResult } from './job/stream-buffer.js';
 export type {
   CallOptions,
   ExecutorOptions,
@@ -25,8 +29,9 @@ export type {
   MapOptions,
   Placement,
   StreamOptions,
-} from './executor-options.js';
-export { type MapFailure, mapFailureOf } from './failures.js';
+} from './options/executor-options.js';
+export { Parallel, type ParallelDecorator } from './parallel.js';
+export type { Plan } from './plan/plan.js';
 export type {
   ArgumentsOf,
   Constructor,
@@ -36,8 +41,4 @@ export type {
   OptionsFor,
   Remote,
   ResultOf,
-} from './methods.js';
-export { Parallel, type ParallelDecorator, type ParallelOptions } from './parallel.js';
-export type { Plan } from './plan/plan.js';
-export type { Progress } from './progress.js';
-export type { ItemResult } from './stream.js';
+} from './target/methods.js';

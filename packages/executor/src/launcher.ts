@@ -1,21 +1,21 @@
 import { circuits } from '@switchgear/core';
-import { AbortListeners } from './abort-listeners.js';
 import { inlineChannels } from './dispatch/inline-channel.js';
 import { Pool } from './dispatch/pool.js';
 import { workerChannels } from './dispatch/worker-channel.js';
 import { ExecutorClosedError } from './errors.js';
-import type { Placement } from './executor-options.js';
-import { Job, type JobListener } from './job.js';
-import { assertMayStart } from './loading.js';
-import { LocalTargets } from './local-targets.js';
-import { loop } from './loop.js';
-import type { Constructor } from './methods.js';
-import type { ParallelOptions } from './parallel.js';
+import { AbortListeners } from './job/abort-listeners.js';
+import { Job, type JobListener } from './job/job.js';
+import type { ProgressMeter } from './job/progress.js';
+import type { Source } from './job/source.js';
+import type { Placement } from './options/executor-options.js';
+import { type CallSettings, type ExecutorSettings, readCallOptions } from './options/settings.js';
+import { loop } from './plan/inline-loop.js';
 import { decide, given, type Measured, type Plan, planned, type Threads } from './plan/plan.js';
-import type { ProgressMeter } from './progress.js';
-import { type CallSettings, type ExecutorSettings, readCallOptions } from './settings.js';
-import type { Source } from './source.js';
-import { targetFor } from './target.js';
+import { LocalTargets } from './target/local-targets.js';
+import type { Constructor } from './target/methods.js';
+import type { ParallelOptions } from './target/parallel-mark.js';
+import { targetFor } from './target/target.js';
+import { assertMayStart } from './worker/nesting.js';
 
 /** What is to be done, before anybody knows where. */
 export interface Work {

@@ -1,31 +1,10 @@
+import { OptionReader } from '@switchgear/core/kit';
 import { isAbsolute } from 'node:path';
-import type { MessagePort } from 'node:worker_threads';
-import { OptionReader } from '@switchgear/core';
 import { TargetError } from './errors.js';
-import { moduleOf, urlOf } from './module-site.js';
-import { alias, type Class, register } from './registrations.js';
-
-/** What a class, or a method, says of itself to executors. */
-export interface ParallelOptions<T = unknown> {
-  /** The module of the class, `import.meta.url`: needed only where a function in another module applies the decorator. */
-  readonly module?: string | URL;
-  /** Whether its methods are known to compute for long: then they are never tried out on the calling thread. Default false. */
-  readonly cpu?: boolean;
-  /** Makes the one instance that a thread has. Default `new Class(...constructorArgs)`. */
-  readonly create?: () => T;
-  /** What of a result is handed over instead of copied, such as the buffer of an array. */
-  readonly transfer?: (result: never) => readonly Transferable[];
-}
-
-type Transferable = ArrayBuffer | MessagePort;
-
-/** A method that is marked, in a class that need not be. */
-export interface MarkedMethod {
-  readonly module: string;
-  readonly options: ParallelOptions;
-}
-
-const MARK = Symbol.for('@switchgear/parallel');
+import type { Class } from './protocol/address.js';
+import { moduleOf, urlOf } from './target/module-site.js';
+import { isClass, MARK, type MarkedMethod, type ParallelOptions } from './target/parallel-mark.js';
+import { alias, register } from './target/registrations.js';
 
 export interface ParallelDecorator<T> {
   (target: abstract new (...args: never[]) => T, context?: ClassDecoratorContext): void;
@@ -75,14 +54,6 @@ export function Parallel<T = unknown>(options: ParallelOptions<T> = {}): Paralle
       throw new TargetError('@Parallel marks classes and methods. Put it on the class');
     }
   } as ParallelDecorator<T>;
-}
-
-export function markOf(method: unknown): MarkedMethod | undefined {
-  return typeof method === 'function' ? (method as { [MARK]?: MarkedMethod })[MARK] : undefined;
-}
-
-export function isClass(value: unknown): value is Class {
-  return typeof value === 'function' && typeof value.prototype === 'object';
 }
 
 /** @throws PolicyError for options that make no sense */

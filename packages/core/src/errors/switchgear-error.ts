@@ -67,9 +67,9 @@ export interface ErrorMarks {
  * that a bundler cannot drop it while keeping the class.
  *
  * @example
- * class BulkheadFullError extends SwitchgearError {
- *   static { markError(this, { name: 'BulkheadFullError', code: 'ERR_BULKHEAD_FULL', refusal: true }); }
- *   readonly code = 'ERR_BULKHEAD_FULL';
+ * class ExecutorClosedError extends SwitchgearError {
+ *   static { markError(this, { name: 'ExecutorClosedError', code: 'ERR_EXECUTOR_CLOSED' }); }
+ *   readonly code = 'ERR_EXECUTOR_CLOSED';
  * }
  */
 export function markError(errorClass: { readonly prototype: Error }, marks: ErrorMarks): void {
@@ -94,11 +94,8 @@ export function isSwitchgearError(error: unknown): error is SwitchgearError {
   return brandOf(error) !== undefined;
 }
 
-/**
- * True when a policy refused to call the method at all (an open circuit, a full bulkhead, a rate limit), so that
- * nothing was tried and nothing can have had an effect.
- */
-export function isRefusal(error: unknown): error is SwitchgearError {
+/** Whether a value is branded as a refusal. Reads nothing else and never throws. */
+export function isRefusalMark(error: unknown): boolean {
   return read(error, REFUSAL_BRAND) === true;
 }
 

@@ -1,4 +1,4 @@
-import { singleton } from '../singleton.js';
+import { singleton } from '../process/thread-singleton.js';
 import type { AttemptOutcome } from './policy.js';
 
 /**

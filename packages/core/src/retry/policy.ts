@@ -1,8 +1,8 @@
-import { isAsyncFunction } from '../circuit/call.js';
-import { type Duration, formatDuration } from '../duration.js';
+import { isAsyncFunction } from '../call/function-kind.js';
+import type { Failed, Succeeded } from '../call/outcome.js';
 import { compileMatcher, type ErrorMatcher } from '../options/matcher.js';
-import { OptionReader } from '../options.js';
-import type { Failed, Succeeded } from '../outcome.js';
+import { OptionReader } from '../options/option-reader.js';
+import { type Duration, formatDuration } from '../time/duration.js';
 import type { Backoff, Jitter } from './backoff.js';
 import { isRetryable } from './retryable.js';
 

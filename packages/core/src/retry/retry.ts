@@ -1,13 +1,12 @@
-import { isThenable, rememberPromise } from '../circuit/call.js';
-import type { GuardedFunction } from '../circuit/guarded.js';
-import { isGenerator } from '../circuit/stream.js';
-import { type Clock, systemClock, wallClock } from '../clock.js';
+import { isGenerator, isThenable, rememberPromise } from '../call/function-kind.js';
+import type { GuardedFunction } from '../call/guarded-function.js';
+import { resemble } from '../call/resemblance.js';
+import { rememberOwnAbort } from '../call/retry-aborts.js';
 import { showValue } from '../errors/show-value.js';
-import { OptionReader } from '../options.js';
-import { rememberOwnAbort } from '../own-aborts.js';
-import { resemble } from '../resemblance.js';
-import { isRetried, persist, type Surroundings } from './persist.js';
+import { OptionReader } from '../options/option-reader.js';
+import { type Clock, systemClock, wallClock } from '../time/clock.js';
 import { type AttemptOutcome, readRetryPolicy, type RetryPolicy, type RetrySettings } from './policy.js';
+import { isRetried, persist, type Surroundings } from './retry-loop.js';
 
 /** A function that returns a promise, or another thenable. */
 export type AsyncFunction = (this: never, ...args: never[]) => PromiseLike<unknown>;

@@ -1,6 +1,7 @@
 import { attempt } from '../errors/attempt.js';
 import { builtInErrorsOf, isErrorLike } from '../errors/error-shape.js';
-import { brandOf, isRefusal } from '../errors/switchgear-error.js';
+import { brandOf } from '../errors/switchgear-error.js';
+import { isRefusal } from '../errors/refusal-error.js';
 
 /** HTTP 4xx that say something of the moment, not of the request: Request Timeout, Too Early, Too Many Requests. */
 const PASSING_STATUSES: ReadonlySet<unknown> = new Set([408, 425, 429]);

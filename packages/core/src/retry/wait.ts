@@ -1,5 +1,5 @@
-import { isSignalCarrier } from '../circuit/call.js';
-import type { Clock } from '../clock.js';
+import { isSignalCarrier } from '../call/abort.js';
+import type { Clock } from '../time/clock.js';
 
 // Taken at load, so that fake timers in tests of users do not stop it.
 const { setImmediate } = globalThis;

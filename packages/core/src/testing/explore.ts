@@ -1,4 +1,4 @@
-import type { Memory } from '../circuit/memory.js';
+import type { Memory } from '../circuit/memory/memory.js';
 import { type Operation, SimulatedMemory } from './simulated-memory.js';
 
 /** What a simulated thread does: ordinary code over memory, with no other state than what it makes itself. */

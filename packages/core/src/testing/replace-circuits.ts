@@ -1,5 +1,5 @@
-import type { Panel } from '../circuit/panel.js';
-import { circuits } from '../circuit/registry.js';
+import type { Panel } from '../circuit/panel/panel.js';
+import { circuits } from '../circuit/registry/registry.js';
 import { showValue } from '../errors/show-value.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Memory, Wide } from '../circuit/memory.js';
+import type { Memory, Wide } from '../circuit/memory/memory.js';
 
 /** One operation on memory, waiting to be done: it changes the cells and says what the thread that asked gets to see. */
 export type Operation = (cells: Map<number, number>) => unknown;

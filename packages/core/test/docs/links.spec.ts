@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type Page, pages, proseOf, root } from './markdown.js';
+import { type Page, pages, proseOf, root } from '../support/markdown.js';
 
 const everyPage = new Map(pages().map((page) => [page.path, page]));
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { blocksOf, pages, root } from './markdown.js';
-import { type Printed, type Program, programsOf, run, typeFaults } from './programs.js';
+import { blocksOf, pages, root } from '../support/markdown.js';
+import { type Printed, type Program, programsOf, run, typeFaults } from '../support/programs.js';
 
 /*
  * Every ```ts block of the READMEs and of docs is a program: it is type-checked, strictly, against the types of the build,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { CircuitBreaker, type CircuitState, type ForceMode, Panel } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
-import { root } from './markdown.js';
+import { root } from '../support/markdown.js';
 
 /** What can be done to a circuit, and what may happen to it. */
 type Step = (breaker: CircuitBreaker, clock: ManualClock) => void;

@@ -1,20 +1,16 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import * as vm from 'node:vm';
 import { types } from 'node:util';
+import * as vm from 'node:vm';
 import {
   CircuitBreakerError,
   isCircuitBreakerError,
   isKeyConflictError,
   isPanelFullError,
-  isPolicyError,
-  isRefusal,
-  isSwitchgearError,
   KeyConflictError,
   PanelFullError,
-  PolicyError,
-  SwitchgearError,
-} from '../../src/errors.js';
-import { markError } from '../../src/errors/switchgear-error.js';
+} from '../../src/circuit/errors.js';
+import { isSwitchgearError, markError } from '../../src/errors/switchgear-error.js';
+import { isPolicyError, isRefusal, PolicyError, RefusalError } from '../../src/index.js';
 
 const open = { circuit: 'geo-api', state: 'open', openedAt: 1_000, retryAfter: 26_432 } as const;
 
@@ -240,12 +236,19 @@ describe('guards', () => {
   });
 
   it('know refusals of classes to come', () => {
-    class BulkheadFullError extends SwitchgearError {
+    class BulkheadFullError extends RefusalError {
       static {
         markError(this, { name: 'BulkheadFullError', code: 'ERR_BULKHEAD_FULL', refusal: true });
       }
       readonly code = 'ERR_BULKHEAD_FULL';
+      readonly policy = 'bulkhead';
+      readonly key = 'geo-api';
+      readonly retryAfter = undefined;
     }
     expect(isRefusal(new BulkheadFullError('full'))).toBe(true);
+  });
+
+  it('say which policy refused, under which key', () => {
+    expect([circuit.policy, circuit.key, circuit.retryAfter]).toEqual(['circuit-breaker', 'geo-api', 26_432]);
   });
 });

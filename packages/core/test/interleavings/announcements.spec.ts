@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type Memory } from '@switchgear/core/testing';
-import { layoutFor } from '../../src/circuit/layout.js';
-import { readLastFailure, writeLastFailure } from '../../src/circuit/last-failure.js';
+import { layoutFor } from '../../src/circuit/memory/layout.js';
+import { readLastFailure, writeLastFailure } from '../../src/circuit/panel/last-failure.js';
 import {
   announce,
   type Announcement,
   type Announcements,
   readAnnouncements,
-} from '../../src/circuit/transitions.js';
-import { Phase } from '../../src/circuit/word.js';
+} from '../../src/circuit/panel/transition-log.js';
+import { Phase } from '../../src/circuit/memory/word.js';
 
 const layout = layoutFor(2, 4);
 

@@ -1,13 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type Memory, type Run } from '@switchgear/core/testing';
-import { layoutFor, writeHeader } from '../../src/circuit/layout.js';
-import type { Machine, MachineSettings } from '../../src/circuit/machine.js';
-import { type Declaration, type Made, Names } from '../../src/circuit/names.js';
-import { Field, type Place } from '../../src/circuit/place.js';
-import { Segments } from '../../src/circuit/segments.js';
-import { admit, settle, type Verdict } from '../../src/circuit/state.js';
-import { encodeText } from '../../src/circuit/text.js';
-import { keep, markUsed, wasIdle } from '../../src/circuit/use.js';
+import { admit } from '../../src/circuit/machine/admission.js';
+import { settle, type Verdict } from '../../src/circuit/machine/settlement.js';
+import type { Machine, MachineSettings } from '../../src/circuit/machine/transition.js';
+import { layoutFor, writeHeader } from '../../src/circuit/memory/layout.js';
+import { Field, type Place } from '../../src/circuit/memory/record.js';
+import { encodeText } from '../../src/circuit/memory/text.js';
 import {
   closedWord,
   deadlineOf,
@@ -18,9 +16,12 @@ import {
   phaseOf,
   readWord,
   type Word,
-} from '../../src/circuit/word.js';
-import { settings } from './circuit-in-memory.js';
-import { died, noneThrew } from './transitions-of-runs.js';
+} from '../../src/circuit/memory/word.js';
+import { type Declaration, type Made, Names } from '../../src/circuit/panel/name-table.js';
+import { Segments } from '../../src/circuit/panel/segments.js';
+import { keep, markUsed, wasIdle } from '../../src/circuit/panel/usage-mark.js';
+import { settings } from '../support/circuit-in-memory.js';
+import { died, noneThrew } from '../support/transitions-of-runs.js';
 
 const declaration: Declaration = { permits: 2, window: 0, fingerprint: 1, sources: 0, declaredAt: 0 };
 const brittle = settings({ failureThreshold: 1, permits: 1 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type Memory, type Run, ScheduleError } from '@switchgear/core/testing';
-import type { Admitted, Machine } from '../../src/circuit/machine.js';
-import { reopen } from '../../src/circuit/machine.js';
-import { freePermit } from '../../src/circuit/permits.js';
-import { admit, settle } from '../../src/circuit/state.js';
+import { admit } from '../../src/circuit/machine/admission.js';
+import { freePermit } from '../../src/circuit/machine/probe-permits.js';
+import { settle } from '../../src/circuit/machine/settlement.js';
+import type { Admitted, Machine } from '../../src/circuit/machine/transition.js';
+import { reopen } from '../../src/circuit/machine/transition.js';
 import {
   closedWord,
   failuresOf,
@@ -11,8 +12,8 @@ import {
   Phase,
   readWord,
   successesOf,
-} from '../../src/circuit/word.js';
-import { begin, BIRTH, Hands, place, settings, wordIn } from './circuit-in-memory.js';
+} from '../../src/circuit/memory/word.js';
+import { begin, BIRTH, Hands, place, settings, wordIn } from '../support/circuit-in-memory.js';
 
 const add = (memory: Memory): void => {
   memory.add(0, 1);

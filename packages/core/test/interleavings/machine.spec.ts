@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type ExploreOptions, type Memory, type Run } from '@switchgear/core/testing';
-import type { MachineSettings } from '../../src/circuit/machine.js';
-import { force, reset } from '../../src/circuit/operator.js';
-import type { Verdict } from '../../src/circuit/state.js';
+import type { MachineSettings } from '../../src/circuit/machine/transition.js';
+import { force, reset } from '../../src/circuit/machine/operator.js';
+import type { Verdict } from '../../src/circuit/machine/settlement.js';
 import {
   closedWord,
   failuresOf,
@@ -10,7 +10,7 @@ import {
   openWord,
   Phase,
   successesOf,
-} from '../../src/circuit/word.js';
+} from '../../src/circuit/memory/word.js';
 import {
   begin,
   BIRTH,
@@ -23,8 +23,8 @@ import {
   recovers,
   settings,
   wordIn,
-} from './circuit-in-memory.js';
-import { died, noneThrew, returned, transitionsOf } from './transitions-of-runs.js';
+} from '../support/circuit-in-memory.js';
+import { died, noneThrew, returned, transitionsOf } from '../support/transitions-of-runs.js';
 
 const closed = begin(closedWord(Phase.closed, BIRTH, 0));
 const open = begin(openWord(Phase.open, BIRTH, 100, 0));

@@ -1,14 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type Memory, type Run } from '@switchgear/core/testing';
-import { layoutFor, type Layout, writeHeader } from '../../src/circuit/layout.js';
-import { type Declaration, type Made, Names } from '../../src/circuit/names.js';
-import type { Place } from '../../src/circuit/place.js';
-import { Segments } from '../../src/circuit/segments.js';
-import { encodeText } from '../../src/circuit/text.js';
-import { closedWord, failuresOf, generationOf, Phase, phaseOf, readWord } from '../../src/circuit/word.js';
-import { admit, settle } from '../../src/circuit/state.js';
-import { settings } from './circuit-in-memory.js';
-import { died, noneThrew, returned } from './transitions-of-runs.js';
+import { admit } from '../../src/circuit/machine/admission.js';
+import { settle } from '../../src/circuit/machine/settlement.js';
+import { type Layout, layoutFor, writeHeader } from '../../src/circuit/memory/layout.js';
+import type { Place } from '../../src/circuit/memory/record.js';
+import { encodeText } from '../../src/circuit/memory/text.js';
+import {
+  closedWord,
+  failuresOf,
+  generationOf,
+  Phase,
+  phaseOf,
+  readWord,
+} from '../../src/circuit/memory/word.js';
+import { type Declaration, type Made, Names } from '../../src/circuit/panel/name-table.js';
+import { Segments } from '../../src/circuit/panel/segments.js';
+import { settings } from '../support/circuit-in-memory.js';
+import { died, noneThrew, returned } from '../support/transitions-of-runs.js';
 
 const declaration: Declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0 };
 

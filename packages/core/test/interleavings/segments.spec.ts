@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { explore, type Memory } from '@switchgear/core/testing';
-import { layoutFor, recordAt, writeHeader } from '../../src/circuit/layout.js';
-import { Names } from '../../src/circuit/names.js';
-import type { Place } from '../../src/circuit/place.js';
-import { Segments } from '../../src/circuit/segments.js';
-import { closedWord, Phase } from '../../src/circuit/word.js';
+import { layoutFor, recordAt, writeHeader } from '../../src/circuit/memory/layout.js';
+import { Names } from '../../src/circuit/panel/name-table.js';
+import type { Place } from '../../src/circuit/memory/record.js';
+import { Segments } from '../../src/circuit/panel/segments.js';
+import { closedWord, Phase } from '../../src/circuit/memory/word.js';
 
 const layout = layoutFor(3, 1);
 const FAR = 999;

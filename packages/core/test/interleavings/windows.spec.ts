@@ -7,18 +7,18 @@ import {
   recordInCountWindow,
   ringSlots,
   type WindowTotals,
-} from '../../src/circuit/count-window.js';
-import type { MachineSettings } from '../../src/circuit/machine.js';
+} from '../../src/circuit/machine/count-window.js';
+import type { MachineSettings } from '../../src/circuit/machine/transition.js';
 import {
   countRange,
   recordInTimeWindow,
   type TimeWindow,
   timeWindowTotals,
-} from '../../src/circuit/time-window.js';
-import type { WindowSettings } from '../../src/circuit/window.js';
-import { closedWord, Phase, tagOf } from '../../src/circuit/word.js';
-import { begin, BIRTH, type Did, Hands, phaseIn, recovers, settings } from './circuit-in-memory.js';
-import { died, noneThrew, transitionsOf } from './transitions-of-runs.js';
+} from '../../src/circuit/machine/time-window.js';
+import type { WindowSettings } from '../../src/circuit/machine/window.js';
+import { closedWord, Phase, tagOf } from '../../src/circuit/memory/word.js';
+import { begin, BIRTH, type Did, Hands, phaseIn, recovers, settings } from '../support/circuit-in-memory.js';
+import { died, noneThrew, transitionsOf } from '../support/transitions-of-runs.js';
 
 const AT = 16;
 const WORD = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as vm from 'node:vm';
-import { CircuitBreakerError } from '../../src/errors.js';
+import { CircuitBreakerError } from '../../src/circuit/errors.js';
 import {
   compileMatcher,
   isErrorClass,

@@ -3,8 +3,8 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { attemptsOf, type RetryPolicy, withRetry } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
-import { flaky, rejectionOf, turns } from './attempts-to-make.js';
-import { JumpingClock } from './jumping-clock.js';
+import { flaky, rejectionOf, turns } from '../support/attempts-to-make.js';
+import { JumpingClock } from '../support/jumping-clock.js';
 
 const reason = new Error('the user left');
 

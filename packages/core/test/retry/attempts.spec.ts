@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { attemptsOf, withRetry } from '@switchgear/core';
-import { flaky, rejectionOf, throwing } from './attempts-to-make.js';
-import { JumpingClock } from './jumping-clock.js';
+import { flaky, rejectionOf, throwing } from '../support/attempts-to-make.js';
+import { JumpingClock } from '../support/jumping-clock.js';
 
 const clock = new JumpingClock();
 

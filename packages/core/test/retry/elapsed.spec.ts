@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { attemptsOf, type RetryPolicy, withRetry } from '@switchgear/core';
-import { rejectionOf } from './attempts-to-make.js';
-import { JumpingClock } from './jumping-clock.js';
+import { rejectionOf } from '../support/attempts-to-make.js';
+import { JumpingClock } from '../support/jumping-clock.js';
 
 /** Calls what always fails, each attempt taking a while. */
 async function failing(policy: RetryPolicy, ...durations: readonly number[]) {

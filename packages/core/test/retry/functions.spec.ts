@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { withCircuitBreaker, withRetry } from '@switchgear/core';
-import { flaky, rejectionOf } from './attempts-to-make.js';
-import { JumpingClock } from './jumping-clock.js';
+import { flaky, rejectionOf } from '../support/attempts-to-make.js';
+import { JumpingClock } from '../support/jumping-clock.js';
 
 const guard = withRetry({}, { clock: new JumpingClock() });
 

@@ -8,9 +8,9 @@ import {
   withRetry,
 } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
-import { flaky, rejectionOf } from './attempts-to-make.js';
-import { heardWarnings } from './heard-warnings.js';
-import { JumpingClock } from './jumping-clock.js';
+import { flaky, rejectionOf } from '../support/attempts-to-make.js';
+import { heardWarnings } from '../support/heard-warnings.js';
+import { JumpingClock } from '../support/jumping-clock.js';
 
 afterEach(() => {
   jest.restoreAllMocks();

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type AttemptOutcome, type RetryPolicy, withRetry } from '@switchgear/core';
-import { flaky, rejectionOf, throwing } from './attempts-to-make.js';
-import { heardWarnings } from './heard-warnings.js';
-import { JumpingClock } from './jumping-clock.js';
+import { flaky, rejectionOf, throwing } from '../support/attempts-to-make.js';
+import { heardWarnings } from '../support/heard-warnings.js';
+import { JumpingClock } from '../support/jumping-clock.js';
 
 const retrying = (policy: RetryPolicy) => withRetry(policy, { clock: new JumpingClock() });
 

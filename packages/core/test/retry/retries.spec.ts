@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { retry, type RetryPolicy, withRetry } from '@switchgear/core';
 import { ManualClock, seededRandom } from '@switchgear/core/testing';
-import { flaky, rejectionOf, throwing, turns } from './attempts-to-make.js';
-import { JumpingClock } from './jumping-clock.js';
+import { flaky, rejectionOf, throwing, turns } from '../support/attempts-to-make.js';
+import { JumpingClock } from '../support/jumping-clock.js';
 
 function retrying(policy: RetryPolicy = {}) {
   const clock = new JumpingClock();

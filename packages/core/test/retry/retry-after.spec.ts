@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { attemptsOf, type RetryPolicy, withRetry } from '@switchgear/core';
 import fc from 'fast-check';
 import { parseRetryAfter, retryAfterOf } from '../../src/retry/retry-after.js';
-import { rejectionOf } from './attempts-to-make.js';
-import { JumpingClock } from './jumping-clock.js';
+import { rejectionOf } from '../support/attempts-to-make.js';
+import { JumpingClock } from '../support/jumping-clock.js';
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 0);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CircuitBreakerError, isRetryable, PolicyError, withRetry } from '@switchgear/core';
-import { rejectionOf, throwing } from './attempts-to-make.js';
-import { JumpingClock } from './jumping-clock.js';
+import { rejectionOf, throwing } from '../support/attempts-to-make.js';
+import { JumpingClock } from '../support/jumping-clock.js';
 
 const coded = (code: string, message = code) => Object.assign(new Error(message), { code });
 const fetchFailed = (cause?: unknown) => new TypeError('fetch failed', { cause });

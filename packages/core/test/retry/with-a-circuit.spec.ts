@@ -8,8 +8,8 @@ import {
   withRetry,
 } from '@switchgear/core';
 import { ManualClock, seededRandom } from '@switchgear/core/testing';
-import { flaky, rejectionOf, turns } from './attempts-to-make.js';
-import { JumpingClock } from './jumping-clock.js';
+import { flaky, rejectionOf, turns } from '../support/attempts-to-make.js';
+import { JumpingClock } from '../support/jumping-clock.js';
 
 /** A retry and a circuit that share a clock which jumps over waits. */
 function composed(circuit: CircuitBreakerPolicy, policy: RetryPolicy) {

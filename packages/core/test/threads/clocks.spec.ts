@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { circuits } from '@switchgear/core';
-import { systemClock } from '../../src/clock.js';
-import { Hand, until } from './hand.js';
+import { systemClock } from '../../src/time/clock.js';
+import { Hand, until } from '../support/hand.js';
 
 const honest = { how: 'as it is', load: 'load' } as const;
 const tampered = { how: 'with Date, performance and hrtime tampered with', load: 'loadTampered' } as const;

@@ -9,12 +9,12 @@ import {
   type PanelOptions,
 } from '@switchgear/core';
 import { seededRandom } from '@switchgear/core/testing';
-import { Header, type Layout, readHeader } from '../../src/circuit/layout.js';
-import { SharedMemory, type Wide } from '../../src/circuit/memory.js';
-import { Names } from '../../src/circuit/names.js';
-import { Segments } from '../../src/circuit/segments.js';
-import { encodeText } from '../../src/circuit/text.js';
-import { Hand, hire, until } from './hand.js';
+import { Header, type Layout, readHeader } from '../../src/circuit/memory/layout.js';
+import { SharedMemory, type Wide } from '../../src/circuit/memory/memory.js';
+import { Names } from '../../src/circuit/panel/name-table.js';
+import { Segments } from '../../src/circuit/panel/segments.js';
+import { encodeText } from '../../src/circuit/memory/text.js';
+import { Hand, hire, until } from '../support/hand.js';
 
 const policy = { successThreshold: 3, window: { calls: 20, minimumCalls: 20 } };
 const keys = Array.from({ length: 12 }, (_, i) => longName(i));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { CircuitBreaker, type CircuitBreakerPolicy, Panel, type TransitionEvent } from '@switchgear/core';
 import { seededRandom } from '@switchgear/core/testing';
-import { Hand, hire, until } from './hand.js';
-import { SharedClock } from './shared-clock.js';
+import { Hand, hire, until } from '../support/hand.js';
+import { SharedClock } from '../support/shared-clock.js';
 
 const fine = (): string => 'fine';
 const fails = (): never => {

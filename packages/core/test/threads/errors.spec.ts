@@ -7,7 +7,7 @@ import {
   isCircuitBreakerError,
   isRefusal,
 } from '@switchgear/core';
-import { Hand } from './hand.js';
+import { Hand } from '../support/hand.js';
 
 let worker: Hand;
 

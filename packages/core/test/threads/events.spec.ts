@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { threadId } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type CircuitEvent, circuits, type TransitionEvent } from '@switchgear/core';
-import { fixture, Hand, until } from './hand.js';
+import { fixture, Hand, until } from '../support/hand.js';
 
 const policy = { failureThreshold: 1, resetTimeout: '1h' } as const;
 

@@ -6,11 +6,11 @@ import {
   FAILED,
   recordInCountWindow,
   ringSlots,
-} from '../../src/circuit/count-window.js';
-import { SharedMemory } from '../../src/circuit/memory.js';
-import { Phase, tagOf } from '../../src/circuit/word.js';
-import { type Hand, hire, StartingGate } from './hand.js';
-import { SharedClock } from './shared-clock.js';
+} from '../../src/circuit/machine/count-window.js';
+import { SharedMemory } from '../../src/circuit/memory/memory.js';
+import { Phase, tagOf } from '../../src/circuit/memory/word.js';
+import { type Hand, hire, StartingGate } from '../support/hand.js';
+import { SharedClock } from '../support/shared-clock.js';
 
 let crew: readonly Hand[];
 

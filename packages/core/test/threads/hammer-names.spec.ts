@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CircuitBreaker, CircuitRegistry, isPanelFullError, Panel } from '@switchgear/core';
-import { type Hand, hire, StartingGate } from './hand.js';
+import { type Hand, hire, StartingGate } from '../support/hand.js';
 
 const policy = { failureThreshold: 1_000 };
 

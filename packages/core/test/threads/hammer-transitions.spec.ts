@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CircuitBreaker, type CircuitSnapshot, Panel } from '@switchgear/core';
-import { type Hand, hire, StartingGate } from './hand.js';
-import { SharedClock } from './shared-clock.js';
+import { type Hand, hire, StartingGate } from '../support/hand.js';
+import { SharedClock } from '../support/shared-clock.js';
 
 type Told = readonly [generation: number, from: string, to: string, shadow: boolean];
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { circuits } from '@switchgear/core';
-import { Hand, hire, StartingGate } from './hand.js';
+import { Hand, hire, StartingGate } from '../support/hand.js';
 
 interface Ends {
   readonly succeeded: number;

@@ -7,8 +7,8 @@ import {
   Panel,
   PanelFullError,
 } from '@switchgear/core';
-import { fixture, Hand } from './hand.js';
-import { SharedClock } from './shared-clock.js';
+import { fixture, Hand } from '../support/hand.js';
+import { SharedClock } from '../support/shared-clock.js';
 
 const policy = { failureThreshold: 3, resetTimeout: '1h' } as const;
 const fine = (): string => 'fine';

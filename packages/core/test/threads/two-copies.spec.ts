@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { circuits } from '@switchgear/core';
-import { Hand } from './hand.js';
+import { Hand } from '../support/hand.js';
 
 describe('the ESM and the CJS build in one thread', () => {
   let worker: Hand;

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { circuitOf, CircuitBreaker, policiesOf, Retry } from '@switchgear/decorators';
-import { Api } from './api.js';
-import { composed } from './composed.js';
-import { heardWarnings } from './heard-warnings.js';
-import { BRITTLE, manualCircuits } from './manual-circuits.js';
-import { call, methodOf } from './method-of.js';
-import { outcomeOf } from './outcome-of.js';
+import { Api } from '../support/api.js';
+import { composed } from '../support/composed.js';
+import { heardWarnings } from '../support/heard-warnings.js';
+import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
+import { call, methodOf } from '../support/method-of.js';
+import { outcomeOf } from '../support/outcome-of.js';
 
 manualCircuits();
 

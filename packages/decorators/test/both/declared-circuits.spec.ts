@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { CircuitBreaker as Breaker, circuits } from '@switchgear/core';
 import { CircuitBreaker, Circuits, circuitOf, policiesOf } from '@switchgear/decorators';
-import { Api } from './api.js';
-import { BRITTLE, manualCircuits } from './manual-circuits.js';
-import { outcomeOf, thrownBy } from './outcome-of.js';
+import { Api } from '../support/api.js';
+import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
+import { outcomeOf, thrownBy } from '../support/outcome-of.js';
 
 manualCircuits();
 

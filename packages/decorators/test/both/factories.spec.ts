@@ -1,8 +1,8 @@
 import { runInThisContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { circuitOf, CircuitBreaker } from '@switchgear/decorators';
-import { manualCircuits } from './manual-circuits.js';
-import { outcomeOf } from './outcome-of.js';
+import { manualCircuits } from '../support/manual-circuits.js';
+import { outcomeOf } from '../support/outcome-of.js';
 
 manualCircuits();
 

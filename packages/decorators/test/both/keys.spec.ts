@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { CircuitBreaker as Breaker, circuits } from '@switchgear/core';
 import { circuitOf, CircuitBreaker } from '@switchgear/decorators';
-import { Api } from './api.js';
-import { BRITTLE, manualCircuits } from './manual-circuits.js';
-import { Router } from './other-module.js';
-import { errorOf, outcomeOf, thrownBy } from './outcome-of.js';
+import { Api } from '../support/api.js';
+import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
+import { Router } from '../support/other-module.js';
+import { errorOf, outcomeOf, thrownBy } from '../support/outcome-of.js';
 
 const { advance } = manualCircuits();
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { circuitOf, CircuitBreaker, Retry } from '@switchgear/decorators';
-import { BRITTLE, manualCircuits } from './manual-circuits.js';
-import { call, methodOf } from './method-of.js';
-import { outcomeOf } from './outcome-of.js';
+import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
+import { call, methodOf } from '../support/method-of.js';
+import { outcomeOf } from '../support/outcome-of.js';
 
 manualCircuits();
 

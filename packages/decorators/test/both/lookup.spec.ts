@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { circuitOf, CircuitBreaker, policiesOf, Retry } from '@switchgear/decorators';
-import { manualCircuits } from './manual-circuits.js';
-import { methodOf } from './method-of.js';
+import { manualCircuits } from '../support/manual-circuits.js';
+import { methodOf } from '../support/method-of.js';
 
 manualCircuits();
 

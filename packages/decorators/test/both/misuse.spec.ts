@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { circuits } from '@switchgear/core';
 import { CircuitBreaker, Circuits, Retry } from '@switchgear/decorators';
-import type { AnyDecorator } from './composed.js';
-import { manualCircuits } from './manual-circuits.js';
-import { thrownBy } from './outcome-of.js';
+import type { AnyDecorator } from '../support/composed.js';
+import { manualCircuits } from '../support/manual-circuits.js';
+import { thrownBy } from '../support/outcome-of.js';
 
 manualCircuits();
 

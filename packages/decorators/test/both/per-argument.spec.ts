@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { circuits } from '@switchgear/core';
 import { circuitOf, CircuitBreaker } from '@switchgear/decorators';
-import { Api } from './api.js';
-import { BRITTLE, manualCircuits } from './manual-circuits.js';
-import { call } from './method-of.js';
-import { outcomeOf, thrownBy } from './outcome-of.js';
+import { Api } from '../support/api.js';
+import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
+import { call } from '../support/method-of.js';
+import { outcomeOf, thrownBy } from '../support/outcome-of.js';
 
 const { advance } = manualCircuits();
 

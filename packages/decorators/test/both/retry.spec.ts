@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { attemptsOf } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
 import { Retry } from '@switchgear/decorators';
-import { Api } from './api.js';
-import { manualCircuits } from './manual-circuits.js';
-import { call } from './method-of.js';
-import { errorOf, outcomeOf, thrownBy } from './outcome-of.js';
+import { Api } from '../support/api.js';
+import { manualCircuits } from '../support/manual-circuits.js';
+import { call } from '../support/method-of.js';
+import { errorOf, outcomeOf, thrownBy } from '../support/outcome-of.js';
 
 manualCircuits();
 

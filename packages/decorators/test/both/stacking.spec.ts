@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { attemptsOf } from '@switchgear/core';
 import { circuitOf, CircuitBreaker, Retry } from '@switchgear/decorators';
-import { Api } from './api.js';
-import { manualCircuits } from './manual-circuits.js';
-import { errorOf, outcomeOf } from './outcome-of.js';
+import { Api } from '../support/api.js';
+import { manualCircuits } from '../support/manual-circuits.js';
+import { errorOf, outcomeOf } from '../support/outcome-of.js';
 
 manualCircuits();
 

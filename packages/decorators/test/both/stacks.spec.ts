@@ -9,9 +9,9 @@ import {
 } from '@switchgear/core';
 import { circuitOf, CircuitBreaker, policiesOf, Retry } from '@switchgear/decorators';
 import fc from 'fast-check';
-import { composed } from './composed.js';
-import { manualCircuits } from './manual-circuits.js';
-import { outcomeOf } from './outcome-of.js';
+import { composed } from '../support/composed.js';
+import { manualCircuits } from '../support/manual-circuits.js';
+import { outcomeOf } from '../support/outcome-of.js';
 
 const { advance } = manualCircuits();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { circuitOf, CircuitBreaker } from '@switchgear/decorators';
-import { BRITTLE, manualCircuits } from './manual-circuits.js';
-import { outcomeOf } from './outcome-of.js';
+import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
+import { outcomeOf } from '../support/outcome-of.js';
 
 const { advance } = manualCircuits();
 

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { circuitOf, CircuitBreaker, Circuits, policiesOf, Retry } from '@switchgear/decorators';
-import type { AnyDecorator } from '../both/composed.js';
-import { BRITTLE, manualCircuits } from '../both/manual-circuits.js';
-import { call } from '../both/method-of.js';
-import { outcomeOf, thrownBy } from '../both/outcome-of.js';
+import type { AnyDecorator } from '../support/composed.js';
+import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
+import { call } from '../support/method-of.js';
+import { outcomeOf, thrownBy } from '../support/outcome-of.js';
 
 manualCircuits();
 

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { CircuitBreaker, Circuits, policiesOf, Retry } from '@switchgear/decorators';
-import { BRITTLE, manualCircuits } from '../both/manual-circuits.js';
-import { methodOf } from '../both/method-of.js';
+import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
+import { methodOf } from '../support/method-of.js';
 
 manualCircuits();
 

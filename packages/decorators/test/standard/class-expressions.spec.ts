@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { circuitOf, CircuitBreaker, Circuits, policiesOf } from '@switchgear/decorators';
-import { heardWarnings } from '../both/heard-warnings.js';
-import { BRITTLE, manualCircuits } from '../both/manual-circuits.js';
-import { outcomeOf } from '../both/outcome-of.js';
+import { heardWarnings } from '../support/heard-warnings.js';
+import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
+import { outcomeOf } from '../support/outcome-of.js';
 
 manualCircuits();
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { circuitOf, CircuitBreaker, Circuits, policiesOf, Retry } from '@switchgear/decorators';
-import type { AnyDecorator } from '../both/composed.js';
-import { heardWarnings } from '../both/heard-warnings.js';
-import { BRITTLE, manualCircuits } from '../both/manual-circuits.js';
-import { call, methodOf } from '../both/method-of.js';
-import { errorOf, outcomeOf, thrownBy } from '../both/outcome-of.js';
+import type { AnyDecorator } from '../support/composed.js';
+import { heardWarnings } from '../support/heard-warnings.js';
+import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
+import { call, methodOf } from '../support/method-of.js';
+import { errorOf, outcomeOf, thrownBy } from '../support/outcome-of.js';
 
 manualCircuits();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CircuitBreaker, Retry } from '@switchgear/decorators';
-import { BRITTLE, manualCircuits } from '../both/manual-circuits.js';
-import { errorOf, outcomeOf } from '../both/outcome-of.js';
+import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
+import { errorOf, outcomeOf } from '../support/outcome-of.js';
 
 manualCircuits();
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { circuitOf } from '@switchgear/decorators';
-import { outcomeOf } from '../both/outcome-of.js';
+import { outcomeOf } from '../support/outcome-of.js';
 
 /*
  * Workers run the build, this thread runs the sources; both import the same decorated module.
@@ -20,7 +20,7 @@ interface Told {
   readonly states: readonly string[];
 }
 
-const fixture = (file: string) => join(import.meta.dirname, file);
+const fixture = (file: string) => join(import.meta.dirname, '../support', file);
 
 /** What a worker says before it ends. */
 async function toldBy<T>(file: string, workerData?: unknown): Promise<T> {

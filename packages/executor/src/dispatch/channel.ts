@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from '../protocol.js';
+import type { FromWorker, ToWorker } from '../protocol/messages.js';
 
 /** What a lane hears from its worker, in order; nothing after `ended`. */
 export interface ChannelListener {

@@ -1,13 +1,6 @@
-import type { Job } from '../job.js';
-import type { ItemOutcome } from '../protocol.js';
-
-/** One item of a job on its way. */
-export interface Item {
-  readonly index: number;
-  readonly args: readonly unknown[];
-  /** How often a worker died while it ran. */
-  readonly crashes: number;
-}
+import type { Item } from '../job/item.js';
+import type { Job } from '../job/job.js';
+import type { ItemOutcome } from '../protocol/messages.js';
 
 /** Items of one job that go to a lane together. */
 export class Chunk {

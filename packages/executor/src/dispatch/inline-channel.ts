@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Class } from '../registrations.js';
-import type { FromWorker, Target, ToWorker } from '../protocol.js';
+import type { Class, Target } from '../protocol/address.js';
+import type { FromWorker, ToWorker } from '../protocol/messages.js';
 import { Host } from '../worker/host.js';
 import type { Channel, OpenChannel } from './channel.js';
 

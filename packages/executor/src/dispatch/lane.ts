@@ -1,11 +1,12 @@
 import { fromErrorRecord } from '@switchgear/core';
 import { NotCloneableError, TargetError } from '../errors.js';
-import type { Job, JobOptions } from '../job.js';
-import { IN_HAND, LaneMemory } from '../lane-memory.js';
-import type { FromWorker } from '../protocol.js';
+import type { Item } from '../job/item.js';
+import type { Job, JobOptions } from '../job/job.js';
+import { IN_HAND, LaneMemory } from '../protocol/lane-memory.js';
+import type { FromWorker } from '../protocol/messages.js';
 import type { Channel, ChannelListener, OpenChannel } from './channel.js';
-import type { Chunk, Item } from './chunk.js';
-import { buffersOf, returnUnsent } from './sending.js';
+import type { Chunk } from './chunk.js';
+import { buffersOf, returnUnsent } from './unsendable.js';
 
 /** The life of one worker. */
 type LaneState =

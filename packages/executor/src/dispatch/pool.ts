@@ -1,12 +1,13 @@
 import { TargetError, WorkerCrashError } from '../errors.js';
-import { Instances } from '../instances.js';
-import type { Job } from '../job.js';
+import type { Item } from '../job/item.js';
+import type { Job } from '../job/job.js';
 import { chunkSize } from '../plan/chunk-size.js';
+import { Instances } from '../target/instances.js';
 import type { OpenChannel } from './channel.js';
-import { Chunk, type Item } from './chunk.js';
+import { Chunk } from './chunk.js';
 import { Lane, type LaneEnd } from './lane.js';
-import { isThere } from './sending.js';
-import { SILENCE, surplusOf } from './surplus.js';
+import { SILENCE, surplusOf } from './steal.js';
+import { isThere } from './unsendable.js';
 
 export interface PoolOptions {
   readonly workers: number;

@@ -1,6 +1,6 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
-import { urlOf } from '../module-site.js';
-import type { FromWorker, ToWorker } from '../protocol.js';
+import type { FromWorker, ToWorker } from '../protocol/messages.js';
+import { urlOf } from '../target/module-site.js';
 import { bootstrap, type WorkerStart } from '../worker/bootstrap.js';
 import type { Channel, ChannelListener, OpenChannel } from './channel.js';
 

@@ -1,5 +1,5 @@
-import { LOADING, WORKER } from '../loading.js';
-import { REGISTRATIONS } from '../registrations.js';
+import { REGISTRATIONS } from '../target/registrations.js';
+import { LOADING, WORKER } from './nesting.js';
 
 /** What a worker is started with. */
 export interface WorkerStart {

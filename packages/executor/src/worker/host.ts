@@ -1,21 +1,13 @@
 import { toErrorRecord } from '@switchgear/core';
+import { isThenable } from '@switchgear/core/kit';
 import { NotCloneableError } from '../errors.js';
-import { LaneMemory } from '../lane-memory.js';
-import type { FromWorker, ItemOutcome, Target, ToWorker } from '../protocol.js';
-import type { Class } from '../registrations.js';
-import { isThenable } from '../thenable.js';
-import { assertPresent } from '../transfers.js';
-import { type LoadedTarget, loadTarget } from './loaded-target.js';
-
-/** The worker's end of the line to its lane. */
-export interface HostChannel {
-  /** @throws what the clone algorithm throws */
-  post(message: FromWorker, transfer?: readonly ArrayBuffer[]): void;
-  /** Lets the thread do everything else that waits. */
-  turn(): Promise<void>;
-  /** Nothing more will come. */
-  close(): void;
-}
+import type { Class, Target } from '../protocol/address.js';
+import type { HostChannel, WorkerHost } from '../protocol/host-channel.js';
+import { LaneMemory } from '../protocol/lane-memory.js';
+import type { ItemOutcome, ToWorker } from '../protocol/messages.js';
+import { assertPresent } from '../protocol/transfers.js';
+import { type LoadedTarget } from '../target/loaded-target.js';
+import { loadTarget } from './load-class.js';
 
 type Chunk = Extract<ToWorker, { kind: 'chunk' }>;
 
@@ -25,7 +17,7 @@ const LONGEST_WAIT = 8;
 const MOST_WAITING = 1_024;
 
 /** What runs in a worker: takes chunks, runs their items one after the other, and tells what became of them. */
-export class Host {
+export class Host implements WorkerHost {
   readonly #channel: HostChannel;
   readonly #memory: LaneMemory;
   readonly #findClass: (target: Target) => Promise<Class>;

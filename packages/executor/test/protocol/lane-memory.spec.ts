@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LaneMemory } from '../../src/lane-memory.js';
+import { LaneMemory } from '../../src/protocol/lane-memory.js';
 
 const slot = 1;
 

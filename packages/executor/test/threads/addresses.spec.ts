@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { fixture, printedBy } from './workplace.js';
+import { fixture, printedBy } from '../support/workplace.js';
 
 let came: Readonly<Record<string, unknown>>;
 

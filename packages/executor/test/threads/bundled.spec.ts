@@ -2,7 +2,7 @@ import { build, type Format } from 'esbuild';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { folder, printedBy } from './workplace.js';
+import { folder, printedBy } from '../support/workplace.js';
 
 const service = `
   import { Parallel } from '@switchgear/executor';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { isExecutorClosedError } from '@switchgear/executor';
-import { Gate } from './gate.js';
-import { Service } from './service.js';
-import { executorOf, Log, settled } from './workplace.js';
+import { Gate } from '../support/gate.js';
+import { Service } from '../support/service.js';
+import { executorOf, Log, settled } from '../support/workplace.js';
 
 const range = (length: number) => Array.from({ length }, (_, n) => n);
 

@@ -1,7 +1,7 @@
 import { threadId } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type CircuitEvent, circuits, type Outcome } from '@switchgear/core';
-import { classOf, executorOf, Log } from './workplace.js';
+import { classOf, executorOf, Log } from '../support/workplace.js';
 
 const KEY = 'executor-api';
 const policy = { failureThreshold: 5, resetTimeout: '1h' } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isWorkerCrashError, type ParallelExecutor, type WorkerCrashError } from '@switchgear/executor';
-import { classOf, executorOf, Log } from './workplace.js';
+import { classOf, executorOf, Log } from '../support/workplace.js';
 
 interface Item {
   readonly n: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fixture, printedBy } from './workplace.js';
+import { fixture, printedBy } from '../support/workplace.js';
 
 /** What a process of its own prints; it has to end by itself. */
 async function told(deed: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { classOf, executorOf, Log } from './workplace.js';
+import { classOf, executorOf, Log } from '../support/workplace.js';
 
 interface Item {
   readonly n: number;

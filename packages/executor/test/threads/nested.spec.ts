@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { pathToFileURL } from 'node:url';
-import { fixture, printedBy, settled } from './workplace.js';
+import { fixture, printedBy, settled } from '../support/workplace.js';
 
 const file = fixture('nested-process.mjs');
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededRandom } from '@switchgear/core/testing';
-import { Gate } from './gate.js';
-import { Service } from './service.js';
-import { executorOf, Log } from './workplace.js';
+import { Gate } from '../support/gate.js';
+import { Service } from '../support/service.js';
+import { executorOf, Log } from '../support/workplace.js';
 
 const range = (length: number) => Array.from({ length }, (_, n) => n);
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Channel } from '../../src/dispatch/channel.js';
 import { Pool } from '../../src/dispatch/pool.js';
 import { workerChannels } from '../../src/dispatch/worker-channel.js';
-import { targetFor } from '../../src/target.js';
-import { HeardJob } from '../protocol/heard-job.js';
-import { classOf, Log } from './workplace.js';
+import { targetFor } from '../../src/target/target.js';
+import { HeardJob } from '../support/heard-job.js';
+import { classOf, Log } from '../support/workplace.js';
 
 describe('a worker that is terminated from outside while it runs an item', () => {
   it('is replaced, and that item alone runs again', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { threadId } from 'node:worker_threads';
-import { Service } from './service.js';
-import { classOf, executorOf, fixture, settled } from './workplace.js';
+import { Service } from '../support/service.js';
+import { classOf, executorOf, fixture, settled } from '../support/workplace.js';
 
 const range = (length: number) => Array.from({ length }, (_, n) => n);
 

@@ -1,0 +1,50 @@
+import { callSite } from '../../call/call-site.js';
+import type { Clock } from '../../time/clock.js';
+import { hubOf } from '../events/transition-feed.js';
+import { Gate } from '../local/local-circuit.js';
+import { gatesOf } from '../local/local-circuits.js';
+import { defaultPanel, panelFor, privatePanel } from '../panel/default-panel.js';
+import type { Panel } from '../panel/panel.js';
+import { type CircuitBreakerPolicy } from '../policy/policy.js';
+import { isReference, readPolicy } from '../policy/read-policy.js';
+
+export interface CircuitBreakerOptions {
+  /** The memory to live in. Default the panel all threads share; for a circuit without a key, one of this thread. */
+  readonly panel?: Panel;
+  /** Where time comes from. Circuits with one clock share a panel of their own; give this or `panel`. */
+  readonly clock?: Clock;
+  /** The line of code to name when the key is declared twice. Default the caller's. */
+  readonly declaredAt?: string;
+  /** @internal The way into a circuit that was found already. */
+  readonly gate?: Gate;
+}
+
+/** The gate of the circuit that a policy declares, or refers to. */
+export function gateOf(
+  policy: CircuitBreakerPolicy | undefined,
+  options: CircuitBreakerOptions,
+  constructor: object,
+): Gate {
+  if (options.gate !== undefined) return options.gate;
+  const { key, settings, callbacks } = readPolicy(policy);
+  const panel = panelOf(key, options);
+  const known =
+    key !== undefined && policy !== undefined && isReference(policy) ? gatesOf(panel).get(key) : undefined;
+  if (known !== undefined) return known;
+  const declaredAt = options.declaredAt ?? (key === undefined ? '' : callSite(constructor));
+  if (key !== undefined) return gatesOf(panel).declare(key, settings, callbacks, declaredAt);
+  const gate = new Gate(undefined, settings, hubOf(panel));
+  if (callbacks !== undefined) gate.listen(callbacks, declaredAt);
+  return gate;
+}
+
+function panelOf(key: string | undefined, { panel, clock }: CircuitBreakerOptions): Panel {
+  if (panel !== undefined && clock !== undefined && panel.clock !== clock) {
+    throw new TypeError(
+      'CircuitBreaker: expected panel or clock, received both; the panel has its own clock',
+    );
+  }
+  if (panel !== undefined) return panel;
+  if (clock !== undefined) return panelFor(clock);
+  return key === undefined ? privatePanel() : defaultPanel;
+}

@@ -1,0 +1,179 @@
+import { RefusalError } from '../errors/refusal-error.js';
+import { brandOf, markError, SwitchgearError } from '../errors/switchgear-error.js';
+import { formatDuration } from '../time/duration.js';
+import { shownName } from './circuit-name.js';
+
+/** The states in which a circuit refuses a call. */
+export type RefusingState = 'open' | 'half-open' | 'forced-open';
+
+export interface CircuitBreakerErrorData {
+  readonly circuit: string;
+  readonly state: RefusingState;
+  /** When the circuit opened, in epoch milliseconds. */
+  readonly openedAt?: number | undefined;
+  /** Milliseconds until a call may be admitted again. */
+  readonly retryAfter?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * A circuit refused the call: the method was not called.
+ *
+ * @param data what was refused, and why
+ * @param options `frames: false` for a stack of the header line alone, which is what a circuit that refuses thousands
+ *   of calls a second gives all refusals but the first
+ * @example
+ * catch (error) {
+ *   if (isCircuitBreakerError(error)) return reply.status(503).header('retry-after', seconds(error.retryAfter));
+ *   throw error;
+ * }
+ */
+export class CircuitBreakerError extends RefusalError {
+  static {
+    markError(this, { name: 'CircuitBreakerError', code: 'ERR_CIRCUIT_OPEN', refusal: true });
+  }
+
+  declare readonly name: 'CircuitBreakerError';
+  readonly code = 'ERR_CIRCUIT_OPEN';
+  /** The circuit's name. */
+  readonly circuit: string;
+  readonly state: RefusingState;
+  /** When the circuit opened, in epoch milliseconds. */
+  readonly openedAt: number | undefined;
+  /** Milliseconds until a call may be admitted; half-open: until a probe's place is free at the latest; forced: none. */
+  readonly retryAfter: number | undefined;
+
+  constructor(data: CircuitBreakerErrorData, options?: { readonly frames?: boolean }) {
+    super(refusalMessage(data), data, options?.frames !== false);
+    this.circuit = data.circuit;
+    this.state = data.state;
+    this.openedAt = data.openedAt;
+    this.retryAfter = data.retryAfter;
+  }
+
+  get policy(): 'circuit-breaker' {
+    return 'circuit-breaker';
+  }
+
+  /** The same as `circuit`. */
+  get key(): string {
+    return this.circuit;
+  }
+
+  /** Half-open, a probe that answers frees its place long before its permit would expire. */
+  override get mayComeEarlier(): boolean {
+    return this.state === 'half-open';
+  }
+}
+
+export function isCircuitBreakerError(error: unknown): error is CircuitBreakerError {
+  return brandOf(error) === 'ERR_CIRCUIT_OPEN';
+}
+
+export interface KeyConflictErrorData {
+  readonly key: string;
+  /** The place in code of the declaration that was refused, such as 'src/geo.ts:12:3'. */
+  readonly here: string | undefined;
+  /** The place in code of the declaration that stands. */
+  readonly there: string | undefined;
+  /** The policy fields that differ; empty where they are not known. */
+  readonly differences?: readonly string[];
+}
+
+/** Where code was evaluated that has no place, or nobody said. */
+const NOWHERE = 'an unknown place';
+
+/** One key was declared twice with different policies. */
+export class KeyConflictError extends SwitchgearError {
+  static {
+    markError(this, { name: 'KeyConflictError', code: 'ERR_KEY_CONFLICT' });
+  }
+
+  declare readonly name: 'KeyConflictError';
+  readonly code = 'ERR_KEY_CONFLICT';
+  readonly key: string;
+  readonly here: string;
+  readonly there: string;
+  readonly differences: readonly string[];
+
+  constructor({ key, here = NOWHERE, there = NOWHERE, differences = [] }: KeyConflictErrorData) {
+    const what = differences.length === 0 ? '' : ` (different: ${differences.join(', ')})`;
+    super(
+      `Key ${quote(key)} has two policies: one declared at ${there}, another at ${here}${what}. ` +
+        'Declare it once and refer to it by its key alone elsewhere.',
+    );
+    this.key = key;
+    this.here = here;
+    this.there = there;
+    this.differences = Object.freeze([...differences]);
+  }
+}
+
+export function isKeyConflictError(error: unknown): error is KeyConflictError {
+  return brandOf(error) === 'ERR_KEY_CONFLICT';
+}
+
+export interface PanelFullErrorData {
+  readonly what: 'circuits' | 'memory';
+  /** How many circuits, or how many bytes of window memory, the panel was made for. */
+  readonly capacity: number;
+}
+
+/** The panel, the shared memory that circuits live in, has no room for another one. */
+export class PanelFullError extends SwitchgearError {
+  static {
+    markError(this, { name: 'PanelFullError', code: 'ERR_PANEL_FULL' });
+  }
+
+  declare readonly name: 'PanelFullError';
+  readonly code = 'ERR_PANEL_FULL';
+  readonly what: 'circuits' | 'memory';
+  readonly capacity: number;
+
+  constructor({ what, capacity }: PanelFullErrorData) {
+    const unit = what === 'circuits' ? 'circuits' : 'bytes of memory';
+    super(
+      `The panel is full: it was made for ${capacity} ${unit}. ` +
+        `Make a larger one, such as new Panel({ ${what}: ${capacity * 2} }), or use fewer keys.`,
+    );
+    this.what = what;
+    this.capacity = capacity;
+  }
+}
+
+export function isPanelFullError(error: unknown): error is PanelFullError {
+  return brandOf(error) === 'ERR_PANEL_FULL';
+}
+
+function refusalMessage({ circuit, state, retryAfter }: CircuitBreakerErrorData): string {
+  const who = `Circuit ${quote(shownName(circuit))}`;
+  if (state === 'forced-open') return `${who} is forced open: an operator holds it so`;
+  if (state === 'half-open') {
+    return retryAfter === undefined
+      ? `${who} is half-open: all its probes are in flight`
+      : `${who} is half-open: all its probes are in flight, the next place is free in ${wait(retryAfter)} at most`;
+  }
+  if (retryAfter === undefined) return `${who} is open`;
+  return retryAfter > 0
+    ? `${who} is open: next probe in ${wait(retryAfter)}`
+    : `${who} is open: a probe is due`;
+}
+
+/** Quoted as JSON, because a key may be made from a caller's data and no line break may reach a log. */
+function quote(key: string): string {
+  // A refusal is hot, and JSON.stringify costs five times this test.
+  return /["\\\p{Cc}]/u.test(key) ? JSON.stringify(key) : `"${key}"`;
+}
+
+/** Rounded up to a unit that a person reads: nobody plans by 26.4317s, and who calls too early is refused again. */
+function wait(ms: number): string {
+  if (!(ms > 0)) return '0ms';
+  if (ms === Infinity) return 'an unknown time';
+  // What formatDuration says, without its search: a refusal is hot.
+  const seconds = Math.ceil(ms / 1_000);
+  if (ms > 1_000 && seconds < 60) return `${seconds}s`;
+  if (seconds >= 60 && seconds < 600)
+    return `${Math.floor(seconds / 60)}m${seconds % 60 === 0 ? '' : ` ${seconds % 60}s`}`;
+  const unit = ms < 1_000 ? 1 : ms < 600_000 ? 1_000 : ms < 36_000_000 ? 60_000 : 3_600_000;
+  return formatDuration(Math.ceil(ms / unit) * unit);
+}

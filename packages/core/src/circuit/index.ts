@@ -1,0 +1,47 @@
+// Even a thread that only loads the package gives its workers the panel.
+import './panel/default-panel.js';
+
+export type { Guarded, GuardedFunction, GuardedOutcome } from '../call/guarded-function.js';
+export type { Failed, Outcome, Refused, Succeeded } from '../call/outcome.js';
+export { isSwitchgearError, SwitchgearError } from '../errors/switchgear-error.js';
+export { isRefusal, RefusalError } from '../errors/refusal-error.js';
+export { type Fault, isPolicyError, PolicyError } from '../errors/policy-error.js';
+export type { ErrorClass, ErrorMatcher, ErrorPredicate } from '../options/matcher.js';
+export { type Clock, systemClock } from '../time/clock.js';
+export { type Duration, formatDuration, parseDuration } from '../time/duration.js';
+export { CircuitBreaker } from './breaker/breaker.js';
+export type { CircuitBreakerOptions } from './breaker/circuit-of-policy.js';
+export type { Permit } from './breaker/permit.js';
+export {
+  CircuitBreakerError,
+  type CircuitBreakerErrorData,
+  isCircuitBreakerError,
+  isKeyConflictError,
+  isPanelFullError,
+  KeyConflictError,
+  PanelFullError,
+  type RefusingState,
+} from './errors.js';
+export type {
+  CircuitEvent,
+  CircuitListener,
+  FailureEvent,
+  LaggedEvent,
+  RefusalEvent,
+  TransitionEvent,
+  WarningEvent,
+} from './events/circuit-event.js';
+export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './local/snapshot.js';
+export type { ForceMode } from './machine/operator.js';
+export type { CircuitState } from './memory/word.js';
+export { Panel, type PanelOptions } from './panel/panel.js';
+export type { KeyedCircuitBreakerPolicy } from './policy/keyed-policy.js';
+export type {
+  CircuitBreakerPolicy,
+  CountWindowPolicy,
+  HalfOpenPolicy,
+  ResetBackoff,
+  TimeWindowPolicy,
+} from './policy/policy.js';
+export { CircuitRegistry, circuits } from './registry/registry.js';
+export { circuitFor, type GuardOptions, withCircuitBreaker } from './registry/with-circuit-breaker.js';

@@ -1,0 +1,106 @@
+import type { Memory } from '../memory/memory.js';
+import { isCurrent } from '../memory/word.js';
+
+/**
+ * The last `calls` outcomes of one generation, exact under threads.
+ *
+ * A sequence number says where an outcome goes; a ring of slots holds them. Each slot carries its generation and lap,
+ * so a total is counted from the slots themselves: there is no running sum that could drift when a thread dies between
+ * taking a number and writing its slot, and nothing to clear when the generation changes.
+ *
+ * ```
+ * slot [ generation 19 | lap 10 | slow | failed | written ]
+ * ```
+ */
+export interface CountWindow {
+  /** How many outcomes count. */
+  readonly calls: number;
+  /** Slots in the ring: {@link ringSlots} of `calls`. */
+  readonly slots: number;
+}
+
+export interface WindowTotals {
+  readonly calls: number;
+  readonly failures: number;
+  readonly slow: number;
+}
+
+/** What happened to a call, as bits. */
+export const FAILED = 1;
+export const SLOW = 2;
+export type OutcomeBits = number;
+
+const RING_AT = 2;
+const WRITTEN = 1;
+const LAP_BITS = 10;
+const LAP_MASK = (1 << LAP_BITS) - 1;
+const GENERATION_SHIFT = LAP_BITS + 3;
+// Room beyond the window, so that numbers lost with dead threads do not shorten it.
+const SPARE_SLOTS = 8;
+
+export function ringSlots(calls: number): number {
+  return 2 ** Math.ceil(Math.log2(calls + SPARE_SLOTS));
+}
+
+export function countWindowCells(window: CountWindow): number {
+  return RING_AT + window.slots;
+}
+
+/**
+ * @param window where the sequence number is; the ring follows two cells on
+ * @param word where the circuit's word is
+ */
+export function recordInCountWindow(
+  memory: Memory,
+  window: number,
+  { slots }: CountWindow,
+  generation: number,
+  outcome: OutcomeBits,
+  word: number,
+): void {
+  const number = memory.add(window, 1) >>> 0;
+  const lap = lapOf(number, slots);
+  const at = window + RING_AT + (number & (slots - 1));
+  const slot = (generation << GENERATION_SHIFT) | (lap << 3) | (outcome << 1) | WRITTEN;
+  for (;;) {
+    const seen = memory.peek(at);
+    // Held up for a whole turn of the ring, an outcome is none of the last any more; laps, which wrap, cannot tell by how
+    // many turns. Read after the slot: had the ring turned since, the slot would not be as it was seen.
+    if ((memory.peek(window) - number) >>> 0 > slots) return;
+    if (isTaken(memory, seen, generation, lap, word) || memory.compareAndSet(at, seen, slot)) return;
+  }
+}
+
+export function countWindowTotals(
+  memory: Memory,
+  window: number,
+  { calls: most, slots }: CountWindow,
+  generation: number,
+): WindowTotals {
+  const head = memory.load(window);
+  let calls = 0;
+  let failures = 0;
+  let slow = 0;
+  for (let back = 1; back <= slots && calls < most; back++) {
+    const number = (head - back) >>> 0;
+    const seen = memory.peek(window + RING_AT + (number & (slots - 1)));
+    const expected = (generation << GENERATION_SHIFT) | (lapOf(number, slots) << 3) | WRITTEN;
+    if ((seen & ~((FAILED | SLOW) << 1)) !== expected) continue;
+    calls++;
+    if ((seen & (FAILED << 1)) !== 0) failures++;
+    if ((seen & (SLOW << 1)) !== 0) slow++;
+  }
+  return { calls, failures, slow };
+}
+
+function lapOf(number: number, slots: number): number {
+  return Math.floor(number / slots) & LAP_MASK;
+}
+
+/** Whether the slot belongs to a later lap or generation, which an outcome that comes late must not erase. */
+function isTaken(memory: Memory, slot: number, generation: number, lap: number, word: number): boolean {
+  if ((slot & WRITTEN) === 0) return false;
+  if (slot >>> GENERATION_SHIFT !== generation) return !isCurrent(memory, word, generation);
+  const ahead = (((slot >>> 3) & LAP_MASK) - lap) & LAP_MASK;
+  return ahead !== 0 && ahead < 1 << (LAP_BITS - 1);
+}

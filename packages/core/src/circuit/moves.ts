@@ -1,4 +1,0 @@
-import { singleton } from '../singleton.js';
-
-/** How often all circuits moved to another panel; what was found before has to be looked for anew. */
-export const moves: { count: number } = singleton('moves', () => ({ count: 0 }));

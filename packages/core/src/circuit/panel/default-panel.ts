@@ -1,0 +1,42 @@
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
+import { singleton } from '../../process/thread-singleton.js';
+import { thisThread } from '../../process/thread.js';
+import type { Clock } from '../../time/clock.js';
+import { Panel } from './panel.js';
+
+const ENVIRONMENT_KEY = '@switchgear/core/panel/1';
+
+/** What a thread leaves to the workers it starts. */
+interface Inheritance {
+  readonly buffer: ArrayBufferLike;
+  readonly thread: number;
+}
+
+/**
+ * The panel of named circuits: one for all threads of the process.
+ *
+ * Its buffer is environment data of the thread, which every worker started later is born with, so nobody has to hand it
+ * over. It is made when this module is loaded, not when the first circuit is, so that no worker is born too early.
+ */
+export const defaultPanel: Panel = singleton('panel', () => {
+  const inherited = getEnvironmentData(ENVIRONMENT_KEY) as Inheritance | undefined;
+  // What this very thread has left there is an earlier self's: Jest evaluates modules anew for each test file.
+  const buffer = inherited?.thread === thisThread ? undefined : inherited?.buffer;
+  const panel = buffer === undefined ? new Panel() : new Panel({ buffer });
+  setEnvironmentData(ENVIRONMENT_KEY, { buffer: panel.buffer, thread: thisThread });
+  return panel;
+});
+
+/** The panel of this thread's circuits without a name: nobody else can find them, and they end with the thread. */
+export function privatePanel(): Panel {
+  return singleton('private panel', () => new Panel());
+}
+
+const panels = new WeakMap<Clock, Panel>();
+
+/** One panel a clock: circuits that go by one clock and have one name are one circuit. */
+export function panelFor(clock: Clock): Panel {
+  let panel = panels.get(clock);
+  if (panel === undefined) panels.set(clock, (panel = new Panel({ clock })));
+  return panel;
+}

@@ -1,0 +1,47 @@
+import { FAILURE_CELLS } from '../memory/layout.js';
+import type { Memory } from '../memory/memory.js';
+import { decodeText, encodeText, hashCells } from '../memory/text.js';
+import { GENERATION_BITS, GENERATION_MASK } from '../memory/word.js';
+
+/** What other threads can know of the failure that opened a circuit. */
+export interface FailureCopy {
+  readonly name: string;
+  readonly code: string | undefined;
+  readonly message: string;
+}
+
+const TEXT_AT = 2;
+const MOST_BYTES = (FAILURE_CELLS - TEXT_AT) * 4;
+const SEPARATOR = '\0';
+
+/**
+ * Copies the failure that opened a circuit, cut to 120 bytes, to where all threads can read it.
+ *
+ * Length and generation stand first, a checksum over them and the text is written last: of two threads that write at
+ * once, or one that dies at it, a reader sees only that there is nothing to be had.
+ */
+export function writeLastFailure(memory: Memory, at: number, generation: number, failure: FailureCopy): void {
+  const text = encodeText([failure.name, failure.code ?? '', failure.message].join(SEPARATOR));
+  const bytes = Math.min(text.bytes, MOST_BYTES);
+  const cells = text.cells.slice(0, Math.ceil(bytes / 4));
+  const head = (bytes << GENERATION_BITS) | generation;
+  memory.store(at, head);
+  cells.forEach((cell, i) => {
+    memory.store(at + TEXT_AT + i, cell);
+  });
+  memory.store(at + 1, hashCells(cells, head));
+}
+
+/** The failure that opened the circuit into `generation`, if a thread told of it. */
+export function readLastFailure(memory: Memory, at: number, generation: number): FailureCopy | undefined {
+  const head = memory.load(at);
+  const bytes = head >>> GENERATION_BITS;
+  if ((head & GENERATION_MASK) !== generation || bytes > MOST_BYTES) return undefined;
+  const cells = Int32Array.from({ length: Math.ceil(bytes / 4) }, (_, i) => memory.load(at + TEXT_AT + i));
+  if (memory.load(at + 1) !== hashCells(cells, head)) return undefined;
+  // A character cut in two decodes to a replacement character: drop it.
+  const [name = '', code = '', message = ''] = decodeText(cells, bytes)
+    .replace(/\uFFFD$/, '')
+    .split(SEPARATOR);
+  return { name, code: code === '' ? undefined : code, message };
+}

@@ -1,0 +1,298 @@
+import { Header, indexOf, type Layout, layoutCells, recordAt } from '../memory/layout.js';
+import type { Memory, Wide } from '../memory/memory.js';
+import { Field, isStanding, type Place } from '../memory/record.js';
+import { isText, readText, type Text, writeText } from '../memory/text.js';
+import {
+  closedWord,
+  GENERATION_BITS,
+  generationOf,
+  isLive,
+  nextGeneration,
+  Phase,
+  phaseOf,
+  readWord,
+  replaceWord,
+  tagOf,
+  type Word,
+} from '../memory/word.js';
+import { permitsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
+import { initialUse, wasIdle } from './usage-mark.js';
+
+/** What a new circuit needs besides its name. */
+export interface Declaration {
+  readonly permits: number;
+  readonly window: number;
+  readonly fingerprint: number;
+  readonly sources: number;
+  readonly declaredAt: number;
+}
+
+export type Made = Place | 'no place' | 'no memory';
+
+/** How many places a name may stand in. In a table four fifths full, one name in 2·10¹² finds all of them taken. */
+const MOST_PROBES = 128;
+
+/**
+ * The table that finds a circuit's place by its name.
+ *
+ * Places are the buckets: a name may stand in any of 128, so removal leaves no tombstones and every search ends. A new
+ * name is written into a reserved place that nobody looks at, and becomes true by one compare-and-set of the panel's
+ * commit cell, which names the place. It succeeds only if no other name was committed since the search for this one
+ * began, so no name ever stands twice. Everyone who passes finishes the last commit first; a thread that dies right after
+ * committing has made its circuit, one that dies before has made nothing but a reserved place, which {@link reclaim}
+ * frees.
+ */
+export class Names {
+  readonly #memory: Memory;
+  readonly #layout: Layout;
+  readonly #segments: Segments;
+  readonly #thread: number;
+  #cursor = 0;
+  /** Of {@link evictIdle}. */
+  #hand = 0;
+
+  constructor(memory: Memory, layout: Layout, segments: Segments, thread: number) {
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#segments = segments;
+    this.#thread = thread;
+  }
+
+  find(name: Text): Place | undefined {
+    this.#finishCommit();
+    return this.#search(name).found;
+  }
+
+  /** The place of that name, made if there is none. */
+  findOrMake(name: Text, declaration: Declaration): Made {
+    for (;;) {
+      let commit = this.#finishCommit();
+      const { found, free } = this.#search(name);
+      if (found !== undefined) return found;
+      if (free === undefined) return 'no place';
+      const made = this.#reserve(free, name, declaration);
+      if (made === 'lost') continue;
+      if (made === 'no memory') return made;
+      for (;;) {
+        if (this.#commit(commit, made)) return made;
+        // Another name was committed; it may have been this one.
+        commit = this.#finishCommit();
+        const { found: theirs } = this.#search(name);
+        if (theirs === undefined) continue;
+        this.#release(made);
+        return theirs;
+      }
+    }
+  }
+
+  /** A place without a name, which no other thread can find. */
+  make(declaration: Declaration): Made {
+    const { places } = this.#layout;
+    for (let tries = 0; tries < places; tries++) {
+      const index = (this.#cursor + tries) % places;
+      const word = readWord(this.#memory, recordAt(this.#layout, index));
+      if (phaseOf(word.low) !== Phase.free) continue;
+      const made = this.#reserve({ at: recordAt(this.#layout, index), word }, undefined, declaration);
+      if (made === 'lost') continue;
+      if (made === 'no memory') return made;
+      this.#cursor = index + 1;
+      this.#goLive(made.at, made.birth);
+      return made;
+    }
+    return 'no place';
+  }
+
+  /**
+   * Frees a place for other circuits. Handles that other threads hold see another generation from then on.
+   *
+   * @returns false if it is not that circuit's any more, or `removable` does not accept its state
+   */
+  remove(place: Place, removable: (word: Word) => boolean): boolean {
+    for (;;) {
+      const word = readWord(this.#memory, place.at);
+      if (!isStanding(this.#memory, place, word) || !removable(word)) return false;
+      if (!replaceWord(this.#memory, place.at, word, freeWord(nextGeneration(word.low)))) continue;
+      this.#segments.released(place.at);
+      return true;
+    }
+  }
+
+  /**
+   * Takes away one circuit that an argument named and nobody has used lately, should there be one. Threads sweep their own; what threads
+   * that have ended leave behind goes this way.
+   */
+  evictIdle(): boolean {
+    const { places } = this.#layout;
+    // Two rounds: the first takes the marks of use away.
+    for (let step = 0; step < 2 * places; step++) {
+      const at = recordAt(this.#layout, this.#hand);
+      this.#hand = (this.#hand + 1) % places;
+      if (phaseOf(this.#memory.peek(at)) !== Phase.closed) continue;
+      const birth = this.#memory.load(at + Field.birth);
+      if (this.#memory.load(at + Field.nameLength) === 0 || !wasIdle(this.#memory, at)) continue;
+      if (this.remove({ at, birth, permits: 0 }, ({ low }) => phaseOf(low) === Phase.closed)) return true;
+    }
+    return false;
+  }
+
+  /** Every circuit that has a name. */
+  all(): readonly { readonly name: string; readonly place: Place }[] {
+    this.#finishCommit();
+    const named: { readonly name: string; readonly place: Place }[] = [];
+    for (let index = 0; index < this.#layout.places; index++) {
+      const at = recordAt(this.#layout, index);
+      // Most places are free, and a plain read of tens of thousands costs nothing.
+      const found = isLive(phaseOf(this.#memory.peek(at))) ? this.nameAt(at) : undefined;
+      if (found !== undefined) named.push(found);
+    }
+    return named;
+  }
+
+  /** The name that stands at a place, or undefined if none does. */
+  nameAt(at: number): { readonly name: string; readonly place: Place } | undefined {
+    const whole = this.#readWhole(at, (segment, bytes) =>
+      bytes === 0 ? undefined : readText(this.#memory, textAt(segment), bytes),
+    );
+    return whole?.result === undefined ? undefined : { name: whole.result, place: whole.place };
+  }
+
+  /**
+   * Frees what a thread had reserved when it died, and its circuits without a name, which nobody else can find.
+   *
+   * Only for threads that have ended: a living one may still be writing into its places.
+   */
+  reclaim(thread: number): number {
+    this.#finishCommit();
+    let reclaimed = 0;
+    for (let index = 0; index < this.#layout.places; index++) {
+      const at = recordAt(this.#layout, index);
+      const word = readWord(this.#memory, at);
+      if (!this.#belongsTo(thread, at, word)) continue;
+      if (!replaceWord(this.#memory, at, word, freeWord(nextGeneration(word.low)))) continue;
+      this.#segments.released(at);
+      reclaimed++;
+    }
+    return reclaimed;
+  }
+
+  #belongsTo(thread: number, at: number, word: Word): boolean {
+    if (phaseOf(word.low) === Phase.reserved) return word.high === thread;
+    if (!isLive(phaseOf(word.low)) || this.#memory.load(at + Field.nameLength) !== 0) return false;
+    return this.#memory.load(at + Field.nameHash) === thread;
+  }
+
+  #search(name: Text): { found: Place | undefined; free: { at: number; word: Word } | undefined } {
+    const { places } = this.#layout;
+    // Double hashing: where the number of places is a prime, any step visits all of them.
+    const step = 1 + ((name.hash >>> 15) % Math.max(1, places - 1));
+    let free: { at: number; word: Word } | undefined;
+    for (let i = 0; i < Math.min(MOST_PROBES, places); i++) {
+      const at = recordAt(this.#layout, ((name.hash >>> 0) + i * step) % places);
+      const word = readWord(this.#memory, at);
+      if (phaseOf(word.low) === Phase.free) free ??= { at, word };
+      else if (isLive(phaseOf(word.low))) {
+        const found = this.#match(at, name);
+        if (found !== undefined) return { found, free };
+      }
+    }
+    return { found: undefined, free };
+  }
+
+  #match(at: number, name: Text): Place | undefined {
+    // Nearly every place that is not the one says so here.
+    if (this.#memory.load(at + Field.nameHash) !== name.hash) return undefined;
+    const isIt = (segment: number, bytes: number): boolean =>
+      bytes === name.bytes && isText(this.#memory, textAt(segment), name);
+    const whole = this.#readWhole(at, isIt);
+    return whole?.result === true ? whole.place : undefined;
+  }
+
+  /**
+   * Reads what belongs to one circuit only. Its birth is read before and after: a next circuit changes that first, and
+   * goes live when everything else is written.
+   */
+  #readWhole<T>(
+    at: number,
+    read: (segment: number, bytes: number) => T,
+  ): { readonly place: Place; readonly result: T } | undefined {
+    const birth = this.#memory.load(at + Field.birth);
+    if (!isLive(phaseOf(this.#memory.load(at)))) return undefined;
+    const segment = this.#memory.load(at + Field.segment);
+    const bytes = this.#memory.load(at + Field.nameLength);
+    // Of two circuits, they may point anywhere.
+    if (textAt(segment) + Math.ceil(bytes / 4) > layoutCells(this.#layout)) return undefined;
+    const result = read(segment, bytes);
+    if (this.#memory.load(at + Field.birth) !== birth) return undefined;
+    const permits = permitsAt(segment, { text: roundText(bytes), permits: 0, window: 0 });
+    return { place: { at, birth, permits }, result };
+  }
+
+  #reserve(
+    { at, word }: { at: number; word: Word },
+    name: Text | undefined,
+    declaration: Declaration,
+  ): Place | 'lost' | 'no memory' {
+    const reserved = { low: tagOf(Phase.reserved, nextGeneration(word.low)), high: this.#thread };
+    if (!replaceWord(this.#memory, at, word, reserved)) return 'lost';
+    const shape: Shape = {
+      text: roundText(name?.bytes ?? 0),
+      permits: declaration.permits,
+      window: declaration.window,
+    };
+    const claimed = this.#segments.claim(shape, at);
+    if (claimed === undefined) {
+      replaceWord(this.#memory, at, reserved, freeWord(generationOf(reserved.low)));
+      return 'no memory';
+    }
+    const { segment, lastGeneration } = claimed;
+    // Later than whatever was written to this segment while it belonged to another place, so that none of it counts.
+    const birth = Math.max(generationOf(reserved.low), generationOf(tagOf(Phase.free, lastGeneration + 1)));
+    replaceWord(this.#memory, at, reserved, { low: tagOf(Phase.reserved, birth), high: this.#thread });
+    this.#memory.store(at + Field.birth, birth);
+    this.#memory.store(at + Field.segment, segment);
+    this.#memory.store(at + Field.nameHash, name?.hash ?? this.#thread);
+    this.#memory.store(at + Field.nameLength, name?.bytes ?? 0);
+    this.#memory.store(at + Field.fingerprint, declaration.fingerprint);
+    this.#memory.store(at + Field.sources, declaration.sources);
+    this.#memory.store(at + Field.declaredAt, declaration.declaredAt);
+    initialUse(this.#memory, at);
+    if (name !== undefined) writeText(this.#memory, textAt(segment), name);
+    return { at, birth, permits: permitsAt(segment, shape) };
+  }
+
+  #release(place: Place): void {
+    const word = readWord(this.#memory, place.at);
+    if (replaceWord(this.#memory, place.at, word, freeWord(generationOf(word.low))))
+      this.#segments.released(place.at);
+  }
+
+  /** Makes the name of a reserved place true, unless another commit came first. */
+  #commit(seen: Wide, place: Place): boolean {
+    const index = indexOf(this.#layout, place.at) + 1;
+    // The serial tells apart commits that happen to name the same place and generation, half a million circuits later.
+    const serial = ((seen.high >>> GENERATION_BITS) + 1) << GENERATION_BITS;
+    if (!this.#memory.compareAndSetWide(Header.commit, seen, index, serial | place.birth)) return false;
+    this.#goLive(place.at, place.birth);
+    return true;
+  }
+
+  /** Finishes the last commit if its thread has not, and returns it. */
+  #finishCommit(): Wide {
+    const commit = this.#memory.loadWide(Header.commit);
+    if (commit.low !== 0) {
+      this.#goLive(recordAt(this.#layout, commit.low - 1), generationOf(tagOf(Phase.free, commit.high)));
+    }
+    return commit;
+  }
+
+  #goLive(at: number, birth: number): void {
+    const word = readWord(this.#memory, at);
+    if (word.low === tagOf(Phase.reserved, birth)) {
+      replaceWord(this.#memory, at, word, closedWord(Phase.closed, birth, 0));
+    }
+  }
+}
+
+function freeWord(generation: number): Word {
+  return { low: tagOf(Phase.free, generation), high: 0 };
+}

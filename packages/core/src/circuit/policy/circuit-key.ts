@@ -1,0 +1,21 @@
+import type { OptionReader } from '../../options/option-reader.js';
+import { encodeText } from '../memory/text.js';
+import type { CircuitBreakerPolicy } from './policy.js';
+
+const BYTES_OF_KEY = 500;
+
+/** Reads the key of a policy, and reports one that cannot be a name. */
+export function readKey(read: OptionReader<CircuitBreakerPolicy>): string | undefined {
+  const key = read.text('key');
+  const allowed = key === undefined ? undefined : allowedInsteadOf(key);
+  if (allowed !== undefined) read.fault('key', allowed);
+  return key;
+}
+
+/** What a text that cannot be a key should be instead. */
+export function allowedInsteadOf(key: string): string | undefined {
+  if (key === '') return 'a text that is not empty';
+  if (encodeText(key).bytes > BYTES_OF_KEY) return `a text of at most ${BYTES_OF_KEY} bytes of UTF-8`;
+  // Halves of characters all become the same character in UTF-8, and two names would be one.
+  return /\p{Surrogate}/u.test(key) ? 'a text of whole characters' : undefined;
+}

@@ -1,0 +1,31 @@
+import { encodeText } from '../memory/text.js';
+import type { CircuitBreakerSettings } from './settings.js';
+
+/** The names of the settings in which two policies differ. */
+export function differences(one: CircuitBreakerSettings, other: CircuitBreakerSettings): readonly string[] {
+  return Object.keys(one.identity).filter(
+    (name) => canonical(one.identity[name]) !== canonical(other.identity[name]),
+  );
+}
+
+/** JSON, in which `Infinity` and undefined are not the same as null. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part === Infinity || part === undefined ? String(part) : part,
+  );
+}
+
+/** A hash of what makes two policies the same. */
+export function fingerprintOf(identity: CircuitBreakerSettings['identity']): number {
+  return encodeText(canonical(identity)).hash;
+}
+
+/** A hash of the source of a policy's functions. */
+export function sourcesOf(functions: readonly unknown[]): number {
+  return encodeText(functions.map(sourceOf).join('\n')).hash;
+}
+
+function sourceOf(functions: unknown): string {
+  if (Array.isArray(functions)) return functions.map(sourceOf).join();
+  return typeof functions === 'function' ? Function.prototype.toString.call(functions) : '';
+}

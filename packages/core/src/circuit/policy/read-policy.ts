@@ -1,0 +1,174 @@
+import { isAsyncFunction } from '../../call/function-kind.js';
+import { compileMatcher, type ErrorMatcher, swallowed } from '../../options/matcher.js';
+import { OptionReader } from '../../options/option-reader.js';
+import { ringSlots } from '../machine/count-window.js';
+import { countRange } from '../machine/time-window.js';
+import type { WindowSettings } from '../machine/window.js';
+import { readKey } from './circuit-key.js';
+import { fingerprintOf, sourcesOf } from './fingerprint.js';
+import type { CircuitBreakerPolicy } from './policy.js';
+import { type Callbacks, type ReadPolicy, shared } from './settings.js';
+
+/** A policy of nothing but a key refers to a circuit that is declared elsewhere. */
+export function isReference(policy: CircuitBreakerPolicy): boolean {
+  // An instance of a class has fields that cannot be listed.
+  if (!isPlain(policy)) return false;
+  const fields = Object.entries(policy).filter(([, value]) => value !== undefined);
+  return fields.length === 1 && fields[0][0] === 'key' && typeof fields[0][1] === 'string';
+}
+
+function isPlain(policy: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(policy);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+const MOST = 1_000_000;
+const MOST_PERMITS = 100;
+const MOST_CALLS = 10_000;
+const YEAR = 365 * 86_400_000;
+const MINIMUM_CALLS = 20;
+/** As many as the word can tell apart. */
+const RESET_STEPS = 16;
+const DEFAULT_RESET = 60_000;
+
+/**
+ * Reads a policy.
+ *
+ * @throws PolicyError with everything that is wrong with it
+ */
+export function readPolicy(
+  policy: CircuitBreakerPolicy = {},
+): ReadPolicy & { readonly key: string | undefined } {
+  const read = new OptionReader<CircuitBreakerPolicy>('CircuitBreakerPolicy', policy);
+  return { key: readKey(read), ...readSettings(read) };
+}
+
+/** Reads all of a policy but its key, and throws all faults there are. */
+export function readSettings(read: OptionReader<CircuitBreakerPolicy>): ReadPolicy {
+  const successThreshold = read.integer('successThreshold', { default: 2, min: 1, max: MOST });
+  const resetTimeouts = readResetTimeouts(read);
+  const slowCallDuration = read.duration('slowCallDuration', { min: 1, max: YEAR });
+  const window = readWindow(read, slowCallDuration);
+  const failureThreshold = read.integer('failureThreshold', { min: 1, max: MOST }) ?? (window ? Infinity : 5);
+  const halfOpen = read.group('halfOpen', (inner) => ({
+    permits: inner.integer('permits', { min: 1, max: MOST_PERMITS }),
+    permitTimeout: inner.duration('permitTimeout', { min: 1, max: YEAR }),
+  }));
+  const { expectedErrors, excludedErrors } = readErrors(read);
+  const isFailure = readIsFailure(read);
+  const data = {
+    failureThreshold,
+    successThreshold,
+    resetTimeouts,
+    permits: halfOpen?.permits ?? Math.min(successThreshold, MOST_PERMITS),
+    permitTimeout: halfOpen?.permitTimeout ?? resetTimeouts[0],
+    window,
+    slowCallDuration,
+    async: read.boolean('async'),
+  };
+  const callbacks = readCallbacks(read);
+  read.finish();
+
+  const matchers = { expectedErrors, excludedErrors, isFailure };
+  const identity = {
+    ...data,
+    ...Object.fromEntries(Object.entries(matchers).map(([name, matcher]) => [name, matcher !== undefined])),
+  };
+  const settings = {
+    ...data,
+    isExpected: expectedErrors && compileMatcher(expectedErrors),
+    isExcluded: excludedErrors && compileMatcher(excludedErrors),
+    isFailure,
+    identity,
+    fingerprint: fingerprintOf(identity),
+    sources: sourcesOf(Object.values(matchers)),
+  };
+  return { settings: shared(settings, Object.values(matchers)), callbacks };
+}
+
+function readIsFailure(read: OptionReader<CircuitBreakerPolicy>): ((result: unknown) => boolean) | undefined {
+  const isFailure = read.callback('isFailure');
+  // Its promise would be true for every result.
+  if (isFailure !== undefined && isAsyncFunction(isFailure)) {
+    read.fault('isFailure', 'a function that returns true or false, at once');
+  }
+  return isFailure;
+}
+
+function readCallbacks(read: OptionReader<CircuitBreakerPolicy>): Callbacks | undefined {
+  const names = ['onOpen', 'onHalfOpen', 'onClose'] as const;
+  const given = names.flatMap((name) => {
+    const callback = read.callback(name);
+    return callback === undefined ? [] : [[name, callback]];
+  });
+  return given.length === 0 ? undefined : Object.freeze(Object.fromEntries(given) as Callbacks);
+}
+
+function readResetTimeouts(read: OptionReader<CircuitBreakerPolicy>): readonly number[] {
+  const limits = { min: 1, max: YEAR };
+  const given = read.raw('resetTimeout');
+  if (typeof given !== 'object' || given === null) {
+    return Object.freeze([read.duration('resetTimeout', { default: DEFAULT_RESET, ...limits })]);
+  }
+  const delays = read.group('resetTimeout', (inner) => {
+    const initialDelay = inner.duration('initialDelay', { required: true, ...limits });
+    const factor = inner.number('factor', { default: 2, min: 1, max: 1000 });
+    const maxDelay = inner.duration('maxDelay', { default: Math.min(initialDelay * 10, YEAR), ...limits });
+    if (maxDelay < initialDelay) inner.fault('maxDelay', 'a duration of at least initialDelay');
+    return Array.from({ length: RESET_STEPS }, (_, n) =>
+      Math.round(Math.min(initialDelay * factor ** n, maxDelay)),
+    );
+  });
+  return Object.freeze(delays ?? [DEFAULT_RESET]);
+}
+
+function readWindow(
+  read: OptionReader<CircuitBreakerPolicy>,
+  slowCallDuration: number | undefined,
+): WindowSettings | undefined {
+  const window = read.group('window', (inner): WindowSettings => {
+    const calls = inner.integer('calls', { min: 1, max: MOST_CALLS });
+    const duration = inner.duration('duration', { min: 10, max: YEAR });
+    if ((inner.raw('calls') === undefined) === (inner.raw('duration') === undefined)) {
+      inner.fault('calls', 'either calls or duration, and not both');
+    }
+    const minimumCalls = inner.integer('minimumCalls', {
+      default: Math.min(MINIMUM_CALLS, calls ?? MINIMUM_CALLS),
+      min: 1,
+      max: calls ?? MOST,
+    });
+    const failureRate = inner.ratio('failureRate', { default: 0.5 });
+    const slowRate = inner.ratio('slowRate') ?? (slowCallDuration === undefined ? undefined : 0.5);
+    if (slowRate !== undefined && slowCallDuration === undefined) {
+      inner.fault('slowRate', 'nothing, unless slowCallDuration says which calls are slow');
+    }
+    const limits = { minimumCalls, failureRate, slowRate };
+    return Object.freeze(
+      calls === undefined
+        ? { kind: 'duration', duration: duration ?? 10, range: countRange(duration ?? 10), ...limits }
+        : { kind: 'calls', calls, slots: ringSlots(calls), ...limits },
+    );
+  });
+  if (slowCallDuration !== undefined && read.raw('window') === undefined) {
+    read.fault('slowCallDuration', 'nothing, unless a window says how many slow calls are too many');
+  }
+  return window;
+}
+
+function readErrors(read: OptionReader<CircuitBreakerPolicy>): {
+  expectedErrors: ErrorMatcher | undefined;
+  excludedErrors: ErrorMatcher | undefined;
+} {
+  const expectedErrors = read.matcher('expectedErrors');
+  const excludedErrors = read.matcher('excludedErrors');
+  if (expectedErrors === undefined || excludedErrors === undefined) return { expectedErrors, excludedErrors };
+  for (const { expected, excluded, index } of swallowed(expectedErrors, excludedErrors)) {
+    const path = index === undefined ? 'expectedErrors' : (`expectedErrors[${index}]` as const);
+    read.fault(
+      path,
+      `an error that excludedErrors leaves to be counted: ${excluded.name} excludes it`,
+      expected,
+    );
+  }
+  return { expectedErrors, excludedErrors };
+}

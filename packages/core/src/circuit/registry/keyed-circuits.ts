@@ -1,0 +1,202 @@
+import { PolicyError } from '../../errors/policy-error.js';
+import type { CircuitBreaker } from '../breaker/breaker.js';
+import { isPanelFullError } from '../errors.js';
+import { hubOf } from '../events/transition-feed.js';
+import type { Gate } from '../local/local-circuit.js';
+import { type Gates, gatesOf } from '../local/local-circuits.js';
+import { waitFor } from '../local/snapshot.js';
+import { isStanding } from '../memory/record.js';
+import { Phase, phaseOf, readWord, type Word } from '../memory/word.js';
+import type { Panel } from '../panel/panel.js';
+import { markUsed, wasIdle } from '../panel/usage-mark.js';
+import { allowedInsteadOf } from '../policy/circuit-key.js';
+import type { ReadPolicy } from '../policy/settings.js';
+import { type Entry, makeEntry } from './keyed-entry.js';
+import { PrivateCircuits } from './overflow-circuits.js';
+
+/** How far the hand goes for one more circuit after it has gone all the way round in vain. */
+const FEW = 16;
+
+/**
+ * The circuits that one declaration has for the keys of its calls, never more than so many.
+ *
+ * The circuits are on a clock's face. For a new key the hand goes round and takes the mark of use from each circuit it
+ * passes; the first that nobody has used since the hand was last there makes room, if it is closed. If none is, one that
+ * would let a probe through does: little is lost, the next call under its key would have been let through as well. If none
+ * of these is either, all circuits have a reason to stand, and the new key gets a circuit that only this thread knows.
+ *
+ * (The algorithm is CLOCK: F. J. Corbató, A Paging Experiment with the Multics System, 1968.)
+ */
+export class KeyedCircuits<T> {
+  readonly #panel: Panel;
+  readonly #gates: Gates;
+  readonly #policy: ReadPolicy;
+  readonly #max: number;
+  readonly #declaredAt: string;
+  readonly #make: (breaker: CircuitBreaker) => T;
+  readonly #entries = new Map<string, Entry<T>>();
+  readonly #face: Entry<T>[] = [];
+  #hand = 0;
+  #isCrowded = false;
+  #private: PrivateCircuits<T> | undefined;
+
+  /** @param make makes what is kept for each circuit */
+  constructor(
+    panel: Panel,
+    policy: ReadPolicy & { readonly maxCircuits: number },
+    declaredAt: string,
+    make: (breaker: CircuitBreaker) => T,
+  ) {
+    this.#panel = panel;
+    this.#gates = gatesOf(panel);
+    this.#policy = policy;
+    this.#max = policy.maxCircuits;
+    this.#declaredAt = declaredAt;
+    this.#make = make;
+  }
+
+  /**
+   * What was made for the circuit of that name.
+   *
+   * @throws PolicyError for a name that cannot be one
+   * @throws KeyConflictError if it stands for another policy
+   */
+  at(key: string): T {
+    const entry = this.#entries.get(key);
+    // Another declaration, or another thread, may have made it make room; then it is to be found anew.
+    if (entry !== undefined && this.#gates.get(key) === entry.gate && entry.gate.isStanding) {
+      markUsed(this.#panel.memory, entry.gate.place.at);
+      return entry.value;
+    }
+    const allowed = allowedInsteadOf(key);
+    // Before anything makes room for it.
+    if (allowed !== undefined) {
+      throw new PolicyError('CircuitBreakerPolicy', [{ path: 'key()', received: key, allowed }]);
+    }
+    return this.#enter(key, entry).value;
+  }
+
+  /** The same, if there is a circuit of that name: in this thread, or in another. */
+  find(key: string): T | undefined {
+    const known = this.#entries.get(key) ?? this.#private?.get(key);
+    if (known !== undefined) return known.value;
+    return this.#panel.find(key) === undefined ? undefined : this.at(key);
+  }
+
+  #enter(key: string, stale: Entry<T> | undefined): Entry<T> {
+    const withdrawn = this.#private?.get(key);
+    // It stays in this thread while it knows something.
+    if (withdrawn !== undefined && !isClosed(readWord(withdrawn.gate.memory, withdrawn.gate.place.at))) {
+      return withdrawn;
+    }
+    const entry = this.#share(key, stale) ?? withdrawn ?? this.#withdraw(key);
+    if (entry !== withdrawn && withdrawn !== undefined) this.#private?.delete(key);
+    return entry;
+  }
+
+  /** A circuit that all threads share, if there is room for one. */
+  #share(key: string, stale: Entry<T> | undefined): Entry<T> | undefined {
+    const staleSlot = stale === undefined ? -1 : this.#face.indexOf(stale);
+    // A circuit that is declared by its name stands anyway: it takes nobody's room.
+    const isKept = this.#gates.get(key)?.isKept === true;
+    const hasRoom = isKept || staleSlot !== -1 || this.#face.length < this.#max;
+    let entry = hasRoom ? this.#tryMake(key) : undefined;
+    let slot = staleSlot === -1 ? this.#face.length : staleSlot;
+    if (entry === undefined) {
+      const room = this.#room();
+      if (room === undefined) return undefined;
+      slot = room;
+      entry = this.#tryMake(key);
+      if (entry === undefined) return undefined;
+      this.#hand = (slot + 1) % this.#face.length;
+    }
+    this.#entries.set(key, entry);
+    if (!isKept) this.#put(entry, slot);
+    return entry;
+  }
+
+  #put(entry: Entry<T>, slot: number): void {
+    const before = this.#face.at(slot);
+    if (before !== undefined && this.#entries.get(before.key) === before) this.#entries.delete(before.key);
+    this.#face[slot] = entry;
+  }
+
+  /** Undefined where the panel is full. */
+  #tryMake(key: string): Entry<T> | undefined {
+    try {
+      return makeEntry(key, this.#gates, this.#policy, this.#declaredAt, this.#make);
+    } catch (error) {
+      if (isPanelFullError(error)) return undefined;
+      throw error;
+    }
+  }
+
+  #withdraw(key: string): Entry<T> {
+    if (this.#private === undefined) {
+      this.#private = new PrivateCircuits(this.#panel, this.#policy, this.#declaredAt, this.#make);
+      process.emitWarning(tooMany(key, this.#max, this.#declaredAt), { type: 'SwitchgearWarning' });
+    }
+    const entry = this.#private.add(key);
+    hubOf(this.#panel).publish(key, {
+      type: 'warning',
+      circuit: key,
+      code: 'too-many-circuits',
+      message: tooMany(key, this.#max, this.#declaredAt),
+      cause: undefined,
+    });
+    return entry;
+  }
+
+  /** Where a circuit has made room for another; undefined where none does. */
+  #room(): number | undefined {
+    if (this.#face.length === 0) return undefined;
+    // Whoever found nothing looks only at a few for the next key: a storm of keys must not cost a round each.
+    const steps = this.#isCrowded ? FEW : 2 * this.#face.length + 1;
+    let second: number | undefined;
+    for (let step = 0; step < steps; step++) {
+      const slot = this.#hand;
+      this.#hand = (slot + 1) % this.#face.length;
+      const { gate } = this.#face[slot];
+      const word = readWord(gate.memory, gate.place.at);
+      const isGone = !isStanding(gate.memory, gate.place, word);
+      if (!isGone && !wasIdle(gate.memory, gate.place.at)) continue;
+      if (isGone || this.#remove(slot, isClosed)) return this.#clear(slot);
+      if (second === undefined && this.#wouldProbe(gate, word)) second = slot;
+    }
+    this.#isCrowded = true;
+    if (second === undefined) return undefined;
+    const { gate } = this.#face[second];
+    return this.#remove(second, (word) => this.#wouldProbe(gate, word)) ? this.#clear(second) : undefined;
+  }
+
+  #remove(slot: number, isRemovable: (word: Word) => boolean): boolean {
+    return this.#panel.remove(this.#face[slot].gate.place, isRemovable);
+  }
+
+  #clear(slot: number): number {
+    const entry = this.#face[slot];
+    const { key, gate } = entry;
+    this.#isCrowded = false;
+    // Should nothing come of what it makes room for, this is where the next one looks first.
+    this.#hand = slot;
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    if (this.#gates.get(key) === gate) this.#gates.delete(key);
+    return slot;
+  }
+
+  #wouldProbe(gate: Gate, word: Word): boolean {
+    const phase = phaseOf(word.low);
+    return (phase === Phase.open || phase === Phase.halfOpen) && waitFor(gate, word, this.#panel.now()) === 0;
+  }
+}
+
+function isClosed({ low }: Word): boolean {
+  return phaseOf(low) === Phase.closed;
+}
+
+function tooMany(key: string, max: number, declaredAt: string): string {
+  return (
+    `no room for circuit "${key}": all ${max} circuits of ${declaredAt} are in use or refuse calls; ` +
+    'only this thread knows the circuit. Allow more with maxCircuits'
+  );
+}

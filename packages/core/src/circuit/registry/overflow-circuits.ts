@@ -1,0 +1,69 @@
+import type { Clock } from '../../time/clock.js';
+import type { CircuitBreaker } from '../breaker/breaker.js';
+import { isPanelFullError } from '../errors.js';
+import { type Gates, gatesOf } from '../local/local-circuits.js';
+import { Panel } from '../panel/panel.js';
+import type { ReadPolicy } from '../policy/settings.js';
+import { type Entry, makeEntry } from './keyed-entry.js';
+
+/** What only this thread knows needs no more room than this. */
+const MOST_PRIVATE = 1_000;
+
+/** Circuits of this thread for keys that found no room among the shared ones; the oldest goes first. */
+export class PrivateCircuits<T> {
+  #panel: Panel;
+  #gates: Gates;
+  readonly #policy: ReadPolicy;
+  readonly #declaredAt: string;
+  readonly #make: (breaker: CircuitBreaker) => T;
+  readonly #entries = new Map<string, Entry<T>>();
+
+  constructor(shared: Panel, policy: ReadPolicy, declaredAt: string, make: (breaker: CircuitBreaker) => T) {
+    this.#panel = emptyPanel(shared.clock);
+    this.#gates = gatesOf(this.#panel);
+    this.#policy = policy;
+    this.#declaredAt = declaredAt;
+    this.#make = make;
+  }
+
+  get(key: string): Entry<T> | undefined {
+    return this.#entries.get(key);
+  }
+
+  add(key: string): Entry<T> {
+    const [oldest = key] = this.#entries.keys();
+    if (this.#entries.size === MOST_PRIVATE) this.delete(oldest);
+    for (;;) {
+      try {
+        const entry = makeEntry(key, this.#gates, this.#policy, this.#declaredAt, this.#make);
+        this.#entries.set(key, entry);
+        return entry;
+      } catch (error) {
+        if (!isPanelFullError(error)) throw error;
+        this.#makeRoom();
+      }
+    }
+  }
+
+  /** Windows may take more memory than there is for so many, and names of another length may have taken all of it. */
+  #makeRoom(): void {
+    for (const oldest of this.#entries.keys()) {
+      this.delete(oldest);
+      return;
+    }
+    this.#panel = emptyPanel(this.#panel.clock);
+    this.#gates = gatesOf(this.#panel);
+  }
+
+  delete(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    this.#gates.delete(key);
+    this.#panel.remove(entry.gate.place, () => true);
+  }
+}
+
+function emptyPanel(clock: Clock): Panel {
+  return new Panel({ circuits: MOST_PRIVATE, clock });
+}

@@ -1,0 +1,185 @@
+import { callSite } from '../../call/call-site.js';
+import { PolicyError } from '../../errors/policy-error.js';
+import { nearest } from '../../options/nearest.js';
+import { singleton } from '../../process/thread-singleton.js';
+import { CircuitBreaker } from '../breaker/breaker.js';
+import { shownName } from '../circuit-name.js';
+import type { CircuitListener } from '../events/circuit-event.js';
+import { type Hub, hubOf } from '../events/transition-feed.js';
+import type { Gate } from '../local/local-circuit.js';
+import { type Gates, gatesOf } from '../local/local-circuits.js';
+import { force, type ForceMode } from '../machine/operator.js';
+import { Phase, phaseOf } from '../memory/word.js';
+import { defaultPanel } from '../panel/default-panel.js';
+import { moves } from '../panel/panel-epoch.js';
+import type { Panel } from '../panel/panel.js';
+import { type CircuitBreakerPolicy } from '../policy/policy.js';
+import { isReference, readPolicy } from '../policy/read-policy.js';
+
+/**
+ * The circuits of a panel by name: `circuits` is the one for all that have a key.
+ *
+ * @example
+ * circuits.get('geo-api', { failureThreshold: 3 });           // declares it, once
+ * await circuits.get('geo-api').call(fetch, url);             // refers to it, anywhere
+ * circuits.subscribe((event) => console.log(event));          // hears of all of them
+ */
+export class CircuitRegistry {
+  #panel: Panel;
+  #hub: Hub;
+  #gates: Gates;
+  /** One breaker a circuit, whoever asks. */
+  readonly #breakers = new WeakMap<Gate, CircuitBreaker>();
+
+  constructor(panel: Panel) {
+    this.#panel = panel;
+    this.#hub = hubOf(panel);
+    this.#gates = gatesOf(panel);
+  }
+
+  /** @internal The panel these circuits live in. */
+  get panel(): Panel {
+    return this.#panel;
+  }
+
+  /**
+   * The circuit of that name: declared by the call that gives its policy, referred to by calls that do not. Declaring it
+   * again is fine if the policy is the same; it takes some 30 µs to see that, where referring to it takes 20 ns.
+   *
+   * @param declaredAt the line of code to name in conflicts, the caller's unless given; and where a reference finds nothing
+   * @throws PolicyError if nobody in this thread has declared the key, with those that are; or for a policy that makes no
+   * sense
+   * @throws KeyConflictError if it was declared with another policy, with both places
+   */
+  get(key: string, policy?: CircuitBreakerPolicy, declaredAt?: string): CircuitBreaker {
+    const given: unknown = policy;
+    // Whatever is no policy at all is told so before anything is made of it.
+    if (given !== undefined && (typeof given !== 'object' || given === null)) readPolicy(given as never);
+    if (policy === undefined || isReference(policy)) {
+      return this.#breakerOf(this.#gates.get(key) ?? this.#undeclared(key, declaredAt));
+    }
+    if (policy.key !== undefined && policy.key !== key) {
+      throw new PolicyError('CircuitBreakerPolicy', [
+        { path: 'key', received: policy.key, allowed: `"${key}", the name it is declared under` },
+      ]);
+    }
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked for on the stack, not called
+    const here = declaredAt ?? callSite(this.get);
+    const { settings, callbacks } = readPolicy(policy);
+    // One that the policy does not hold has not been read with it.
+    if (policy.key === undefined && !this.has(key)) readPolicy({ key });
+    return this.#breakerOf(this.#gates.declare(key, settings, callbacks, here));
+  }
+
+  /** Whether this thread has declared the key. */
+  has(key: string): boolean {
+    return this.#gates.get(key) !== undefined;
+  }
+
+  /** The names of all circuits, those that only other threads have declared included. */
+  keys(): readonly string[] {
+    return this.#panel.keys();
+  }
+
+  /** The circuits that this thread has declared. */
+  *[Symbol.iterator](): IterableIterator<CircuitBreaker> {
+    for (const key of this.#gates.keys()) yield this.get(key);
+  }
+
+  /**
+   * Takes a circuit in hand, whichever thread declared it; see {@link CircuitBreaker.force}.
+   *
+   * @throws PolicyError for a key that no thread has declared
+   */
+  force(key: string, mode: ForceMode): void {
+    const gate = this.#gates.get(key);
+    if (gate !== undefined) {
+      gate.force(mode);
+      return;
+    }
+    const place = this.#panel.find(key) ?? this.#undeclared(key);
+    force({ memory: this.#panel.memory, place }, mode, this.#panel.now(), (transition) =>
+      this.#hub.publishTransition(key, key, place, transition, undefined),
+    );
+  }
+
+  /**
+   * Gives up a circuit, so that its place can serve another. Only a closed one is: an open circuit is worth something.
+   * A breaker somebody still holds makes the circuit anew when it is used.
+   *
+   * @returns whether it was removed
+   */
+  remove(key: string): boolean {
+    const place = this.#panel.find(key);
+    const isRemoved =
+      place !== undefined && this.#panel.remove(place, ({ low }) => phaseOf(low) === Phase.closed);
+    if (isRemoved) this.#gates.delete(key);
+    return isRemoved;
+  }
+
+  /**
+   * Frees what a thread was just making when it was killed; see {@link Panel.reclaim}.
+   *
+   * @param threadId of a thread that has ended
+   * @returns how many places came free
+   */
+  reclaim(threadId: number): number {
+    return this.#panel.reclaim(threadId);
+  }
+
+  /**
+   * Hears of every circuit with a name: of transitions in every thread, of failures and refusals in this one.
+   *
+   * @returns a function that ends the subscription
+   */
+  subscribe(listener: CircuitListener): () => void {
+    return this.#hub.subscribe(undefined, listener);
+  }
+
+  /**
+   * @internal Lets these circuits live in another panel. What is declared here is declared there; functions that are guarded by
+   * name find their circuits there at their next call, new and closed.
+   */
+  moveTo(panel: Panel): void {
+    const gates = gatesOf(panel);
+    this.#gates.moveTo(gates);
+    this.#panel = panel;
+    this.#hub = hubOf(panel);
+    this.#gates = gates;
+    moves.count++;
+  }
+
+  #breakerOf(gate: Gate): CircuitBreaker {
+    let breaker = this.#breakers.get(gate);
+    if (breaker === undefined) this.#breakers.set(gate, (breaker = new CircuitBreaker(undefined, { gate })));
+    return breaker;
+  }
+
+  #undeclared(key: string, referredAt?: string): never {
+    // What people have declared: not what arguments have named, nor methods' own circuits.
+    const keys = this.#gates
+      .keys()
+      .filter((one) => this.#gates.get(one)?.isKept === true && shownName(one) === one);
+    const suggestion = nearest(key, keys);
+    const shown = suggestion === undefined ? keys : [suggestion, ...keys.filter((one) => one !== suggestion)];
+    const more = shown.length > MOST_SHOWN ? `, and ${shown.length - MOST_SHOWN} others` : '';
+    const elsewhere = this.keys().includes(key)
+      ? ' (another thread has declared it; this one has to as well)'
+      : '';
+    const allowed =
+      (keys.length === 0
+        ? 'a key that was declared; none is'
+        : `one of ${shown.slice(0, MOST_SHOWN).join(', ')}${more}`) +
+      `${elsewhere} (a key alone refers to a circuit: declare it with its policy, { failureThreshold: 5 } say)`;
+    const subject = referredAt === undefined ? 'circuits.get' : `the reference to a circuit at ${referredAt}`;
+    throw new PolicyError(subject, [
+      { path: 'key', received: key, allowed, ...(suggestion === undefined ? {} : { suggestion }) },
+    ]);
+  }
+}
+
+/** Of thousands of keys nobody would read all. */
+const MOST_SHOWN = 20;
+
+/** All circuits that have a key, in every thread of the process; two copies of this package share it. */
+export const circuits: CircuitRegistry = singleton('registry', () => new CircuitRegistry(defaultPanel));

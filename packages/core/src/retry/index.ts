@@ -1,0 +1,12 @@
+export type { GuardedFunction } from '../call/guarded-function.js';
+export { isSwitchgearError, SwitchgearError } from '../errors/switchgear-error.js';
+export { isRefusal, RefusalError } from '../errors/refusal-error.js';
+export { type Fault, isPolicyError, PolicyError } from '../errors/policy-error.js';
+export type { ErrorClass, ErrorMatcher, ErrorPredicate } from '../options/matcher.js';
+export { type Clock, systemClock } from '../time/clock.js';
+export { type Duration, formatDuration, parseDuration } from '../time/duration.js';
+export { type Attempts, attemptsOf, type GaveUp } from './attempts.js';
+export type { Jitter } from './backoff.js';
+export type { AttemptOutcome, RetryPolicy } from './policy.js';
+export { type AsyncFunction, retry, type RetryOptions, withRetry } from './retry.js';
+export { isRetryable } from './retryable.js';

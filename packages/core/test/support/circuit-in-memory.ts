@@ -1,0 +1,106 @@
+import { type Admission, admit } from '../../src/circuit/machine/admission.js';
+import { settle, type Verdict } from '../../src/circuit/machine/settlement.js';
+import type { Admitted, Machine, MachineSettings, Transition } from '../../src/circuit/machine/transition.js';
+import type { Memory } from '../../src/circuit/memory/memory.js';
+import { Field, type Place } from '../../src/circuit/memory/record.js';
+import {
+  deadlineOf,
+  generationOf,
+  type Phase,
+  phaseOf,
+  readWord,
+  type Word,
+} from '../../src/circuit/memory/word.js';
+
+/** A circuit at the beginning of memory: its record, then its permits and its window. */
+export const place: Place = { at: 0, birth: 1, permits: 64 };
+
+export const BIRTH = 1;
+
+export function settings(overrides: Partial<MachineSettings> = {}): MachineSettings {
+  return {
+    failureThreshold: 2,
+    successThreshold: 2,
+    resetTimeouts: [100],
+    permits: 2,
+    permitTimeout: 50,
+    window: undefined,
+    ...overrides,
+  };
+}
+
+/** Writes a live circuit with the given word into empty memory. */
+export function begin(word: Word): (memory: Memory) => void {
+  return (memory) => {
+    memory.store(place.at + Field.birth, BIRTH);
+    memory.storeWide(place.at, word.low, word.high);
+  };
+}
+
+/** What one thread did to the circuit. */
+export interface Did {
+  readonly transitions: readonly Transition[];
+  readonly admissions: readonly Admission['kind'][];
+  readonly counted: readonly boolean[];
+}
+
+/** A thread's hands: the machine of production, and notes of what happened to it. */
+export class Hands {
+  readonly machine: Machine;
+  readonly #transitions: Transition[] = [];
+  readonly #admissions: Admission['kind'][] = [];
+  readonly #counted: boolean[] = [];
+
+  constructor(memory: Memory, of: MachineSettings) {
+    this.machine = { memory, place, settings: of };
+  }
+
+  admit(now: number): Admitted | undefined {
+    const admission = admit(this.machine, now, (transition) => this.#transitions.push(transition));
+    this.#admissions.push(admission.kind);
+    return admission.kind === 'admitted' ? admission.permit : undefined;
+  }
+
+  settle(permit: Admitted | undefined, verdict: Verdict, now: number, isSlow = false): void {
+    if (permit === undefined) return;
+    this.#counted.push(
+      settle(this.machine, permit, verdict, isSlow, now, (transition) => this.#transitions.push(transition)),
+    );
+  }
+
+  call(verdict: Verdict, now: number): void {
+    this.settle(this.admit(now), verdict, now);
+  }
+
+  get did(): Did {
+    return { transitions: this.#transitions, admissions: this.#admissions, counted: this.#counted };
+  }
+}
+
+export function wordIn(memory: Memory): Word {
+  return readWord(memory, place.at);
+}
+
+export function phaseIn(memory: Memory): Phase {
+  return phaseOf(wordIn(memory).low);
+}
+
+export function generationIn(memory: Memory): number {
+  return generationOf(wordIn(memory).low);
+}
+
+export function deadlineIn(memory: Memory): number {
+  return deadlineOf(wordIn(memory));
+}
+
+/** Whatever threads left behind, a circuit that is called long enough after lets calls through and closes on successes. */
+export function recovers(memory: Memory, of: MachineSettings): boolean {
+  const hands = new Hands(memory, of);
+  let now = 1_000_000;
+  for (let i = 0; i < 10; i++) {
+    hands.call('success', now);
+    now += 1_000;
+  }
+  const last = hands.did.admissions.slice(-2);
+  return last.every((kind) => kind === 'admitted') && phaseIn(memory) === 2;
+}

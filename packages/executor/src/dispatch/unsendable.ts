@@ -1,0 +1,59 @@
+import { NotCloneableError } from '../errors.js';
+import type { Item } from '../job/item.js';
+import type { JobOptions } from '../job/job.js';
+import { assertPresent } from '../protocol/transfers.js';
+import type { Chunk } from './chunk.js';
+
+/**
+ * What of the items is handed over.
+ *
+ * @throws what the user's function throws, and TypeError for what was handed over before
+ */
+export function buffersOf(items: readonly Item[], { transfer }: JobOptions): readonly ArrayBuffer[] {
+  if (transfer === undefined) return [];
+  // Items may share what is handed over.
+  const buffers = new Set(items.flatMap(({ args: [item] }) => transfer(item as never)));
+  assertPresent(buffers);
+  return [...buffers];
+}
+
+/**
+ * A chunk could not be sent. The items that are at fault fail, and the others go back, to be sent again. Where none is, it is what several
+ * hand over, and all fail.
+ */
+export function returnUnsent({ job, items }: Chunk, cause: unknown): void {
+  const faults = new Map<Item, unknown>();
+  for (const item of items) {
+    const fault = faultOf(item, job.options);
+    if (fault !== undefined) faults.set(item, fault.thrown);
+  }
+  const failed = faults.size === 0 ? items : [...faults.keys()];
+  for (const item of failed) {
+    const thrown = faults.get(item) ?? cause;
+    const error = new NotCloneableError(`item ${item.index} cannot go to another thread: ${String(thrown)}`, {
+      cause: thrown,
+    });
+    job.fail(item, error);
+  }
+  job.giveBack(items.filter((item) => !failed.includes(item)));
+}
+
+/** Whether an item could be sent once more: what it had handed over may be gone. */
+export function isThere(item: Item, options: JobOptions): boolean {
+  try {
+    buffersOf([item], options);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function faultOf(item: Item, options: JobOptions): { readonly thrown: unknown } | undefined {
+  try {
+    buffersOf([item], options);
+    structuredClone(item.args);
+    return undefined;
+  } catch (thrown) {
+    return { thrown };
+  }
+}

@@ -1,0 +1,70 @@
+import type { Outcome } from '@switchgear/core';
+import type { JobListener } from './job.js';
+import { rememberFailure } from './map-failure.js';
+import type { ProgressMeter } from './progress.js';
+
+/** What a job comes to. */
+export interface Collector extends JobListener {
+  readonly result: Promise<unknown>;
+}
+
+type Settle = (error: { readonly thrown: unknown } | undefined) => void;
+
+/**
+ * All results in order, or the first failure.
+ *
+ * @param total how many there will be, if that is known: arrays that grow out of order are slow
+ */
+export function resultsOf(total: number | undefined, meter: ProgressMeter): Collector {
+  const values = arrayOf<unknown>(total);
+  const { result, settle } = settling(() => values);
+  return {
+    result,
+    succeeded(first, some) {
+      for (let i = 0; i < some.length; i++) values[first + i] = some[i];
+      meter.count(some.length, false);
+    },
+    failed(index, outcome) {
+      meter.count(1, true);
+      const { error: thrown } = outcome as { readonly error: unknown };
+      const completed = new Map<number, unknown>();
+      // Leaves out what was never written.
+      values.forEach((value, at) => completed.set(at, value));
+      rememberFailure(thrown, { index, completed });
+    },
+    ended: settle,
+  };
+}
+
+/** What became of each, in order. */
+export function outcomesOf(total: number | undefined, meter: ProgressMeter): Collector {
+  const outcomes = arrayOf<Outcome<unknown>>(total);
+  const { result, settle } = settling(() => outcomes);
+  return {
+    result,
+    succeeded(first, values) {
+      for (let i = 0; i < values.length; i++) outcomes[first + i] = { status: 'succeeded', value: values[i] };
+      meter.count(values.length, false);
+    },
+    failed(index, outcome) {
+      outcomes[index] = outcome;
+      meter.count(1, true);
+    },
+    ended: settle,
+  };
+}
+
+function arrayOf<T>(total: number | undefined): T[] {
+  return total === undefined ? [] : new Array<T>(total);
+}
+
+function settling(value: () => unknown): { readonly result: Promise<unknown>; readonly settle: Settle } {
+  let settle: Settle = () => undefined;
+  const result = new Promise<unknown>((resolve, reject) => {
+    settle = (error) => {
+      if (error === undefined) resolve(value());
+      else reject(error.thrown);
+    };
+  });
+  return { result, settle };
+}

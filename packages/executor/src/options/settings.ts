@@ -1,0 +1,105 @@
+import { OptionReader } from '@switchgear/core/kit';
+import { availableParallelism } from 'node:os';
+import type { ExecutorOptions, JobSettings, Placement, StreamOptions } from './executor-options.js';
+
+const MOST_WORKERS = 1_024;
+const MOST_RETRIES = 100;
+const MOST_ITEMS = 1_000_000;
+/** How long what runs may go on after its job was cancelled, in ms, unless somebody says otherwise. */
+const GRACE = 5_000;
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Options of an executor, read and checked. */
+export interface ExecutorSettings {
+  readonly workers: number;
+  readonly nested: boolean;
+  readonly preload: readonly string[];
+  readonly resourceLimits: ExecutorOptions['resourceLimits'];
+  readonly env: ExecutorOptions['env'];
+  readonly job: GivenJobSettings;
+}
+
+/** What was said of a job. */
+export type GivenJobSettings = { readonly [K in keyof JobSettings]-?: JobSettings[K] | undefined };
+
+/** @throws PolicyError with everything that is wrong */
+export function readExecutorOptions(options: ExecutorOptions | undefined): ExecutorSettings {
+  const read = new OptionReader<ExecutorOptions>('ParallelExecutor', options);
+  const workers = read.integer('workers', { default: availableParallelism(), min: 1, max: MOST_WORKERS });
+  const preload: unknown = read.raw('preload') ?? [];
+  if (!Array.isArray(preload) || !preload.every((each) => typeof each === 'string')) {
+    read.fault('preload', 'a list of modules: file URLs, absolute paths or names of packages');
+  }
+  const { resourceLimits, env } = { resourceLimits: read.raw('resourceLimits'), env: read.raw('env') };
+  for (const [name, value] of Object.entries({ resourceLimits, env })) {
+    if (value !== undefined && (typeof value !== 'object' || value === null)) {
+      read.fault(name as 'env', 'an object');
+    }
+  }
+  const nested = read.boolean('nested', { default: false });
+  const job = readJobSettings(read);
+  read.finish();
+  return {
+    workers,
+    nested,
+    preload: preload as readonly string[],
+    resourceLimits: resourceLimits as ExecutorOptions['resourceLimits'],
+    env: env as ExecutorOptions['env'],
+    job,
+  };
+}
+
+/** Options of one job, with what the executor says where they say nothing. */
+export interface CallSettings {
+  readonly placement: Placement | undefined;
+  readonly chunk: number | undefined;
+  readonly crashRetries: number;
+  readonly graceMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly constructorArgs: readonly unknown[];
+  readonly transfer: ((item: never) => readonly ArrayBuffer[]) | undefined;
+  readonly onProgress: StreamOptions['onProgress'];
+  readonly ordered: boolean;
+}
+
+/**
+ * @param subject the method that was called, for messages
+ * @throws PolicyError with everything that is wrong
+ */
+export function readCallOptions(
+  subject: string,
+  options: object | undefined,
+  job: GivenJobSettings,
+): CallSettings {
+  type Known = StreamOptions & { readonly constructorArgs?: readonly unknown[] };
+  const read = new OptionReader<Known>(subject, options);
+  const own = readJobSettings(read);
+  const signal: unknown = read.raw('signal');
+  if (signal !== undefined && !(signal instanceof AbortSignal)) read.fault('signal', 'an AbortSignal');
+  const constructorArgs: unknown = read.raw('constructorArgs') ?? [];
+  if (!Array.isArray(constructorArgs)) read.fault('constructorArgs', 'a list of arguments');
+  const transfer = read.callback('transfer');
+  const onProgress = read.callback('onProgress');
+  const ordered = read.boolean('ordered') ?? true;
+  read.finish();
+  return {
+    placement: own.placement ?? job.placement,
+    chunk: own.chunk ?? job.chunk,
+    crashRetries: own.crashRetries ?? job.crashRetries ?? 1,
+    graceMs: own.graceMs ?? job.graceMs ?? GRACE,
+    signal: signal as AbortSignal | undefined,
+    constructorArgs: constructorArgs as readonly unknown[],
+    transfer: transfer,
+    onProgress,
+    ordered,
+  };
+}
+
+function readJobSettings(read: OptionReader<JobSettings>): GivenJobSettings {
+  return {
+    placement: read.oneOf('placement', ['auto', 'workers', 'inline']),
+    chunk: read.integer('chunk', { min: 1, max: MOST_ITEMS }),
+    crashRetries: read.integer('crashRetries', { min: 0, max: MOST_RETRIES }),
+    graceMs: read.number('graceMs', { min: 0, max: LONGEST_TIMER, orInfinity: true }),
+  };
+}

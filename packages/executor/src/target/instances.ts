@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { Serializer } from 'node:v8';
+import type { Class } from '../protocol/address.js';
+
+/** Numbers the instances that a thread makes: one for each class and its arguments. */
+export class Instances {
+  readonly #numbers = new WeakMap<Class, Map<string, number>>();
+  #count = 0;
+
+  /** Arguments are the same if they say the same now, whatever object they are; memory that threads share is itself only. */
+  numberOf(owner: Class, constructorArgs: readonly unknown[]): number {
+    let numbers = this.#numbers.get(owner);
+    if (numbers === undefined) this.#numbers.set(owner, (numbers = new Map<string, number>()));
+    const key = constructorArgs.length === 0 ? '' : keyOf(constructorArgs);
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, this.#count);
+    return this.#count++;
+  }
+}
+
+/** What cannot be cloned is itself only. */
+function keyOf(constructorArgs: readonly unknown[]): string {
+  try {
+    const serializer = new ArgumentSerializer();
+    serializer.writeValue(constructorArgs);
+    // They may be large.
+    return createHash('sha256').update(serializer.releaseBuffer()).digest('base64');
+  } catch {
+    return constructorArgs.map(identityOf).join();
+  }
+}
+
+class ArgumentSerializer extends Serializer {
+  /** Called by V8. */
+  _getSharedArrayBufferId(memory: SharedArrayBuffer): number {
+    return numberOfObject(memory);
+  }
+}
+
+const numbersOfObjects = new WeakMap<object, number>();
+let objects = 0;
+
+function numberOfObject(object: object): number {
+  const known = numbersOfObjects.get(object) ?? objects++;
+  numbersOfObjects.set(object, known);
+  return known;
+}
+
+function identityOf(value: unknown): string {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return isObject ? `object ${numberOfObject(value)}` : `${typeof value} ${String(value)}`;
+}

@@ -1,0 +1,68 @@
+import { isThenable } from '@switchgear/core/kit';
+import { TargetError } from '../errors.js';
+import type { Class, Target } from '../protocol/address.js';
+import { markOf, type ParallelOptions } from './parallel-mark.js';
+import { registrationOf } from './registrations.js';
+
+/** A method of an instance in this thread. */
+export class LoadedTarget {
+  readonly #instance: object;
+  readonly #method: (...args: readonly unknown[]) => unknown;
+  readonly #options: ParallelOptions;
+
+  constructor(instance: object, name: string, options: ParallelOptions) {
+    this.#instance = instance;
+    this.#method = (instance as Record<string, (...args: readonly unknown[]) => unknown>)[name];
+    this.#options = options;
+  }
+
+  call(args: readonly unknown[]): unknown {
+    return Reflect.apply(this.#method, this.#instance, args);
+  }
+
+  /** The same for the one argument of an item. */
+  callWith(item: unknown): unknown {
+    return this.#method.call(this.#instance, item);
+  }
+
+  transferOf(result: unknown): readonly ArrayBuffer[] {
+    return (this.#options.transfer?.(result as never) ?? []) as readonly ArrayBuffer[];
+  }
+}
+
+/** A method of the one instance that this thread has for a class and its arguments. */
+export function targetOf(
+  owner: Class,
+  target: Target,
+  number: number,
+  constructorArgs: readonly unknown[],
+  instances: Map<number, unknown>,
+): LoadedTarget {
+  const { options } = registrationOf(owner) ?? { options: {} };
+  if (!instances.has(number)) instances.set(number, makeInstance(owner, target, options, constructorArgs));
+  const instance = instances.get(number) as object;
+  const method: unknown = (instance as Record<string, unknown>)[target.method];
+  if (typeof method !== 'function') throw new TargetError(`${target.name} is no method of the instance`);
+  return new LoadedTarget(instance, target.method, { ...options, ...markOf(method)?.options });
+}
+
+function makeInstance(
+  owner: Class,
+  target: Target,
+  { create }: ParallelOptions,
+  constructorArgs: readonly unknown[],
+): object {
+  let made: unknown;
+  try {
+    made = create === undefined ? Reflect.construct(owner as never, constructorArgs) : create();
+  } catch (cause) {
+    throw new TargetError(
+      `${target.name}: could not make a ${owner.name}: ${String(cause)}. ` +
+        'Give constructorArgs, or @Parallel({ create: () => … })',
+      { cause },
+    );
+  }
+  if (typeof made === 'object' && made !== null && !isThenable(made)) return made;
+  const what = isThenable(made) ? 'a promise' : String(made);
+  throw new TargetError(`${target.name}: create has to return the instance, and returned ${what}`);
+}

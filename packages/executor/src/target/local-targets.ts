@@ -1,0 +1,30 @@
+import { TargetError } from '../errors.js';
+import type { Class, Target } from '../protocol/address.js';
+import { Instances } from './instances.js';
+import { type LoadedTarget, targetOf } from './loaded-target.js';
+
+/** The instances of this thread: one for each class and its arguments. */
+export class LocalTargets {
+  readonly #numbers = new Instances();
+  readonly #instances = new Map<number, unknown>();
+
+  readonly #classes = new Map<string, Class>();
+
+  /** Remembers the class of a target, which nobody has to import here. */
+  know(owner: Class, { address }: Target): void {
+    this.#classes.set(JSON.stringify(address), owner);
+  }
+
+  /** @throws TargetError for a target that nobody has made known */
+  classOf({ address, name }: Target): Class {
+    const owner = this.#classes.get(JSON.stringify(address));
+    if (owner === undefined) throw new TargetError(`${name}: this thread does not know the class`);
+    return owner;
+  }
+
+  /** @throws what the constructor throws */
+  get(owner: Class, target: Target, constructorArgs: readonly unknown[]): LoadedTarget {
+    const number = this.#numbers.numberOf(owner, constructorArgs);
+    return targetOf(owner, target, number, constructorArgs, this.#instances);
+  }
+}

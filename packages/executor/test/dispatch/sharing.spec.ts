@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { JobOptions } from '../../src/job/job.js';
+import type { FakeWorker } from '../support/fake-worker.js';
+import { HeardJob } from '../support/heard-job.js';
+import { oneMan, range, type Staff, staff } from '../support/staff.js';
+
+describe('a worker that has nothing to do', () => {
+  /** Two workers with all of eight items of a known time, four each; the first one has begun so many. */
+  function halves(begun: number, options?: Partial<JobOptions>, itemTime = 10) {
+    const heard = new HeardJob(range(8), { chunk: 4, ...options });
+    heard.job.measure(1, itemTime);
+    // Chunks that nobody asked for; the size alone is set, as if it had been found out.
+    Object.defineProperty(heard.job, 'isDivisible', { value: options?.transfer === undefined });
+    const all = staff(2);
+    all.pool.add(heard.job);
+    const [one, other] = all.hired;
+    one.isReady();
+    other.isReady();
+    for (let i = 0; i < begun; i++) one.begins(one.chunks[0]);
+    return { ...all, heard, one, other };
+  }
+
+  it('gets what another one has not begun', () => {
+    const { one, other } = halves(1);
+    other.returns(other.chunks[0]);
+    expect(other.chunks.slice(1).flatMap(({ calls }) => calls)).toEqual([[1], [2], [3]]);
+    expect(one.begins(one.chunks[0])).toBe(false);
+  });
+
+  it('gets nothing that the other one has begun', () => {
+    const { other } = halves(4);
+    other.returns(other.chunks[0]);
+    expect(other.chunks).toHaveLength(1);
+  });
+
+  it('gets nothing of which buffers were handed over', () => {
+    const { other } = halves(1, { transfer: () => [] });
+    other.returns(other.chunks[0]);
+    expect(other.chunks).toHaveLength(1);
+  });
+
+  it('gets nothing that the other one will have done before a message comes', () => {
+    const { other } = halves(1, {}, 0.01);
+    other.returns(other.chunks[0]);
+    expect(other.chunks).toHaveLength(1);
+  });
+
+  it('gets it a little later where that was wrong', () => {
+    jest.useFakeTimers();
+    try {
+      const { other } = halves(1, {}, 0.01);
+      other.returns(other.chunks[0]);
+      jest.advanceTimersByTime(20);
+      expect(other.chunks.slice(1).flatMap(({ calls }) => calls)).toEqual([[1], [2], [3]]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('gets what is in hand of one that is only starting', () => {
+    const { pool, hired } = staff(2);
+    const heard = new HeardJob(range(2));
+    pool.add(heard.job);
+    const [one] = hired;
+    one.isReady();
+    heard.job.measure(1, 10);
+    one.returns(one.chunks[0]);
+    expect(one.chunks[1].calls).toEqual([[1]]);
+  });
+
+  it('gets nothing of what one like it has just got', () => {
+    const { one, other } = halves(0);
+    other.returns(other.chunks[0]);
+    expect([one.chunks.length, other.chunks.length]).toEqual([1, 1]);
+  });
+
+  it('leaves every item to one of the two', () => {
+    const { heard, one, other } = halves(2);
+    other.returns(other.chunks[0]);
+    one.tells(one.chunks[0], { value: 'one' }, { value: 'one' });
+    for (const chunk of other.chunks.slice(1)) other.returns(chunk);
+    expect([heard.values.length, heard.ends]).toEqual([8, [undefined]]);
+  });
+});
+
+describe('a worker that goes on with what was cancelled', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  function hanging(graceMs: number): Staff & { readonly worker: FakeWorker; readonly heard: HeardJob } {
+    const heard = new HeardJob(range(2), { chunk: 2, graceMs });
+    const all = oneMan(heard);
+    all.worker.begins(all.worker.chunks[0]);
+    heard.job.cancel({ thrown: 'enough' });
+    return { ...all, heard };
+  }
+
+  it('is ended after its time of grace, and not before', () => {
+    const { worker } = hanging(500);
+    jest.advanceTimersByTime(499);
+    const before = worker.isTerminated;
+    jest.advanceTimersByTime(1);
+    expect([before, worker.isTerminated]).toEqual([false, true]);
+  });
+
+  it('stays if it ends the item in time', () => {
+    const { worker } = hanging(500);
+    worker.tells(worker.chunks[0], { value: 'late' });
+    worker.passes(worker.chunks[0]);
+    jest.advanceTimersByTime(1_000);
+    expect(worker.isTerminated).toBe(false);
+  });
+
+  it('is ended too where it hangs before it begins anything', () => {
+    const heard = new HeardJob(range(2), { chunk: 2, graceMs: 500 });
+    const { worker } = oneMan(heard);
+    heard.job.cancel({ thrown: 'enough' });
+    jest.advanceTimersByTime(500);
+    expect(worker.isTerminated).toBe(true);
+  });
+
+  it('is not ended for what waits behind the item of another job', () => {
+    const busy = new HeardJob(['busy', 'busy'], { chunk: 1 });
+    const { pool, worker } = oneMan(busy);
+    worker.returns(worker.chunks[0]);
+    const next = new HeardJob(['next'], { chunk: 1, graceMs: 0 });
+    next.job.measure(1, 0.1);
+    pool.add(next.job);
+    worker.begins(worker.chunks[1]);
+    next.job.cancel({ thrown: 'enough' });
+    jest.advanceTimersByTime(1_000);
+    const before = worker.isTerminated;
+    worker.tells(worker.chunks[1], { value: 'done' });
+    worker.passes(worker.chunks[2]);
+    jest.advanceTimersByTime(1_000);
+    expect([worker.chunks.length, before, worker.isTerminated]).toEqual([3, false, false]);
+  });
+
+  it('stays for ever where the grace is endless', () => {
+    const { worker } = hanging(Infinity);
+    jest.advanceTimersByTime(1e9);
+    expect(worker.isTerminated).toBe(false);
+  });
+
+  it('stays where its job only failed: what runs may end', () => {
+    const heard = new HeardJob(range(2), { chunk: 2, graceMs: 0 });
+    const { worker } = oneMan(heard);
+    worker.begins(worker.chunks[0]);
+    heard.job.end({ thrown: 'failed' });
+    jest.advanceTimersByTime(1_000);
+    expect(worker.isTerminated).toBe(false);
+  });
+
+  it('makes room for another one', () => {
+    const { pool, worker, hired } = hanging(0);
+    const next = new HeardJob(['next']);
+    pool.add(next.job);
+    jest.advanceTimersByTime(0);
+    worker.ends(1);
+    hired[1].isReady();
+    hired[1].returns(hired[1].chunks[0]);
+    expect(next.values).toEqual(['next']);
+  });
+});

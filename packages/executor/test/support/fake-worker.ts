@@ -1,0 +1,107 @@
+import type { Channel, ChannelListener, OpenChannel } from '../../src/dispatch/channel.js';
+import { LaneMemory } from '../../src/protocol/lane-memory.js';
+import type { FromWorker, ItemOutcome, ToWorker } from '../../src/protocol/messages.js';
+
+export type SentChunk = Extract<ToWorker, { kind: 'chunk' }>;
+
+/** A worker at the other end of a lane's channel, that does what the spec says, when it says so. */
+export class FakeWorker implements Channel {
+  readonly threadId: number;
+  readonly module: string;
+  readonly received: ToWorker[] = [];
+  /** As a worker of Node begins. */
+  keepsAlive = true;
+  isTerminated = false;
+  readonly #memory: LaneMemory;
+  readonly #told = new Map<number, number>();
+  readonly #listener: ChannelListener;
+
+  constructor(threadId: number, memory: Int32Array, module: string, listener: ChannelListener) {
+    this.threadId = threadId;
+    this.module = module;
+    this.#memory = new LaneMemory(memory);
+    this.#listener = listener;
+  }
+
+  post(message: ToWorker, transfer: readonly ArrayBuffer[]): void {
+    this.received.push(structuredClone(message, { transfer: [...transfer] }));
+  }
+
+  keepAlive(isNeeded: boolean): void {
+    this.keepsAlive = isNeeded;
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+  }
+
+  get chunks(): readonly SentChunk[] {
+    return this.received.filter((message) => message.kind === 'chunk');
+  }
+
+  /** The sizes of the chunks that came here. */
+  get sizes(): readonly number[] {
+    return this.chunks.map(({ calls }) => calls.length);
+  }
+
+  /** How often it was told of a target. */
+  get introductions(): number {
+    return this.received.filter(({ kind }) => kind === 'target').length;
+  }
+
+  get wasToldToClose(): boolean {
+    return this.received.some(({ kind }) => kind === 'close');
+  }
+
+  says(message: FromWorker): void {
+    this.#listener.heard(message);
+  }
+
+  isReady(): void {
+    this.says({ kind: 'ready' });
+  }
+
+  /** Has run the next items of a chunk, and tells of them; it is done with the chunk when none is left, or wanted. */
+  tells(chunk: SentChunk, ...outcomes: readonly ItemOutcome[]): void {
+    for (let i = 0; i < outcomes.length; i++) this.begins(chunk);
+    this.#memory.end();
+    const told = (this.#told.get(chunk.id) ?? 0) + outcomes.length;
+    this.#told.set(chunk.id, told);
+    this.says({ kind: 'outcomes', chunk: chunk.id, outcomes, isLast: told === chunk.calls.length });
+  }
+
+  /** Looks at a chunk of which the rest was taken back, and is done with it. */
+  passes({ id }: SentChunk): void {
+    this.says({ kind: 'outcomes', chunk: id, outcomes: [], isLast: true });
+  }
+
+  /** Returns each item of a chunk. */
+  returns(chunk: SentChunk): void {
+    this.tells(chunk, ...chunk.calls.map(([value]) => ({ value })));
+  }
+
+  /** Runs the next item of a chunk, unless that is no longer wanted. */
+  begins({ slot, id }: SentChunk): boolean {
+    const told = this.#told.get(id) ?? 0;
+    return this.#memory.begin(slot, Math.max(told, this.#memory.begun(slot)));
+  }
+
+  fails(error: unknown): void {
+    this.#listener.failed(error);
+  }
+
+  ends(exitCode = 0): void {
+    this.#listener.ended(exitCode);
+  }
+}
+
+/** Hires a fake worker for each channel that is opened. */
+export function fakeWorkers(): { readonly open: OpenChannel; readonly hired: readonly FakeWorker[] } {
+  const hired: FakeWorker[] = [];
+  const open: OpenChannel = (memory, module, listener) => {
+    const worker = new FakeWorker(hired.length + 1, memory, module, listener);
+    hired.push(worker);
+    return worker;
+  };
+  return { open, hired };
+}

@@ -1,0 +1,58 @@
+import type { Outcome } from '@switchgear/core';
+import { Job, type JobOptions } from '../../src/job/job.js';
+import { sourceOf } from '../../src/job/source.js';
+
+class Anything {
+  method(item: unknown): unknown {
+    return item;
+  }
+}
+
+/** A job, and what its listener has heard. */
+export class HeardJob {
+  readonly job: Job;
+  readonly outcomes = new Map<number, Outcome<unknown>>();
+  /** What it ended with, each time it did. */
+  readonly ends: ({ readonly thrown: unknown } | undefined)[] = [];
+
+  constructor(items: Iterable<unknown>, options?: Partial<JobOptions>, credit?: number) {
+    const told: JobOptions = {
+      owner: Anything,
+      target: {
+        address: { module: '/anything.mjs', className: 'Anything', ordinal: 0 },
+        method: 'method',
+        name: 'Anything.method',
+      },
+      constructorArgs: [],
+      source: sourceOf(items),
+      isSpread: false,
+      isFailFast: false,
+      crashRetries: 1,
+      graceMs: 1_000,
+      chunk: undefined,
+      transfer: undefined,
+      ...options,
+    };
+    this.job = new Job(
+      told,
+      {
+        succeeded: (first, values) =>
+          values.forEach((value, i) => this.outcomes.set(first + i, { status: 'succeeded', value })),
+        failed: (index, outcome) => this.outcomes.set(index, outcome),
+        ended: (error) => this.ends.push(error),
+      },
+      credit,
+    );
+  }
+
+  get values(): readonly unknown[] {
+    return [...this.outcomes.values()].map((outcome) =>
+      outcome.status === 'succeeded' ? outcome.value : outcome.status,
+    );
+  }
+
+  errorOf(index: number): unknown {
+    const outcome = this.outcomes.get(index);
+    return outcome?.status === 'succeeded' ? undefined : outcome?.error;
+  }
+}
