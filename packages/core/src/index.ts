@@ -28,7 +28,8 @@ export type {
 export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './circuit/local/snapshot.js';
 export type { ForceMode } from './circuit/machine/operator.js';
 export type { CircuitState } from './circuit/memory/word.js';
-export { Panel, type PanelOptions } from './circuit/panel/panel.js';
+export { Panel } from './circuit/panel/panel.js';
+export type { PanelOptions } from './circuit/panel/panel-options.js';
 export type { KeyedCircuitBreakerPolicy } from './circuit/policy/keyed-policy.js';
 export type {
   CircuitBreakerPolicy,
@@ -39,8 +40,8 @@ export type {
 } from './circuit/policy/policy.js';
 export { CircuitRegistry, circuits } from './circuit/registry/registry.js';
 export {
-  circuitFor,
   type GuardOptions,
+  type KeyedPolicy,
   withCircuitBreaker,
 } from './circuit/registry/with-circuit-breaker.js';
 export { type Fault, isPolicyError, PolicyError } from './errors/policy-error.js';
@@ -52,13 +53,16 @@ export {
   type ReviveError,
   toErrorRecord,
 } from './errors/record/error-record.js';
-export { isSwitchgearError, SwitchgearError } from './errors/switchgear-error.js';
 export { isRefusal, RefusalError } from './errors/refusal-error.js';
+export { isSwitchgearError, SwitchgearError } from './errors/switchgear-error.js';
 export type { ErrorClass, ErrorMatcher, ErrorPredicate } from './options/matcher.js';
 export { type Attempts, attemptsOf, type GaveUp } from './retry/attempts.js';
 export type { Jitter } from './retry/backoff.js';
 export type { AttemptOutcome, RetryPolicy } from './retry/policy.js';
-export { type AsyncFunction, retry, type RetryOptions, withRetry } from './retry/retry.js';
+export { retry, type RetryOptions, withRetry } from './retry/retry.js';
 export { isRetryable } from './retry/retryable.js';
 export { type Clock, systemClock } from './time/clock.js';
 export { type Duration, formatDuration, parseDuration } from './time/duration.js';
+export type { Policy, WaitingFunction } from './call/policy.js';
+export type { EventOfPolicy } from './events/event-of-policy.js';
+export type { PolicyEvent } from './policy-event.js';

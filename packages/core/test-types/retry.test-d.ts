@@ -41,8 +41,10 @@ expectTypeOf<{ retryOn: [typeof RangeError, (error: unknown) => boolean] }>().to
 withRetry({ retryIf: (outcome) => outcome.status === 'succeeded' && outcome.value === null });
 expectTypeOf<Parameters<NonNullable<RetryPolicy['retryIf']>>[0]>().toEqualTypeOf<AttemptOutcome>();
 
-// @ts-expect-error a sync function cannot wait
-withRetry()(sync);
+// A sync function has to wait too, and so returns a promise.
+expectTypeOf(withRetry()(sync)).returns.toEqualTypeOf<Promise<ReturnType<typeof sync>>>();
+expectTypeOf(withRetry().waits).toEqualTypeOf<true>();
+expectTypeOf(withRetry().wrap(lookup)).toEqualTypeOf<typeof lookup>();
 // @ts-expect-error the address is a text
 void withRetry()(lookup)(7);
 // @ts-expect-error a misspelt field

@@ -1,15 +1,14 @@
 import {
   type CircuitBreaker as Breaker,
   type CircuitBreakerPolicy,
-  circuitFor,
   circuits,
   type KeyedCircuitBreakerPolicy,
   withCircuitBreaker,
 } from '@switchgear/core';
-import { callSite } from '@switchgear/core/kit';
-import type { AttachedCircuitBreaker } from './attached-policy.js';
+import { resolveCircuit } from '@switchgear/core/circuit';
+import { callSite, type WrittenPolicy } from '@switchgear/core/kit';
 import { decorateMethod, type EitherDecorator } from './decorate-method.js';
-import type { FindCircuit } from './metadata.js';
+import type { CircuitResolver } from './metadata.js';
 import type { Arguments, MethodDecorator, Owner, Result } from './method-decorator.js';
 import { bare, isBare } from './misuse.js';
 import { isNamed, ownCircuit } from './own-circuit.js';
@@ -89,23 +88,27 @@ export function CircuitBreaker(...args: unknown[]): EitherDecorator {
   const declaredAt = callSite(CircuitBreaker);
   // What is wrong with a policy is said here, where it is written.
   const guard = withCircuitBreaker(circuit as CircuitBreakerPolicy, { declaredAt });
-  const shared = finderOf(circuit);
+  const resolveShared = sharedResolver(circuit);
   return decorateMethod('@CircuitBreaker', (method) => {
-    const policy = attachedOf(circuit);
-    if (shared !== undefined) {
+    if (resolveShared !== undefined) {
       const wrapper = guard(method.fn);
-      return { policy, wrapper, circuit: (self, args) => shared(wrapper, self, args) };
+      return { wrapper, circuit: (self, args) => resolveShared(wrapper, self, args) };
     }
+    const policy = circuit as CircuitBreakerPolicy;
+    const written: WrittenPolicy = Object.freeze({
+      kind: 'circuit-breaker',
+      key: undefined,
+      policy: Object.freeze({ ...policy }),
+    });
     // Calls may come without a `this` that leads to the class, and must find the same circuit.
     method.onInstance?.((self) => {
-      method.owner ??= ownerOf(method, policy, self);
+      method.owner ??= ownerOf(method, written, self);
     });
-    const own = (self: unknown): Breaker =>
-      ownCircuit(circuit as CircuitBreakerPolicy, declaredAt, method, policy, self);
-    // Who asks for nothing but the method must not fix a name that leaves the class out.
-    const find: FindCircuit = (self) =>
-      self !== undefined || method.owner !== undefined || isNamed(policy) ? own(self) : undefined;
-    return { policy, wrapper: withCircuitBreaker(own)(method.fn), circuit: find };
+    const resolveOwn = (self: unknown): Breaker => ownCircuit(policy, declaredAt, method, written, self);
+    // A caller who hands in nothing but the method must not fix a name that leaves the class out.
+    const resolve: CircuitResolver = (self) =>
+      self !== undefined || method.owner !== undefined || isNamed(written) ? resolveOwn(self) : undefined;
+    return { wrapper: withCircuitBreaker(resolveOwn, { written })(method.fn), circuit: resolve };
   });
 }
 
@@ -116,8 +119,8 @@ const NO_FUNCTION =
 /** Everything that names a circuit. */
 type Circuit = string | Breaker | CircuitBreakerPolicy | KeyedCircuitBreakerPolicy;
 
-/** How to find a circuit that is not a method's own. */
-function finderOf(
+/** How to resolve a circuit that is not a method's own. */
+function sharedResolver(
   circuit: Circuit,
 ): ((wrapper: object, self: unknown, args: readonly unknown[]) => Breaker | undefined) | undefined {
   if (isBreaker(circuit)) return () => circuit;
@@ -126,7 +129,7 @@ function finderOf(
   if (key === undefined) return undefined;
   return (wrapper, self, args) => {
     try {
-      return circuitFor(wrapper, self, args);
+      return resolveCircuit(wrapper, self, args);
     } catch (cause) {
       throw new TypeError(
         `circuitOf: the key function failed (${String(cause)}). Give it an instance, and the arguments of a call`,
@@ -134,19 +137,6 @@ function finderOf(
       );
     }
   };
-}
-
-/** Each method has its own: it tells what was written on that method. */
-function attachedOf(circuit: Circuit): AttachedCircuitBreaker {
-  const kind = 'circuit-breaker';
-  if (typeof circuit === 'string' || isBreaker(circuit)) {
-    const key = typeof circuit === 'string' ? circuit : circuit.key;
-    return Object.freeze({ kind, key, policy: undefined });
-  }
-  const { key, ...policy } = circuit;
-  const isReference =
-    typeof key === 'string' && Object.values<unknown>(policy).every((value) => value === undefined);
-  return Object.freeze({ kind, key, policy: isReference ? undefined : Object.freeze(policy) });
 }
 
 /** No `instanceof`: it may be of another copy of core. */

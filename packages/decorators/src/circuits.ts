@@ -8,7 +8,7 @@ import {
 } from '@switchgear/core';
 import type { Class } from './decorate-method.js';
 import './symbol-metadata.js';
-import { addPolicy } from './metadata.js';
+import { addDeclaration } from './metadata.js';
 import { bare, describe, isContext, received } from './misuse.js';
 import { siteOf } from './site.js';
 
@@ -65,7 +65,7 @@ export function Circuits(policies: CircuitPolicies): CircuitsDecorator {
     for (const [key, policy] of declared) circuits.get(key, policy, site);
     const { metadata } = (context ?? {}) as { readonly metadata?: object };
     const written = declared.map(([key, policy]) => [key, Object.freeze({ ...policy })] as const);
-    addPolicy(
+    addDeclaration(
       metadata ?? (target as Class),
       Object.freeze({ kind: 'circuits', policies: Object.freeze(Object.fromEntries(written)) }),
     );

@@ -1,6 +1,5 @@
 import './symbol-metadata.js';
-import type { AttachedPolicy } from './attached-policy.js';
-import { addPolicy, copyMetadata, type FindCircuit, setCircuit } from './metadata.js';
+import { type CircuitResolver, copyMetadata, setCircuit } from './metadata.js';
 import { isContext, misplaced } from './misuse.js';
 import { siteOf } from './site.js';
 
@@ -26,10 +25,9 @@ export type Class = abstract new (...args: never[]) => unknown;
 
 /** One policy around a method. */
 export interface Layer {
-  readonly policy: AttachedPolicy;
   readonly wrapper: AnyFunction;
-  /** How the method's circuit is found, if the policy is one. */
-  readonly circuit?: FindCircuit;
+  /** How the method's circuit is resolved, if the policy is one. */
+  readonly circuit?: CircuitResolver;
 }
 
 /** Decorates a method in either mode: the second argument tells which it is. */
@@ -78,10 +76,9 @@ export function decorateMethod(name: string, wrap: (method: DecoratedMethod) => 
   };
 
   function layer(method: DecoratedMethod): AnyFunction {
-    const { policy, wrapper, circuit } = wrap(method);
+    const { wrapper, circuit } = wrap(method);
     copyProperties(method.fn, wrapper);
     copyMetadata(method.fn, wrapper);
-    addPolicy(wrapper, policy);
     if (circuit !== undefined) setCircuit(wrapper, circuit);
     return wrapper;
   }

@@ -18,7 +18,7 @@ export type {
   Method,
   MethodDecorator,
   Owner,
-  Refusal,
+  DecoratorMisuse,
   Result,
 } from './method-decorator.js';
 export { type MethodRetryPolicy, Retry, type RetryDecorator } from './retry.js';

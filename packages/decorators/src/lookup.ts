@@ -1,6 +1,7 @@
 import type { CircuitBreaker } from '@switchgear/core';
+import { stackOf } from '@switchgear/core/kit';
 import type { AttachedPolicy } from './attached-policy.js';
-import { circuitOn, policiesOn } from './metadata.js';
+import { circuitOn, declarationsOn } from './metadata.js';
 import type { Method } from './method-decorator.js';
 import { describe, received } from './misuse.js';
 
@@ -25,13 +26,15 @@ export function policiesOf<T extends object>(
 ): readonly AttachedPolicy[];
 export function policiesOf(target: object, method?: PropertyKey | Method): readonly AttachedPolicy[] {
   mustHaveMethods('policiesOf', target);
-  if (method !== undefined) return policiesOn(methodOf('policiesOf', target, method));
-  const policies: AttachedPolicy[] = [...policiesOn(target)];
+  const fn = method === undefined ? target : methodOf('policiesOf', target, method);
+  const stack = stackOf(fn).map(({ written }) => written as AttachedPolicy);
+  if (method !== undefined) return Object.freeze(stack);
+  const policies: AttachedPolicy[] = [...stack, ...declarationsOn(target)];
   // The chain of classes, and not that of their metadata, which not every compiler links.
   for (let owner: unknown = target; typeof owner === 'function'; owner = Object.getPrototypeOf(owner)) {
     const metadata: unknown = Object.getOwnPropertyDescriptor(owner, Symbol.metadata)?.value;
-    if (owner !== target) policies.push(...policiesOn(owner));
-    if (typeof metadata === 'object' && metadata !== null) policies.push(...policiesOn(metadata));
+    if (owner !== target) policies.push(...declarationsOn(owner));
+    if (typeof metadata === 'object' && metadata !== null) policies.push(...declarationsOn(metadata));
   }
   return Object.freeze(policies);
 }

@@ -22,16 +22,22 @@ export interface MethodDecorator<
   F extends Method = Method,
 > {
   <V, K>(
-    value: K extends OtherKind ? Refusal<Name, unknown> : V extends Method<R> ? V : Refusal<Name, V>,
+    value: K extends OtherKind
+      ? DecoratorMisuse<Name, unknown>
+      : V extends Method<R>
+        ? V
+        : DecoratorMisuse<Name, V>,
     // Asked again, for without strictNullChecks a field's `undefined` is anything.
-    context?: K extends OtherKind ? Refusal<Name, unknown> : MemberContext<K, C, F>,
+    context?: K extends OtherKind ? DecoratorMisuse<Name, unknown> : MemberContext<K, C, F>,
     ...none: []
   ): void;
   <V>(
     target: P,
     key: string | symbol,
     // Not a TypedPropertyDescriptor, which is invariant: a decorator that is kept for several methods would fit none.
-    descriptor: V extends Method<R> ? { readonly value?: V } & { readonly value?: F } : Refusal<Name, V>,
+    descriptor: V extends Method<R>
+      ? { readonly value?: V } & { readonly value?: F }
+      : DecoratorMisuse<Name, V>,
   ): void;
 }
 
@@ -44,7 +50,7 @@ export interface MemberContext<K, C, F> {
 }
 
 /** What the compiler says of a member that cannot be decorated. */
-export type Refusal<Name extends string, V> = V extends Method
+export type DecoratorMisuse<Name extends string, V> = V extends Method
   ? V extends Method<Stream>
     ? `@${Name} cannot retry a stream; retry what makes it`
     : `@${Name} decorates methods that return a promise; make a sync method async`

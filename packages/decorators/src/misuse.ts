@@ -53,7 +53,7 @@ export function bare(decorator: string): TypeError {
 
 /** What came instead of what was expected, in a word or two. */
 export function received(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, MOST_CHARACTERS));
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_CHARACTERS));
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return 'an array';
   const prototype = Object.getPrototypeOf(value) as { readonly constructor?: unknown } | null;
@@ -63,7 +63,7 @@ export function received(value: unknown): string {
 }
 
 /** Of a text that is nothing but wrong. */
-const MOST_CHARACTERS = 60;
+const MAX_CHARACTERS = 60;
 
 export function describe(name: unknown): string {
   return typeof name === 'symbol' ? String(name) : `"${String(name)}"`;

@@ -6,7 +6,7 @@ import {
   circuits,
   isKeyConflictError,
 } from '@switchgear/core';
-import type { AttachedPolicy } from './attached-policy.js';
+import type { WrittenPolicy } from '@switchgear/core/kit';
 import type { Class, DecoratedMethod } from './decorate-method.js';
 import { ownerOf } from './owner.js';
 import { bothSites } from './site.js';
@@ -17,21 +17,21 @@ import { bothSites } from './site.js';
  *
  * @param declaredAt where the decorator was made
  * @param self the `this` of a call: in standard mode it leads to the class
- * @param attached what the decorator has written on the method
+ * @param written what the stack of the method says of this circuit
  */
 export function ownCircuit(
   policy: CircuitBreakerPolicy,
   declaredAt: string,
   method: DecoratedMethod,
-  attached: AttachedPolicy,
+  written: WrittenPolicy,
   self: unknown,
 ): CircuitBreaker {
-  const known = keys.get(attached);
+  const known = keys.get(written);
   if (known !== undefined) return circuits.get(known, policy, declaredAt);
   // A hoisted decorator is made in one place for many methods; a minified helper applies all of them in one place.
-  const key = nameOf(ownerOf(method, attached, self), method, bothSites(declaredAt, method.site));
+  const key = nameOf(ownerOf(method, written, self), method, bothSites(declaredAt, method.site));
   const circuit = declare(key, policy, declaredAt);
-  keys.set(attached, circuit.key);
+  keys.set(written, circuit.key);
   claim(circuit.key);
   return circuit;
 }
@@ -48,15 +48,15 @@ function declare(key: string, policy: CircuitBreakerPolicy, declaredAt: string):
 }
 
 /** The name that a method's circuit was first found by: it stays, whatever the `this` of later calls leads to. */
-const keys = new WeakMap<AttachedPolicy, string>();
+const keys = new WeakMap<WrittenPolicy, string>();
 
 /** Whether the circuit of a method has been found before. */
-export function isNamed(attached: AttachedPolicy): boolean {
-  return keys.has(attached);
+export function isNamed(written: WrittenPolicy): boolean {
+  return keys.has(written);
 }
 
 /** As many bytes as a key may have. */
-const MOST_BYTES = 500;
+const MAX_BYTES = 500;
 
 const HALVES = /\p{Surrogate}/gu;
 
@@ -71,7 +71,7 @@ function nameOf(owner: Class | undefined, { name, isStatic }: DecoratedMethod, s
   const place = `${isStatic ? 'static ' : ''}${where}`;
   // Halves of characters cannot be in a key.
   const key = `${method} (${place})`.replace(HALVES, '\ufffd');
-  if (Buffer.byteLength(key) <= MOST_BYTES) return key;
+  if (Buffer.byteLength(key) <= MAX_BYTES) return key;
   const end = /:\d+:\d+$/.exec(place)?.[0] ?? '';
   return `${method.slice(0, 100).replace(HALVES, '\ufffd')} (${digestOf(key).slice(0, 32)}${end})`;
 }

@@ -1,5 +1,4 @@
 import {
-  type AsyncFunction,
   type Failed,
   type RetryOptions,
   type RetryPolicy,
@@ -48,9 +47,8 @@ export function Retry(...args: unknown[]): EitherDecorator {
   if (isBare(args)) throw bare('@Retry');
   const [policy = {}, options] = args as [RetryPolicy?, RetryOptions?];
   const retried = withRetry(policy, options);
-  const attached = Object.freeze({ kind: 'retry' as const, policy: Object.freeze({ ...policy }) });
   return decorateMethod('@Retry', ({ fn, name }) => {
     if (isGenerator(fn)) throw stream('@Retry', name);
-    return { policy: attached, wrapper: retried(fn as AsyncFunction) };
+    return { wrapper: retried(fn) };
   });
 }

@@ -6,7 +6,7 @@ import {
   circuitOf,
   Circuits,
   policiesOf,
-  type Refusal,
+  type DecoratorMisuse,
   Retry,
   type RetryDecorator,
 } from '@switchgear/decorators';
@@ -470,19 +470,19 @@ export abstract class WrongAbstract {}
 // What the compiler says of a member.
 type Stream = '@Retry cannot retry a stream; retry what makes it';
 type Sync = '@Retry decorates methods that return a promise; make a sync method async';
-expectTypeOf<Refusal<'Retry', () => AsyncGenerator<number, string, Date>>>().toEqualTypeOf<Stream>();
-expectTypeOf<Refusal<'Retry', () => AsyncIterable<number>>>().toEqualTypeOf<Stream>();
-expectTypeOf<Refusal<'Retry', (n: number) => AsyncIterableIterator<number>>>().toEqualTypeOf<Stream>();
-expectTypeOf<Refusal<'Retry', () => AsyncIterator<number>>>().toEqualTypeOf<Stream>();
-expectTypeOf<Refusal<'Retry', () => Generator<number, string, Date>>>().toEqualTypeOf<Stream>();
-expectTypeOf<Refusal<'Retry', (n: number) => IterableIterator<number>>>().toEqualTypeOf<Stream>();
-expectTypeOf<Refusal<'Retry', () => Iterator<number>>>().toEqualTypeOf<Stream>();
-expectTypeOf<Refusal<'Retry', () => readonly number[]>>().toEqualTypeOf<Sync>();
-expectTypeOf<Refusal<'Retry', (text: string) => string>>().toEqualTypeOf<Sync>();
-expectTypeOf<Refusal<'Retry', () => void>>().toEqualTypeOf<Sync>();
-expectTypeOf<Refusal<'Retry', () => unknown>>().toEqualTypeOf<Sync>();
-expectTypeOf<Refusal<'Retry', () => number | Promise<number>>>().toEqualTypeOf<Sync>();
-expectTypeOf<Refusal<'Retry', number>>().toEqualTypeOf<'@Retry decorates methods only'>();
+expectTypeOf<DecoratorMisuse<'Retry', () => AsyncGenerator<number, string, Date>>>().toEqualTypeOf<Stream>();
+expectTypeOf<DecoratorMisuse<'Retry', () => AsyncIterable<number>>>().toEqualTypeOf<Stream>();
+expectTypeOf<DecoratorMisuse<'Retry', (n: number) => AsyncIterableIterator<number>>>().toEqualTypeOf<Stream>();
+expectTypeOf<DecoratorMisuse<'Retry', () => AsyncIterator<number>>>().toEqualTypeOf<Stream>();
+expectTypeOf<DecoratorMisuse<'Retry', () => Generator<number, string, Date>>>().toEqualTypeOf<Stream>();
+expectTypeOf<DecoratorMisuse<'Retry', (n: number) => IterableIterator<number>>>().toEqualTypeOf<Stream>();
+expectTypeOf<DecoratorMisuse<'Retry', () => Iterator<number>>>().toEqualTypeOf<Stream>();
+expectTypeOf<DecoratorMisuse<'Retry', () => readonly number[]>>().toEqualTypeOf<Sync>();
+expectTypeOf<DecoratorMisuse<'Retry', (text: string) => string>>().toEqualTypeOf<Sync>();
+expectTypeOf<DecoratorMisuse<'Retry', () => void>>().toEqualTypeOf<Sync>();
+expectTypeOf<DecoratorMisuse<'Retry', () => unknown>>().toEqualTypeOf<Sync>();
+expectTypeOf<DecoratorMisuse<'Retry', () => number | Promise<number>>>().toEqualTypeOf<Sync>();
+expectTypeOf<DecoratorMisuse<'Retry', number>>().toEqualTypeOf<'@Retry decorates methods only'>();
 
 // Kept decorators know no method.
 // @ts-expect-error the parameters are unknown

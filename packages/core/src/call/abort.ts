@@ -1,4 +1,4 @@
-import { attempt } from '../errors/attempt.js';
+import { tryRead } from '../errors/attempt.js';
 
 /** Whether an argument is an AbortSignal, or has one as its `signal`. */
 export function isSignalCarrier(arg: unknown): boolean {
@@ -37,5 +37,5 @@ function nameOf(error: unknown): unknown {
 /** A field of what may be anything, and may throw when it is looked at. */
 function fieldOf(owner: unknown, name: string): unknown {
   if (typeof owner !== 'object' || owner === null) return undefined;
-  return attempt(() => (owner as Record<string, unknown>)[name]);
+  return tryRead(() => (owner as Record<string, unknown>)[name]);
 }

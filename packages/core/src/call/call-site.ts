@@ -6,13 +6,13 @@
  * @param isPassed whether a line of the stack is passed over, up to twenty of them; default none. If all are, the first counts
  */
 export function callSite(callee: object, isPassed?: (line: string) => boolean): string {
-  const lines = stackOf(callee as () => void, isPassed === undefined ? 1 : MOST_LINES);
+  const lines = stackOf(callee as () => void, isPassed === undefined ? 1 : MAX_LINES);
   const line = lines.find((one) => isPassed?.(one) !== true) ?? lines.at(0) ?? '';
   const place = / \((.*:\d+:\d+)\)$/.exec(line)?.[1] ?? line.trim().replace(/^(at )?(async )?/, '');
   return shared(place === '' ? 'unknown' : place.replace(/^file:\/\//, ''));
 }
 
-const MOST_LINES = 20;
+const MAX_LINES = 20;
 
 /** The lines of the stack, without those of hooks: a test runner's, a source map's. */
 function stackOf(callee: () => void, limit: number): readonly string[] {
@@ -35,14 +35,14 @@ function stackOf(callee: () => void, limit: number): readonly string[] {
   }
 }
 
-const MOST_SHARED = 1_000;
+const MAX_SHARED = 1_000;
 const sites = new Map<string, string>();
 
 /** Ten thousand circuits that are declared by one line of code keep one copy of where that is. */
 function shared(site: string): string {
   const known = sites.get(site);
   if (known !== undefined) return known;
-  if (sites.size === MOST_SHARED) sites.clear();
+  if (sites.size === MAX_SHARED) sites.clear();
   sites.set(site, site);
   return site;
 }

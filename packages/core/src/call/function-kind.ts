@@ -45,14 +45,14 @@ const generatorPrototypes: readonly unknown[] = [
 ].map((fn) => Object.getPrototypeOf(fn) as unknown);
 
 /** Functions that stand for generators. */
-const stands = new WeakSet();
+const streamWrappers = new WeakSet();
 
 /** Whether a function returns a stream, of which nothing has run when it returns. */
 export function isGenerator(fn: object): boolean {
-  return generatorPrototypes.includes(Object.getPrototypeOf(fn)) || stands.has(fn);
+  return generatorPrototypes.includes(Object.getPrototypeOf(fn)) || streamWrappers.has(fn);
 }
 
 /** A guarded generator is no generator, and returns a stream all the same. */
-export function rememberStream(stand: object): void {
-  stands.add(stand);
+export function rememberStream(wrapper: object): void {
+  streamWrappers.add(wrapper);
 }

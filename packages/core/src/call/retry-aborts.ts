@@ -1,16 +1,16 @@
-import { singleton } from '../process/thread-singleton.js';
+import { threadSingleton } from '../process/thread-singleton.js';
 
 /** The reasons that signals of retry policies gave when they ended a call. */
-const reasons = singleton('retry-aborts', () => new WeakSet());
+const reasons = threadSingleton('retry-aborts', () => new WeakSet());
 
 /** Says that a call ended by the will of whoever holds the policy's signal. */
-export function rememberOwnAbort(reason: unknown): void {
+export function rememberRetryAbort(reason: unknown): void {
   // A signal that ran into a timeout is no caller's will.
   const isWill =
     typeof reason === 'object' && reason !== null && (reason as { name?: unknown }).name !== 'TimeoutError';
   if (isWill) reasons.add(reason);
 }
 
-export function isRememberedAbort(error: unknown): boolean {
+export function isRetryAbort(error: unknown): boolean {
   return typeof error === 'object' && error !== null && reasons.has(error);
 }

@@ -1,10 +1,10 @@
-import { attempt } from '../errors/attempt.js';
+import { tryRead } from '../errors/attempt.js';
 import { isErrorLike } from '../errors/error-shape.js';
 import { showValue } from '../errors/show-value.js';
 import { isThenable } from './function-kind.js';
 
 /** Calls what belongs to a user. What it throws, now or later, becomes a warning of the process and nothing else. */
-export function notify(callback: () => unknown): void {
+export function callUser(callback: () => unknown): void {
   const report = (error: unknown): void => warn('a listener threw', error);
   try {
     const result = callback();
@@ -17,8 +17,8 @@ export function notify(callback: () => unknown): void {
 
 /** A fault of a user's function that is in nobody's way, and that nobody should miss. */
 export function warn(what: string, error: unknown): void {
-  const message = isErrorLike(error) ? attempt(() => error.message) : undefined;
-  const stack = isErrorLike(error) ? attempt(() => error.stack) : undefined;
+  const message = isErrorLike(error) ? tryRead(() => error.message) : undefined;
+  const stack = isErrorLike(error) ? tryRead(() => error.stack) : undefined;
   const detail = typeof stack === 'string' ? stack : '';
   process.emitWarning(`${what}: ${typeof message === 'string' ? message : showValue(error)}`, {
     type: 'SwitchgearWarning',

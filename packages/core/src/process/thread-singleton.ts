@@ -10,7 +10,7 @@ interface Holder {
   [SHAPES]?: Map<string, unknown> | undefined;
 }
 
-export function singleton<T>(name: string, make: () => T): T {
+export function threadSingleton<T>(name: string, make: () => T): T {
   const holder = globalThis as Holder;
   const all = (holder[SHAPES] ??= new Map());
   if (!all.has(name)) all.set(name, make());

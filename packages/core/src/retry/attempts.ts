@@ -1,4 +1,4 @@
-import { singleton } from '../process/thread-singleton.js';
+import { threadSingleton } from '../process/thread-singleton.js';
 import type { AttemptOutcome } from './policy.js';
 
 /**
@@ -17,10 +17,10 @@ export interface Attempts {
 }
 
 /** An endless retry must not keep an endless past. */
-const MOST_OUTCOMES = 10;
+const MAX_OUTCOMES = 10;
 
 // Beside the errors, not on them: what was thrown is rethrown as it was, and may be frozen.
-const attemptsByError = singleton('retry-attempts', () => new WeakMap<object, Attempts>());
+const attemptsByError = threadSingleton('retry-attempts', () => new WeakMap<object, Attempts>());
 
 /**
  * What led to the error that a retried call failed with. Of an object that several calls failed with (a signal's reason, an error that
@@ -48,7 +48,7 @@ export class AttemptLog {
 
   add(outcome: AttemptOutcome): void {
     this.#count++;
-    if (this.#outcomes.push(outcome) > MOST_OUTCOMES) this.#outcomes.shift();
+    if (this.#outcomes.push(outcome) > MAX_OUTCOMES) this.#outcomes.shift();
   }
 
   /** Makes all that was collected reachable from the error that the call fails with. */

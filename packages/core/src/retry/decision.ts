@@ -6,13 +6,13 @@ import type { AttemptOutcome, RetrySettings } from './policy.js';
 import { retryAfterOf } from './retry-after.js';
 
 /** What follows from an attempt: nothing, for its result is good; another attempt after a delay in ms; or the end. */
-export type Verdict =
+export type RetryDecision =
   | { readonly kind: 'good' }
-  | { readonly kind: 'again'; readonly delay: number; readonly progress: Progress }
+  | { readonly kind: 'again'; readonly delay: number; readonly progress: RetryProgress }
   | { readonly kind: 'over'; readonly gaveUp: GaveUp };
 
 /** How far a call has come. */
-export interface Progress {
+export interface RetryProgress {
   /** Retries used up. */
   readonly retries: number;
   /** Waits for a circuit since it last let an attempt through. */
@@ -21,7 +21,7 @@ export interface Progress {
   readonly previous: number | undefined;
 }
 
-export const BEGINNING: Progress = Object.freeze({ retries: 0, waits: 0, previous: undefined });
+export const BEGINNING: RetryProgress = Object.freeze({ retries: 0, waits: 0, previous: undefined });
 
 /** What a verdict depends on besides the policy and the outcome. */
 export interface Circumstances {
@@ -36,15 +36,15 @@ export interface Circumstances {
 }
 
 /** A wait of less would go round and round within one turn of the event loop. */
-const SHORTEST_WAIT = 1;
+const MIN_WAIT_MS = 1;
 
 /** Decides what follows from an attempt. */
-export function judge(
+export function decide(
   settings: RetrySettings,
-  progress: Progress,
+  progress: RetryProgress,
   outcome: AttemptOutcome,
   circumstances: Circumstances,
-): Verdict {
+): RetryDecision {
   const { isAborted, isWanted } = circumstances;
   const hasFailed = outcome.status === 'failed';
   if (hasFailed && isAborted) return over('aborted');
@@ -62,10 +62,10 @@ export function judge(
 
 function waitForCircuit(
   settings: RetrySettings,
-  progress: Progress,
+  progress: RetryProgress,
   { retryAfter, mayComeEarlier }: RefusalError,
   circumstances: Circumstances,
-): Verdict {
+): RetryDecision {
   // A circuit in an operator's hand knows no time to wait for.
   if (!settings.waitForCircuit || retryAfter === undefined) return over('refused');
   const waits = progress.waits + 1;
@@ -74,15 +74,15 @@ function waitForCircuit(
   const delay = mayComeEarlier
     ? Math.min(retryAfter, delayBefore({ ...settings, jitter: 'equal' }, waits, undefined, random))
     : retryAfter + spreadAfter(settings, waits, random);
-  return after(settings, Math.max(delay, SHORTEST_WAIT), { ...progress, waits }, circumstances);
+  return after(settings, Math.max(delay, MIN_WAIT_MS), { ...progress, waits }, circumstances);
 }
 
 function after(
   { maxElapsed }: RetrySettings,
   delay: number,
-  progress: Progress,
+  progress: RetryProgress,
   { elapsed }: Circumstances,
-): Verdict {
+): RetryDecision {
   return elapsed + delay > maxElapsed ? over('no-time-left') : { kind: 'again', delay, progress };
 }
 
@@ -96,6 +96,6 @@ function askedDelay(outcome: AttemptOutcome, { epoch }: Circumstances): number {
   return retryAfterOf(outcome.error, epoch()) ?? 0;
 }
 
-function over(gaveUp: GaveUp): Verdict {
+function over(gaveUp: GaveUp): RetryDecision {
   return { kind: 'over', gaveUp };
 }

@@ -8,5 +8,6 @@ export { type Duration, formatDuration, parseDuration } from '../time/duration.j
 export { type Attempts, attemptsOf, type GaveUp } from './attempts.js';
 export type { Jitter } from './backoff.js';
 export type { AttemptOutcome, RetryPolicy } from './policy.js';
-export { type AsyncFunction, retry, type RetryOptions, withRetry } from './retry.js';
+export { retry, type RetryOptions, withRetry } from './retry.js';
 export { isRetryable } from './retryable.js';
+export type { Policy, WaitingFunction } from '../call/policy.js';

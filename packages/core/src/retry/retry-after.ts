@@ -1,4 +1,4 @@
-import { attempt } from '../errors/attempt.js';
+import { tryRead } from '../errors/attempt.js';
 
 /**
  * How long an HTTP answer asks to be left alone, in ms: the `Retry-After` of an error, of a response, or of the `response` of either.
@@ -31,7 +31,7 @@ const NAME = 'retry-after';
 
 function headerOf(headers: unknown): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
-  return textOf(attempt(() => namedIn(headers)));
+  return textOf(tryRead(() => namedIn(headers)));
 }
 
 function namedIn(headers: object): unknown {
@@ -87,5 +87,5 @@ function parseDate(text: string, now: number): number | undefined {
 
 function fieldOf(owner: unknown, name: string): unknown {
   if (typeof owner !== 'object' || owner === null) return undefined;
-  return attempt(() => (owner as Record<string, unknown>)[name]);
+  return tryRead(() => (owner as Record<string, unknown>)[name]);
 }

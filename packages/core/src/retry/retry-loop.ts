@@ -1,8 +1,8 @@
-import { rememberOwnAbort } from '../call/retry-aborts.js';
-import { notify, warn } from '../call/user-callback.js';
+import { rememberRetryAbort } from '../call/retry-aborts.js';
+import { callUser, warn } from '../call/user-callback.js';
 import type { Clock } from '../time/clock.js';
 import { AttemptLog } from './attempts.js';
-import { BEGINNING, judge, type Progress } from './decision.js';
+import { BEGINNING, decide, type RetryProgress } from './decision.js';
 import type { AttemptOutcome, RetrySettings } from './policy.js';
 import { signalsOf, wait } from './wait.js';
 
@@ -31,7 +31,7 @@ export interface RetriedCall {
  * @returns the result of the last attempt
  * @throws what the last attempt threw, the same object; or the reason of the signal that ended a wait
  */
-export async function persist(
+export async function retryLoop(
   call: RetriedCall,
   first: AttemptOutcome,
   isFirstWanted?: true,
@@ -42,10 +42,10 @@ export async function persist(
   const isTimed = settings.maxElapsed !== Infinity;
   const start = isTimed ? (call.start ?? clock.now()) : 0;
   const log = new AttemptLog();
-  let progress: Progress = BEGINNING;
+  let progress: RetryProgress = BEGINNING;
   for (let outcome = first; ; outcome = await outcomeOf(call)) {
     log.add(outcome);
-    const verdict = judge(settings, progress, outcome, {
+    const verdict = decide(settings, progress, outcome, {
       isWanted: () => (log.count === 1 && isFirstWanted === true) || isRetried(settings, outcome, log.count),
       isAborted: signals.some(({ aborted }) => aborted),
       elapsed: isTimed ? clock.now() - start : 0,
@@ -61,11 +61,11 @@ export async function persist(
     progress = verdict.progress;
     const { onRetry } = settings;
     const error = outcome.status === 'failed' ? outcome.error : undefined;
-    if (onRetry !== undefined) notify(() => onRetry(error, log.count, delay));
+    if (onRetry !== undefined) callUser(() => onRetry(error, log.count, delay));
     try {
       await wait(clock, delay, signals);
     } catch (reason) {
-      rememberOwnAbort(reason);
+      rememberRetryAbort(reason);
       log.attachTo(reason, 'aborted');
       throw reason;
     }

@@ -1,12 +1,14 @@
-import { isGenerator, isThenable, rememberPromise } from '../call/function-kind.js';
-import type { GuardedFunction } from '../call/guarded-function.js';
+import { isGenerator, rememberPromise } from '../call/function-kind.js';
+import type { AnyFunction } from '../call/guarded-function.js';
+import { addLayer, type PolicyLayer } from '../call/policy-stack.js';
+import { type Policy, policyOf } from '../call/policy.js';
 import { resemble } from '../call/resemblance.js';
-import { rememberOwnAbort } from '../call/retry-aborts.js';
+import { rememberRetryAbort } from '../call/retry-aborts.js';
 import { showValue } from '../errors/show-value.js';
 import { OptionReader } from '../options/option-reader.js';
 import { type Clock, systemClock, wallClock } from '../time/clock.js';
 import { type AttemptOutcome, readRetryPolicy, type RetryPolicy, type RetrySettings } from './policy.js';
-import { isRetried, persist, type Surroundings } from './retry-loop.js';
+import { isRetried, retryLoop, type Surroundings } from './retry-loop.js';
 
 /** A function that returns a promise, or another thenable. */
 export type AsyncFunction = (this: never, ...args: never[]) => PromiseLike<unknown>;
@@ -28,24 +30,31 @@ export interface RetryOptions {
  * came before it. An error that is thrown before there is a promise counts as a rejection.
  *
  * @throws PolicyError for a policy that makes no sense, or options, with everything that is wrong with it
- * @throws TypeError on anything but a function, and on a generator; at a call, if the function returns no promise: a sync function
- * cannot wait
+ * The guarded function returns a promise, also where the function is sync: between attempts it has to wait.
+ *
+ * @throws TypeError on anything but a function, and on a generator
  * @example
  * const lookup = withRetry({ maxRetries: 5, initialDelay: '200ms' })(async (address: string) => geocode(address));
  */
-export function withRetry(
-  policy?: RetryPolicy,
-  options?: RetryOptions,
-): <F extends AsyncFunction>(fn: F) => GuardedFunction<F> {
+export function withRetry(policy?: RetryPolicy, options?: RetryOptions): Policy<true> {
   const settings = readRetryPolicy(policy);
   const surroundings = surroundingsOf(options);
-  return (fn) => {
+  const layer = retryLayer(policy);
+  return policyOf('retry', true, (fn) => {
     if (typeof fn !== 'function') throw noFunction('withRetry', fn);
     if (isGenerator(fn)) {
       throw new TypeError(`${nameOf(fn)} cannot be retried, for it returns a stream; retry what makes it`);
     }
-    return retried(fn, settings, surroundings);
-  };
+    const guarded = retried(fn, settings, surroundings);
+    addLayer(guarded, fn, layer);
+    return guarded;
+  });
+}
+
+/** What the stack of a retried function says. */
+function retryLayer(policy: RetryPolicy = {}): PolicyLayer {
+  const written = Object.freeze({ kind: 'retry', policy: Object.freeze({ ...policy }) });
+  return Object.freeze({ kind: 'retry', key: undefined, keyFor: () => undefined, written });
 }
 
 /**
@@ -65,7 +74,8 @@ export async function retry<R>(
 ): Promise<Awaited<R>> {
   if (typeof fn !== 'function') throw noFunction('retry', fn);
   const attempt = async (): Promise<Awaited<R>> => await fn();
-  return retried(attempt, readRetryPolicy(policy), surroundingsOf(options))();
+  const retriedAttempt = retried(attempt, readRetryPolicy(policy), surroundingsOf(options)) as typeof attempt;
+  return retriedAttempt();
 }
 
 function surroundingsOf(options: RetryOptions | undefined): Surroundings {
@@ -86,57 +96,43 @@ function readClock(read: OptionReader<RetryOptions>): Clock {
   return systemClock;
 }
 
-function retried<F extends AsyncFunction>(
-  fn: F,
-  settings: RetrySettings,
-  surroundings: Surroundings,
-): GuardedFunction<F> {
+function retried(fn: AnyFunction, settings: RetrySettings, surroundings: Surroundings): AnyFunction {
   const { signal, retryIf, countsFirstAttempt } = settings;
   const { clock } = surroundings;
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
     if (signal?.aborted === true) {
-      rememberOwnAbort(signal.reason);
+      rememberRetryAbort(signal.reason);
       return Promise.reject(signal.reason as Error);
     }
     const start = countsFirstAttempt ? clock.now() : undefined;
     // Most calls end with their first attempt. They cost one promise and this closure; the rest is made for a retry.
     const onError = (error: unknown): unknown =>
-      persist({ settings, surroundings, start, fn, self: this, args }, { status: 'failed', error });
+      retryLoop({ settings, surroundings, start, fn, self: this, args }, { status: 'failed', error });
     let result: unknown;
-    let isPromise: boolean;
     try {
       result = Reflect.apply(fn, this, args);
-      isPromise = isThenable(result);
     } catch (error) {
       return onError(error);
     }
-    if (!isPromise) throw new TypeError(noPromise(fn, result));
+    // Between attempts it has to wait, so that the result of a sync function becomes a promise too.
     const promise = result instanceof Promise ? result : Promise.resolve(result);
     if (retryIf === undefined) return promise.then(undefined, onError);
     return promise.then((value: unknown) => {
       const outcome: AttemptOutcome = { status: 'succeeded', value };
       if (!isRetried(settings, outcome, 1)) return value;
-      return persist({ settings, surroundings, start, fn, self: this, args }, outcome, true);
+      return retryLoop({ settings, surroundings, start, fn, self: this, args }, outcome, true);
     }, onError);
   };
   // It may refuse before it has ever returned anything: a circuit around it must know what it returns.
   rememberPromise(guarded);
   resemble(guarded, fn);
-  return guarded as unknown as GuardedFunction<F>;
+  return guarded;
 }
 
 function noFunction(asked: string, given: unknown): TypeError {
   return new TypeError(`${asked}: expected a function, received ${showValue(given)}`);
 }
 
-/** Names nobody but the function: it may be `@Retry` that retries it. */
-function noPromise(fn: AsyncFunction, result: unknown): string {
-  return (
-    `${nameOf(fn)} cannot be retried, for it returned no promise but ${showValue(result)}. ` +
-    'Make it async: between attempts it has to wait'
-  );
-}
-
-function nameOf(fn: AsyncFunction): string {
+function nameOf(fn: AnyFunction): string {
   return fn.name === '' ? 'the function' : fn.name;
 }

@@ -1,4 +1,4 @@
-import { attempt } from '../errors/attempt.js';
+import { tryRead } from '../errors/attempt.js';
 import { builtInErrorsOf, isErrorLike } from '../errors/error-shape.js';
 import { brandOf } from '../errors/switchgear-error.js';
 import { isRefusal } from '../errors/refusal-error.js';
@@ -20,7 +20,7 @@ const FAULTS_OF_CODE: ReadonlySet<string> = new Set([
 const FAULTS_OF_USE: ReadonlySet<unknown> = new Set(['ERR_POLICY', 'ERR_KEY_CONFLICT', 'ERR_PANEL_FULL']);
 
 /** Causes have no end where one is its own. */
-const DEEPEST = 10;
+const MAX_DEPTH = 10;
 
 /**
  * Whether another attempt might fare better: the default of a retry policy's `retryOn`. True for all but
@@ -44,16 +44,16 @@ export function isRetryable(error: unknown): boolean {
 }
 
 function mayPass(error: unknown, depth: number): boolean {
-  if (typeof error !== 'object' || error === null || depth === DEEPEST) return true;
+  if (typeof error !== 'object' || error === null || depth === MAX_DEPTH) return true;
   const status = statusOf(error);
   if (status !== undefined) return status < 400 || status >= 500 || PASSING_STATUSES.has(status);
   if (isRefusal(error) || FAULTS_OF_USE.has(brandOf(error)) || isAbortOrAssertion(error)) return false;
-  const cause = attempt(() => (error as { cause?: unknown }).cause);
-  const builtIn = attempt(() => builtInErrorsOf(error)) ?? [];
+  const cause = tryRead(() => (error as { cause?: unknown }).cause);
+  const builtIn = tryRead(() => builtInErrorsOf(error)) ?? [];
   if (builtIn.some((name) => FAULTS_OF_CODE.has(name))) {
     return isErrorLike(cause) ? mayPass(cause, depth + 1) : isFailedFetch(error);
   }
-  const errors = attempt(() => (error as { errors?: unknown }).errors);
+  const errors = tryRead(() => (error as { errors?: unknown }).errors);
   if (builtIn[0] === 'AggregateError' && Array.isArray(errors) && errors.length > 0) {
     return errors.some((one) => mayPass(one, depth + 1));
   }
@@ -85,6 +85,6 @@ function isFailedFetch(error: object): boolean {
 
 /** Fields of an object that may be anything: what cannot be read is not there. */
 function readable<Name extends string>(owner: object, names: readonly Name[]): Record<Name, unknown> {
-  const read = (name: Name) => [name, attempt(() => (owner as Record<string, unknown>)[name])];
+  const read = (name: Name) => [name, tryRead(() => (owner as Record<string, unknown>)[name])];
   return Object.fromEntries(names.map(read)) as Record<Name, unknown>;
 }

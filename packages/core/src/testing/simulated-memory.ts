@@ -68,7 +68,7 @@ export class SimulatedMemory implements Memory {
     }) as boolean;
   }
 
-  notify(at: number): void {
+  wake(at: number): void {
     this.#port((cells) => read(cells, at));
   }
 }

@@ -16,7 +16,7 @@ export interface Clock {
 }
 
 /** The longest timer there is, in ms; longer sleeps are made of several. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 // Taken at load, so that fake timers in tests of users do not tear circuits in different threads apart.
 const { hrtime } = process;
@@ -31,7 +31,7 @@ export const systemClock: Clock = {
 
   async sleep(ms, signal) {
     // No look at the clock: under a test's fake timers it would stand still while they run.
-    for (let left = ms; left > 0; left -= LONGEST_TIMER) await timer(Math.min(left, LONGEST_TIMER), signal);
+    for (let left = ms; left > 0; left -= MAX_TIMER_MS) await timer(Math.min(left, MAX_TIMER_MS), signal);
     signal?.throwIfAborted();
   },
 };

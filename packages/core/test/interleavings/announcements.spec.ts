@@ -3,28 +3,28 @@ import { explore, type Memory } from '@switchgear/core/testing';
 import { layoutFor } from '../../src/circuit/memory/layout.js';
 import { readLastFailure, writeLastFailure } from '../../src/circuit/panel/last-failure.js';
 import {
-  announce,
-  type Announcement,
-  type Announcements,
-  readAnnouncements,
+  appendTransition,
+  type LoggedTransition,
+  type LoggedTransitions,
+  readTransitions,
 } from '../../src/circuit/panel/transition-log.js';
 import { Phase } from '../../src/circuit/memory/word.js';
 
 const layout = layoutFor(2, 4);
 
-function announcement(thread: number): Announcement {
+function announcement(thread: number): LoggedTransition {
   const at = 2 ** 36 + thread;
-  return { place: 64, birth: 3, from: Phase.closed, to: Phase.open, generation: 4, at, failures: 5, thread };
+  return { record: 64, birth: 3, from: Phase.closed, to: Phase.open, generation: 4, at, failures: 5, thread };
 }
 
 const announcing =
   (thread: number) =>
-  (memory: Memory): Announcements | undefined => {
-    announce(memory, layout, announcement(thread));
+  (memory: Memory): LoggedTransitions | undefined => {
+    appendTransition(memory, layout, announcement(thread));
     return undefined;
   };
 
-const reading = (memory: Memory): Announcements => readAnnouncements(memory, layout, 0);
+const reading = (memory: Memory): LoggedTransitions => readTransitions(memory, layout, 0);
 
 describe('announcements, in every schedule', () => {
   it('of two threads are all read, whole', () => {
@@ -42,7 +42,7 @@ describe('announcements, in every schedule', () => {
   });
 
   it('that are read while they are written are whole, or missed', () => {
-    explore<Announcements | undefined>({
+    explore<LoggedTransitions | undefined>({
       threads: [announcing(1), reading],
       deaths: 1,
       check: ({ endings: [, reader] }) => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type Memory, type Run } from '@switchgear/core/testing';
 import { admit } from '../../src/circuit/machine/admission.js';
-import { settle, type Verdict } from '../../src/circuit/machine/settlement.js';
+import { settle, type OutcomeKind } from '../../src/circuit/machine/settlement.js';
 import type { Machine, MachineSettings } from '../../src/circuit/machine/transition.js';
 import { layoutFor, writeHeader } from '../../src/circuit/memory/layout.js';
-import { Field, type Place } from '../../src/circuit/memory/record.js';
+import { Field, type CircuitRecord } from '../../src/circuit/memory/record.js';
 import { encodeText } from '../../src/circuit/memory/text.js';
 import {
   closedWord,
@@ -17,9 +17,9 @@ import {
   readWord,
   type Word,
 } from '../../src/circuit/memory/word.js';
-import { type Declaration, type Made, Names } from '../../src/circuit/panel/name-table.js';
+import { type Declaration, type Made, NameTable } from '../../src/circuit/panel/name-table.js';
 import { Segments } from '../../src/circuit/panel/segments.js';
-import { keep, markUsed, wasIdle } from '../../src/circuit/panel/usage-mark.js';
+import { pin, markUsed, wasIdle } from '../../src/circuit/panel/usage-mark.js';
 import { settings } from '../support/circuit-in-memory.js';
 import { died, noneThrew } from '../support/transitions-of-runs.js';
 
@@ -35,9 +35,9 @@ interface Deed {
 }
 
 /** A table of one place, as one thread sees it. */
-function table(memory: Memory, thread: number): Names {
+function table(memory: Memory, thread: number): NameTable {
   const layout = layoutFor(1, 4);
-  return new Names(memory, layout, new Segments(memory, layout), thread);
+  return new NameTable(memory, layout, new Segments(memory, layout), thread);
 }
 
 const { records } = layoutFor(1, 4);
@@ -55,27 +55,27 @@ function idle(word?: (birth: number) => Word) {
 }
 
 /** 'old' where it stood before the threads began: they know it, as a thread knows a circuit that it has declared. */
-const old: Place = placeOfOld();
+const old: CircuitRecord = placeOfOld();
 
-function placeOfOld(): Place {
-  let place: Place | undefined;
+function placeOfOld(): CircuitRecord {
+  let record: CircuitRecord | undefined;
   explore({
     prepare: idle(),
     threads: [],
-    check: ({ memory }) => void (place = table(memory, 3).find(encodeText('old'))),
+    check: ({ memory }) => void (record = table(memory, 3).find(encodeText('old'))),
   });
-  if (place === undefined) throw new Error('there is no old circuit');
-  return place;
+  if (record === undefined) throw new Error('there is no old circuit');
+  return record;
 }
 
 /** A thread that calls the old circuit as `KeyedCircuits` has it called: marked, asked, settled. */
-function caller(verdict: Verdict, of: MachineSettings = brittle) {
+function caller(verdict: OutcomeKind, of: MachineSettings = brittle) {
   return (memory: Memory): Deed => {
-    const machine: Machine = { memory, place: old, settings: of };
+    const machine: Machine = { memory, record: old, settings: of };
     markUsed(memory, old.at);
     const admission = admit(machine, NOW, () => {});
     const isCounted =
-      admission.kind === 'admitted' && settle(machine, admission.permit, verdict, false, NOW, () => {});
+      admission.kind === 'admitted' && settle(machine, admission.admission, verdict, false, NOW, () => {});
     return { what: 'called', succeeded: isCounted };
   };
 }
@@ -95,7 +95,7 @@ function evictor(thread: number, name: string, isRemovable = isClosed) {
 }
 
 const keeper = (memory: Memory): Deed => {
-  keep(memory, old.at);
+  pin(memory, old.at);
   return { what: 'kept', succeeded: true };
 };
 
@@ -234,14 +234,14 @@ describe('in every schedule of threads that both need the place, with deaths any
 });
 
 describe('in every schedule of a thread that declares a circuit and others that come by, with deaths anywhere', () => {
-  const use = (memory: Memory): number => memory.load(old.at + Field.use);
+  const use = (memory: Memory): number => memory.load(old.at + Field.usage);
   const kept = (() => {
     let cell = 0;
     explore({
       prepare: idle(),
       threads: [],
       check: ({ memory }) => {
-        keep(memory, old.at);
+        pin(memory, old.at);
         cell = use(memory);
       },
     });
@@ -268,7 +268,7 @@ describe('in every schedule of a thread that declares a circuit and others that 
   it('a circuit that is kept before the hand comes by stays', () => {
     const before = (memory: Memory): void => {
       idle()(memory);
-      keep(memory, old.at);
+      pin(memory, old.at);
     };
     walk(before, [evictor(1, 'one'), evictor(2, 'two')], ({ memory }) => {
       expect(nameIn(memory)).toBe('old');
@@ -321,6 +321,6 @@ it('the circuit that the walks begin with is closed', () => {
   explore({
     prepare: idle(),
     threads: [],
-    check: ({ memory }) => expect(wordIn(memory)).toEqual(closedWord(Phase.closed, old.birth, 0)),
+    check: ({ memory }) => expect(wordIn(memory)).toEqual(closedWord(Phase.closed, old.incarnation, 0)),
   });
 });

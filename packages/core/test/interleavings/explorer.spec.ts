@@ -3,7 +3,7 @@ import { explore, type Memory, type Run, ScheduleError } from '@switchgear/core/
 import { admit } from '../../src/circuit/machine/admission.js';
 import { freePermit } from '../../src/circuit/machine/probe-permits.js';
 import { settle } from '../../src/circuit/machine/settlement.js';
-import type { Admitted, Machine } from '../../src/circuit/machine/transition.js';
+import type { Admission, Machine } from '../../src/circuit/machine/transition.js';
 import { reopen } from '../../src/circuit/machine/transition.js';
 import {
   closedWord,
@@ -13,7 +13,7 @@ import {
   readWord,
   successesOf,
 } from '../../src/circuit/memory/word.js';
-import { begin, BIRTH, Hands, place, settings, wordIn } from '../support/circuit-in-memory.js';
+import { begin, BIRTH, Hands, record, settings, wordIn } from '../support/circuit-in-memory.js';
 
 const add = (memory: Memory): void => {
   memory.add(0, 1);
@@ -109,9 +109,9 @@ describe('the explorer', () => {
 describe('the explorer finds a race that was put into the circuit', () => {
   /** Counts a failure by reading and then writing, without comparing. */
   function careless({ memory }: Machine): void {
-    const word = readWord(memory, place.at);
+    const word = readWord(memory, record.at);
     const next = closedWord(Phase.closed, BIRTH, failuresOf(word) + 1);
-    memory.storeWide(place.at, next.low, next.high);
+    memory.storeWide(record.at, next.low, next.high);
   }
 
   it('where counting is no compare-and-set', () => {
@@ -126,35 +126,35 @@ describe('the explorer finds a race that was put into the circuit', () => {
   });
 
   /** Counts a probe's success and gives its permit back after that: the other way round than production. */
-  function countFirst(machine: Machine, { tag, probe }: Admitted): void {
+  function countFirst(machine: Machine, { tag, probe }: Admission): void {
     const { memory } = machine;
     for (;;) {
-      const word = readWord(memory, place.at);
+      const word = readWord(memory, record.at);
       if (word.low !== tag || probe === undefined) return;
       const next = halfOpenWord(Phase.halfOpen, BIRTH, successesOf(word) + 1, 0);
-      if (!memory.compareAndSetWide(place.at, word, next.low, next.high)) continue;
+      if (!memory.compareAndSetWide(record.at, word, next.low, next.high)) continue;
       freePermit(memory, probe);
       return;
     }
   }
 
   /** One probe that ends well, or whose thread dies; later, another call. A probe that counted must not fail as well. */
-  function successAndExpiry(ends: (machine: Machine, permit: Admitted) => void): void {
+  function successAndExpiry(ends: (machine: Machine, admission: Admission) => void): void {
     const of = settings({ permits: 1, successThreshold: 5 });
     explore({
       prepare: begin(halfOpenWord(Phase.halfOpen, BIRTH, 0, 0)),
       threads: [
         (memory: Memory) => {
-          const machine = { memory, place, settings: of };
+          const machine = { memory, record, settings: of };
           const admission = admit(machine, 0, () => {});
-          if (admission.kind === 'admitted') ends(machine, admission.permit);
+          if (admission.kind === 'admitted') ends(machine, admission.admission);
         },
       ],
       deaths: 1,
       check: ({ memory }) => {
         const successes = successesOf(wordIn(memory));
         const reopened: unknown[] = [];
-        admit({ memory, place, settings: of }, 60, (transition) => reopened.push(transition));
+        admit({ memory, record, settings: of }, 60, (transition) => reopened.push(transition));
         expect(successes + reopened.length).toBeLessThanOrEqual(1);
       },
     });
@@ -166,20 +166,20 @@ describe('the explorer finds a race that was put into the circuit', () => {
 
   it('and not in the order of production', () => {
     expect(() =>
-      successAndExpiry((machine, permit) => settle(machine, permit, 'success', false, 10, () => {})),
+      successAndExpiry((machine, admission) => settle(machine, admission, 'success', false, 10, () => {})),
     ).not.toThrow();
   });
 
   it('where a late outcome is not asked for its generation', () => {
     const fails = (machine: Machine): void => {
-      const word = readWord(machine.memory, place.at);
+      const word = readWord(machine.memory, record.at);
       reopen(machine, word, 0, () => {});
     };
     expect(() =>
       explore({
         prepare: begin(halfOpenWord(Phase.halfOpen, BIRTH, 0, 0)),
         threads: [
-          (memory: Memory) => fails({ memory, place, settings: settings() }),
+          (memory: Memory) => fails({ memory, record, settings: settings() }),
           (memory: Memory) => {
             const hands = new Hands(memory, settings());
             hands.settle(hands.admit(0), 'success', 0);

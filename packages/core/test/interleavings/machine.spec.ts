@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { explore, type ExploreOptions, type Memory, type Run } from '@switchgear/core/testing';
 import type { MachineSettings } from '../../src/circuit/machine/transition.js';
 import { force, reset } from '../../src/circuit/machine/operator.js';
-import type { Verdict } from '../../src/circuit/machine/settlement.js';
+import type { OutcomeKind } from '../../src/circuit/machine/settlement.js';
 import {
   closedWord,
   failuresOf,
@@ -19,7 +19,7 @@ import {
   generationIn,
   Hands,
   phaseIn,
-  place,
+  record,
   recovers,
   settings,
   wordIn,
@@ -31,7 +31,7 @@ const open = begin(openWord(Phase.open, BIRTH, 100, 0));
 const halfOpen = begin(halfOpenWord(Phase.halfOpen, BIRTH, 0, 0));
 
 /** A thread that makes calls with the given outcomes, all at one moment. */
-function calls(of: MachineSettings, now: number, ...verdicts: readonly Verdict[]) {
+function calls(of: MachineSettings, now: number, ...verdicts: readonly OutcomeKind[]) {
   return (memory: Memory): Did => {
     const hands = new Hands(memory, of);
     for (const verdict of verdicts) hands.call(verdict, now);
@@ -226,7 +226,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
     const of = settings();
     const resetting = (memory: Memory): Did => {
       const transitions: Did['transitions'][number][] = [];
-      reset({ memory, place }, 10, (transition) => transitions.push(transition));
+      reset({ memory, record }, 10, (transition) => transitions.push(transition));
       return { transitions, admissions: [], counted: [] };
     };
     walk(of, { prepare: halfOpen, threads: [resetting, calls(of, 10, 'failure')], deaths }, (run) => {

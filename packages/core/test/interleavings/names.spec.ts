@@ -3,7 +3,7 @@ import { explore, type Memory, type Run } from '@switchgear/core/testing';
 import { admit } from '../../src/circuit/machine/admission.js';
 import { settle } from '../../src/circuit/machine/settlement.js';
 import { type Layout, layoutFor, writeHeader } from '../../src/circuit/memory/layout.js';
-import type { Place } from '../../src/circuit/memory/record.js';
+import type { CircuitRecord } from '../../src/circuit/memory/record.js';
 import { encodeText } from '../../src/circuit/memory/text.js';
 import {
   closedWord,
@@ -13,7 +13,7 @@ import {
   phaseOf,
   readWord,
 } from '../../src/circuit/memory/word.js';
-import { type Declaration, type Made, Names } from '../../src/circuit/panel/name-table.js';
+import { type Declaration, type Made, NameTable } from '../../src/circuit/panel/name-table.js';
 import { Segments } from '../../src/circuit/panel/segments.js';
 import { settings } from '../support/circuit-in-memory.js';
 import { died, noneThrew, returned } from '../support/transitions-of-runs.js';
@@ -21,9 +21,9 @@ import { died, noneThrew, returned } from '../support/transitions-of-runs.js';
 const declaration: Declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0 };
 
 /** A table of a few places, as one thread sees it. */
-function table(memory: Memory, places: number, thread = 1): Names {
+function table(memory: Memory, places: number, thread = 1): NameTable {
   const layout = layoutFor(places, 4);
-  return new Names(memory, layout, new Segments(memory, layout), thread);
+  return new NameTable(memory, layout, new Segments(memory, layout), thread);
 }
 
 function empty(places: number) {
@@ -46,7 +46,7 @@ function namesIn(memory: Memory, places: number): readonly string[] {
     .sort();
 }
 
-function isPlace(made: Made): made is Place {
+function isPlace(made: Made): made is CircuitRecord {
   return typeof made === 'object';
 }
 
@@ -94,7 +94,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
       () => {},
       [make('a', 2, 1), make('a', 2, 2)],
       (run) => {
-        const places = returned(run) as readonly Place[];
+        const places = returned(run) as readonly CircuitRecord[];
         expect(new Set(places.map(({ at }) => at)).size).toBeLessThanOrEqual(1);
         if (places.length > 0) expect(namesIn(run.memory, 2)).toEqual(['a']);
       },
@@ -108,7 +108,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
       [make('a', 2, 1), make('b', 2, 2)],
       (run) => {
         if (died(run) === 0) expect(namesIn(run.memory, 2)).toEqual(['a', 'b']);
-        const places = returned(run) as readonly Place[];
+        const places = returned(run) as readonly CircuitRecord[];
         expect(new Set(places.map(({ at }) => at)).size).toBe(places.length);
       },
     );
@@ -128,7 +128,8 @@ describe('in every schedule of two threads, with a death at any moment', () => {
   });
 
   it('a name is found whole or not at all while it is made', () => {
-    const find = (memory: Memory): Place | undefined => table(memory, 2, 2).find(encodeText('some-name'));
+    const find = (memory: Memory): CircuitRecord | undefined =>
+      table(memory, 2, 2).find(encodeText('some-name'));
     walk(
       2,
       () => {},
@@ -144,8 +145,8 @@ describe('in every schedule of two threads, with a death at any moment', () => {
   it('a name that is removed and made at once stands once or not at all', () => {
     const remove = (memory: Memory): boolean => {
       const names = table(memory, 2, 2);
-      const place = names.find(encodeText('a'));
-      return place !== undefined && names.remove(place, () => true);
+      const record = names.find(encodeText('a'));
+      return record !== undefined && names.remove(record, () => true);
     };
     const prepared = (memory: Memory): void => void make('a', 2, 3)(memory);
     walk(2, prepared, [make('a', 2, 1), remove], ({ memory }) => {
@@ -184,11 +185,11 @@ describe('in every schedule of two threads, with a death at any moment', () => {
     const of = settings({ failureThreshold: 1, permits: 2 });
     const prepared = (memory: Memory): void => void make('old', 1, 3)(memory);
     const late = (memory: Memory): void => {
-      const place = table(memory, 1, 1).find(encodeText('old'));
-      if (place === undefined) return;
-      const machine = { memory, place, settings: of };
+      const record = table(memory, 1, 1).find(encodeText('old'));
+      if (record === undefined) return;
+      const machine = { memory, record, settings: of };
       const admission = admit(machine, 0, () => {});
-      if (admission.kind === 'admitted') settle(machine, admission.permit, 'failure', false, 0, () => {});
+      if (admission.kind === 'admitted') settle(machine, admission.admission, 'failure', false, 0, () => {});
     };
     const replace = (memory: Memory): Made => {
       const names = table(memory, 1, 2);
@@ -206,7 +207,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
         noneThrew(run);
         const [, made] = run.endings;
         if (made.kind !== 'returned' || !isPlace(made.result as Made)) return;
-        const word = readWord(run.memory, (made.result as Place).at);
+        const word = readWord(run.memory, (made.result as CircuitRecord).at);
         expect([phaseOf(word.low), failuresOf(word)]).toEqual([Phase.closed, 0]);
       },
     });

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { explore, type Memory } from '@switchgear/core/testing';
 import { layoutFor, recordAt, writeHeader } from '../../src/circuit/memory/layout.js';
-import { Names } from '../../src/circuit/panel/name-table.js';
-import type { Place } from '../../src/circuit/memory/record.js';
+import { NameTable } from '../../src/circuit/panel/name-table.js';
+import type { CircuitRecord } from '../../src/circuit/memory/record.js';
 import { Segments } from '../../src/circuit/panel/segments.js';
 import { closedWord, Phase } from '../../src/circuit/memory/word.js';
 
@@ -15,13 +15,13 @@ function set(memory: Memory, index: number, phase: Phase, generation: number): v
   memory.storeWide(recordAt(layout, index), low, high);
 }
 
-const names = (memory: Memory, thread: number): Names =>
-  new Names(memory, layout, new Segments(memory, layout), thread);
+const names = (memory: Memory, thread: number): NameTable =>
+  new NameTable(memory, layout, new Segments(memory, layout), thread);
 
-function made(memory: Memory, thread: number): Place {
-  const place = names(memory, thread).make(declaration);
-  if (typeof place === 'string') throw new Error(place);
-  return place;
+function made(memory: Memory, thread: number): CircuitRecord {
+  const record = names(memory, thread).make(declaration);
+  if (typeof record === 'string') throw new Error(record);
+  return record;
 }
 
 it('a segment is used again with a later generation than it has seen, whenever a thread died that was about to use it', () => {
@@ -50,8 +50,8 @@ it('a segment is used again with a later generation than it has seen, whenever a
         taker.kind === 'returned' ? taker.result : table.make(declaration),
         table.make(declaration),
       ];
-      for (const place of after as Place[]) {
-        if (place.permits === used) births.push(place.birth);
+      for (const record of after as CircuitRecord[]) {
+        if (record.permits === used) births.push(record.incarnation);
       }
     },
   });

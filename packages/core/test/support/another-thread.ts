@@ -1,7 +1,7 @@
 import type { Panel } from '@switchgear/core';
 import { readHeader } from '../../src/circuit/memory/layout.js';
 import { SharedMemory } from '../../src/circuit/memory/memory.js';
-import { Names } from '../../src/circuit/panel/name-table.js';
+import { NameTable } from '../../src/circuit/panel/name-table.js';
 import { Segments } from '../../src/circuit/panel/segments.js';
 import { encodeText } from '../../src/circuit/memory/text.js';
 
@@ -10,7 +10,7 @@ export function removeElsewhere({ buffer }: Panel, key: string): void {
   const memory = new SharedMemory(buffer);
   const layout = readHeader(memory);
   if (typeof layout === 'string') throw new Error(layout);
-  const names = new Names(memory, layout, new Segments(memory, layout), 99);
+  const names = new NameTable(memory, layout, new Segments(memory, layout), 99);
   const place = names.find(encodeText(key));
   if (place === undefined || !names.remove(place, () => true))
     throw new Error(`there is no circuit "${key}"`);

@@ -1,8 +1,13 @@
-import { type Admission, admit } from '../../src/circuit/machine/admission.js';
-import { settle, type Verdict } from '../../src/circuit/machine/settlement.js';
-import type { Admitted, Machine, MachineSettings, Transition } from '../../src/circuit/machine/transition.js';
+import { type AdmissionResult, admit } from '../../src/circuit/machine/admission.js';
+import { settle, type OutcomeKind } from '../../src/circuit/machine/settlement.js';
+import type {
+  Admission,
+  Machine,
+  MachineSettings,
+  Transition,
+} from '../../src/circuit/machine/transition.js';
 import type { Memory } from '../../src/circuit/memory/memory.js';
-import { Field, type Place } from '../../src/circuit/memory/record.js';
+import { Field, type CircuitRecord } from '../../src/circuit/memory/record.js';
 import {
   deadlineOf,
   generationOf,
@@ -13,7 +18,7 @@ import {
 } from '../../src/circuit/memory/word.js';
 
 /** A circuit at the beginning of memory: its record, then its permits and its window. */
-export const place: Place = { at: 0, birth: 1, permits: 64 };
+export const record: CircuitRecord = { at: 0, incarnation: 1, permits: 64 };
 
 export const BIRTH = 1;
 
@@ -32,15 +37,15 @@ export function settings(overrides: Partial<MachineSettings> = {}): MachineSetti
 /** Writes a live circuit with the given word into empty memory. */
 export function begin(word: Word): (memory: Memory) => void {
   return (memory) => {
-    memory.store(place.at + Field.birth, BIRTH);
-    memory.storeWide(place.at, word.low, word.high);
+    memory.store(record.at + Field.incarnation, BIRTH);
+    memory.storeWide(record.at, word.low, word.high);
   };
 }
 
 /** What one thread did to the circuit. */
 export interface Did {
   readonly transitions: readonly Transition[];
-  readonly admissions: readonly Admission['kind'][];
+  readonly admissions: readonly AdmissionResult['kind'][];
   readonly counted: readonly boolean[];
 }
 
@@ -48,27 +53,29 @@ export interface Did {
 export class Hands {
   readonly machine: Machine;
   readonly #transitions: Transition[] = [];
-  readonly #admissions: Admission['kind'][] = [];
+  readonly #admissions: AdmissionResult['kind'][] = [];
   readonly #counted: boolean[] = [];
 
   constructor(memory: Memory, of: MachineSettings) {
-    this.machine = { memory, place, settings: of };
+    this.machine = { memory, record, settings: of };
   }
 
-  admit(now: number): Admitted | undefined {
+  admit(now: number): Admission | undefined {
     const admission = admit(this.machine, now, (transition) => this.#transitions.push(transition));
     this.#admissions.push(admission.kind);
-    return admission.kind === 'admitted' ? admission.permit : undefined;
+    return admission.kind === 'admitted' ? admission.admission : undefined;
   }
 
-  settle(permit: Admitted | undefined, verdict: Verdict, now: number, isSlow = false): void {
-    if (permit === undefined) return;
+  settle(admission: Admission | undefined, verdict: OutcomeKind, now: number, isSlow = false): void {
+    if (admission === undefined) return;
     this.#counted.push(
-      settle(this.machine, permit, verdict, isSlow, now, (transition) => this.#transitions.push(transition)),
+      settle(this.machine, admission, verdict, isSlow, now, (transition) =>
+        this.#transitions.push(transition),
+      ),
     );
   }
 
-  call(verdict: Verdict, now: number): void {
+  call(verdict: OutcomeKind, now: number): void {
     this.settle(this.admit(now), verdict, now);
   }
 
@@ -78,7 +85,7 @@ export class Hands {
 }
 
 export function wordIn(memory: Memory): Word {
-  return readWord(memory, place.at);
+  return readWord(memory, record.at);
 }
 
 export function phaseIn(memory: Memory): Phase {

@@ -11,7 +11,7 @@ import {
 import { seededRandom } from '@switchgear/core/testing';
 import { Header, type Layout, readHeader } from '../../src/circuit/memory/layout.js';
 import { SharedMemory, type Wide } from '../../src/circuit/memory/memory.js';
-import { Names } from '../../src/circuit/panel/name-table.js';
+import { NameTable } from '../../src/circuit/panel/name-table.js';
 import { Segments } from '../../src/circuit/panel/segments.js';
 import { encodeText } from '../../src/circuit/memory/text.js';
 import { Hand, hire, until } from '../support/hand.js';
@@ -110,7 +110,7 @@ describe('a panel whose threads are killed while they make, find and remove circ
     const panel = new Panel({ circuits: 16 });
     const memory = new DeadlyMemory(panel.buffer);
     const layout = readHeader(memory) as Layout;
-    const names = new Names(memory, layout, new Segments(memory, layout), 99);
+    const names = new NameTable(memory, layout, new Segments(memory, layout), 99);
     const declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0 };
     expect(() => names.findOrMake(encodeText('made'), declaration)).toThrow('killed');
     expect(panel.keys()).toEqual(['made']);

@@ -26,6 +26,8 @@ describe('a listener', () => {
     expect(heard).toEqual([
       {
         type: 'transition',
+        policy: 'circuit-breaker',
+        key: 'heard-from',
         circuit: 'heard-from',
         from: 'closed',
         to: 'open',

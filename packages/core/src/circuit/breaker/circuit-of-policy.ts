@@ -1,8 +1,8 @@
 import { callSite } from '../../call/call-site.js';
 import type { Clock } from '../../time/clock.js';
-import { hubOf } from '../events/transition-feed.js';
-import { Gate } from '../local/local-circuit.js';
-import { gatesOf } from '../local/local-circuits.js';
+import { feedOf } from '../events/transition-feed.js';
+import { LocalCircuit } from '../local/local-circuit.js';
+import { localCircuitsOf } from '../local/local-circuits.js';
 import { defaultPanel, panelFor, privatePanel } from '../panel/default-panel.js';
 import type { Panel } from '../panel/panel.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
@@ -16,26 +16,28 @@ export interface CircuitBreakerOptions {
   /** The line of code to name when the key is declared twice. Default the caller's. */
   readonly declaredAt?: string;
   /** @internal The way into a circuit that was found already. */
-  readonly gate?: Gate;
+  readonly circuit?: LocalCircuit;
 }
 
 /** The gate of the circuit that a policy declares, or refers to. */
-export function gateOf(
+export function circuitOfPolicy(
   policy: CircuitBreakerPolicy | undefined,
   options: CircuitBreakerOptions,
   constructor: object,
-): Gate {
-  if (options.gate !== undefined) return options.gate;
+): LocalCircuit {
+  if (options.circuit !== undefined) return options.circuit;
   const { key, settings, callbacks } = readPolicy(policy);
   const panel = panelOf(key, options);
   const known =
-    key !== undefined && policy !== undefined && isReference(policy) ? gatesOf(panel).get(key) : undefined;
+    key !== undefined && policy !== undefined && isReference(policy)
+      ? localCircuitsOf(panel).get(key)
+      : undefined;
   if (known !== undefined) return known;
   const declaredAt = options.declaredAt ?? (key === undefined ? '' : callSite(constructor));
-  if (key !== undefined) return gatesOf(panel).declare(key, settings, callbacks, declaredAt);
-  const gate = new Gate(undefined, settings, hubOf(panel));
-  if (callbacks !== undefined) gate.listen(callbacks, declaredAt);
-  return gate;
+  if (key !== undefined) return localCircuitsOf(panel).declare(key, settings, callbacks, declaredAt);
+  const circuit = new LocalCircuit(undefined, settings, feedOf(panel));
+  if (callbacks !== undefined) circuit.listen(callbacks, declaredAt);
+  return circuit;
 }
 
 function panelOf(key: string | undefined, { panel, clock }: CircuitBreakerOptions): Panel {

@@ -1,18 +1,18 @@
-import type { Gate } from '../local/local-circuit.js';
-import type { Place } from '../memory/record.js';
+import type { LocalCircuit } from '../local/local-circuit.js';
+import type { CircuitRecord } from '../memory/record.js';
 import type { Panel } from '../panel/panel.js';
 
 /**
  * Frees a circuit's place when its breaker is gone. One registry a panel, so that what is held until then is a place and
  * nothing else: a callback in the policy may well hold the breaker.
  */
-const registries = new WeakMap<Panel, FinalizationRegistry<Place>>();
+const registries = new WeakMap<Panel, FinalizationRegistry<CircuitRecord>>();
 
-export function freeWhenCollected(breaker: object, { panel, place }: Gate): void {
+export function freeWhenCollected(breaker: object, { panel, record }: LocalCircuit): void {
   let registry = registries.get(panel);
   if (registry === undefined) {
     registry = new FinalizationRegistry((freed) => panel.remove(freed, () => true));
     registries.set(panel, registry);
   }
-  registry.register(breaker, place);
+  registry.register(breaker, record);
 }

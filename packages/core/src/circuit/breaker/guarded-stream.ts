@@ -1,6 +1,7 @@
-import type { Gate } from '../local/local-circuit.js';
+import type { LocalCircuit } from '../local/local-circuit.js';
 import { beginProbe, endProbe, insideProbe, type RunningProbe } from '../local/probe-context.js';
-import type { Admitted } from '../machine/transition.js';
+import type { Admission } from '../machine/transition.js';
+import type { CallPath } from './call-path.js';
 
 /** What a generator function returns, async or not. */
 interface Stream {
@@ -9,50 +10,50 @@ interface Stream {
   throw(error: unknown): unknown;
 }
 
-/** Leave for one stream. */
-interface Entered {
-  readonly gate: Gate;
-  readonly permit: Admitted;
+/** What a stream was admitted under. */
+interface Entry {
+  readonly circuit: LocalCircuit;
+  readonly admission: Admission;
 }
 
 /**
- * A stream whose outcome is its end. The circuit is asked when the first item is; what counts is whether the stream ends or
- * fails. One that its reader leaves early counts as nothing. Of a probe the first item is the outcome: a stream may run
- * for hours.
+ * Guards a stream; its outcome is its end. The circuit is asked when the reader asks for the first item. A stream that ends is a
+ * success, one that fails is a failure, and one that its reader leaves early counts as nothing. A probe is settled by the
+ * first item, because a stream may run for hours.
  *
- * @param enter gives leave, or throws the refusal
+ * @param resolvePath finds the way through the circuit, or throws
  * @param args what the stream was made with: the signal by which its reader may abort it
  */
-export function guardStream(made: object, enter: () => Entered, args: readonly unknown[]): object {
+export function guardStream(made: object, resolvePath: () => CallPath, args: readonly unknown[]): object {
   const stream = made as Stream;
   const isAsync = Symbol.asyncIterator in stream;
   let state: 'unread' | 'read' | 'over' = 'unread';
-  let entered: Entered | undefined;
+  let entry: Entry | undefined;
   let probe: RunningProbe | undefined;
 
   /** The first outcome counts. */
-  const settle = (tell: (entered: Entered) => void): void => {
-    const settled = entered;
+  const settle = (record: (entry: Entry) => void): void => {
+    const settled = entry;
     state = 'over';
-    entered = undefined;
+    entry = undefined;
     if (probe !== undefined) endProbe(probe);
-    if (settled !== undefined) tell(settled);
+    if (settled !== undefined) record(settled);
   };
   const onStep = (step: unknown): unknown => {
     const isDone = (step as { readonly done?: boolean }).done === true;
-    if (isDone || probe !== undefined) settle(({ gate, permit }) => gate.ended(permit));
+    if (isDone || probe !== undefined) settle(({ circuit, admission }) => circuit.ended(admission));
     return step;
   };
   const onError = (error: unknown): never => {
-    settle(({ gate, permit }) => gate.failed(permit, error, false, args));
+    settle(({ circuit, admission }) => circuit.failed(admission, error, false, args));
     throw error;
   };
-  /** A step of the stream, whose outcome is looked at while it is awaited. */
+  /** Takes a step of the stream, and looks at its outcome while the reader awaits it. */
   const take = (step: () => unknown): unknown => {
     if (state === 'over') return step();
     let taken: unknown;
     try {
-      // A probe that was lost, and found to be, is nothing to run inside: it would be followed for good.
+      // A probe that expired is not followed: nothing would ever end the following.
       taken = probe === undefined || probe.isOver ? step() : insideProbe(probe, step);
     } catch (error) {
       return onError(error);
@@ -63,20 +64,21 @@ export function guardStream(made: object, enter: () => Entered, args: readonly u
   const begin = (): void => {
     state = 'read';
     try {
-      const given = enter();
-      // A listener that heard of it has left the stream: nobody is there to use the permit.
+      const path = resolvePath();
+      const given = { circuit: path.circuit, admission: path.admitOrThrow() };
+      // A listener that heard of the admission has left the stream: the permit will not be used.
       if (isOver()) {
-        given.gate.ignored(given.permit);
+        given.circuit.ignored(given.admission);
         return;
       }
-      entered = given;
+      entry = given;
     } catch (refusal) {
       state = 'over';
-      // It has not begun, and ends here: a reader who asks again finds it empty.
+      // The stream has not begun, and ends here: a reader who asks again finds it empty.
       stream.return(undefined);
       throw refusal;
     }
-    if (entered.permit.probe !== undefined) probe = beginProbe(entered.gate.memory, entered.permit);
+    if (entry.admission.probe !== undefined) probe = beginProbe(entry.circuit.memory, entry.admission);
   };
   const steps: Stream = {
     next(...sent) {
@@ -89,12 +91,12 @@ export function guardStream(made: object, enter: () => Entered, args: readonly u
       return take(() => stream.next(...sent));
     },
     return(value) {
-      settle(({ gate, permit }) => gate.ignored(permit));
+      settle(({ circuit, admission }) => circuit.ignored(admission));
       return stream.return(value);
     },
     throw(error) {
-      // What the reader throws in is the reader's.
-      settle(({ gate, permit }) => gate.ignored(permit));
+      // An error that the reader throws in is not the stream's.
+      settle(({ circuit, admission }) => circuit.ignored(admission));
       return stream.throw(error);
     },
   };

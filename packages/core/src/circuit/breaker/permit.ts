@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Gate } from '../local/local-circuit.js';
-import type { Admitted } from '../machine/transition.js';
+import type { LocalCircuit } from '../local/local-circuit.js';
+import type { Admission } from '../machine/transition.js';
 
 /**
  * Leave to make one call, for work that is no function to be called: streams, callbacks, transactions.
@@ -25,28 +25,28 @@ export interface Permit {
 }
 
 /** Leave that the gate gave. */
-export class Lease implements Permit {
-  readonly #gate: Gate;
-  readonly #permit: Admitted;
+export class HeldPermit implements Permit {
+  readonly #circuit: LocalCircuit;
+  readonly #permit: Admission;
   readonly #start: number | undefined;
   #isSettled = false;
 
-  constructor(gate: Gate, permit: Admitted, start: number | undefined) {
-    this.#gate = gate;
-    this.#permit = permit;
+  constructor(circuit: LocalCircuit, admission: Admission, start: number | undefined) {
+    this.#circuit = circuit;
+    this.#permit = admission;
     this.#start = start;
   }
 
   succeed(result?: unknown): void {
-    if (this.#settles()) this.#gate.succeeded(this.#permit, result, this.#gate.isSlow(this.#start));
+    if (this.#settles()) this.#circuit.succeeded(this.#permit, result, this.#circuit.isSlow(this.#start));
   }
 
   fail(error: unknown): void {
-    if (this.#settles()) this.#gate.failed(this.#permit, error, this.#gate.isSlow(this.#start), []);
+    if (this.#settles()) this.#circuit.failed(this.#permit, error, this.#circuit.isSlow(this.#start), []);
   }
 
   ignore(): void {
-    if (this.#settles()) this.#gate.ignored(this.#permit);
+    if (this.#settles()) this.#circuit.ignored(this.#permit);
   }
 
   [Symbol.dispose](): void {

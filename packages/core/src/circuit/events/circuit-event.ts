@@ -1,3 +1,4 @@
+import type { EventOfPolicy } from '../../events/event-of-policy.js';
 import type { CircuitState } from '../memory/word.js';
 
 /** Whatever listeners of circuits hear. Times are epoch milliseconds. */
@@ -5,13 +6,25 @@ export type CircuitEvent = TransitionEvent | FailureEvent | RefusalEvent | Warni
 
 export type CircuitListener = (event: CircuitEvent) => void;
 
+interface EventOfCircuit extends EventOfPolicy {
+  readonly policy: 'circuit-breaker';
+  /** The circuit's name. */
+  readonly key: string;
+  /** The same as `key`. */
+  readonly circuit: string;
+}
+
+/** What all events of one circuit have in common. */
+export function aboutCircuit(key: string): Pick<EventOfCircuit, 'policy' | 'key' | 'circuit'> {
+  return { policy: 'circuit-breaker', key, circuit: key };
+}
+
 /**
  * A circuit changed its state, in this thread or another. The state itself is exact; under a burst of transitions a
  * listener in another thread may hear fewer of them.
  */
-export interface TransitionEvent {
+export interface TransitionEvent extends EventOfCircuit {
   readonly type: 'transition';
-  readonly circuit: string;
   readonly from: CircuitState;
   readonly to: CircuitState;
   /** True where the circuit only shadows: it would have moved so, and admits every call all the same. */
@@ -27,17 +40,15 @@ export interface TransitionEvent {
 }
 
 /** A failure was counted, in this thread. */
-export interface FailureEvent {
+export interface FailureEvent extends EventOfCircuit {
   readonly type: 'failure';
-  readonly circuit: string;
   readonly error: unknown;
   readonly at: number;
 }
 
 /** A call was refused, in this thread. */
-export interface RefusalEvent {
+export interface RefusalEvent extends EventOfCircuit {
   readonly type: 'refusal';
-  readonly circuit: string;
   readonly state: 'open' | 'half-open' | 'forced-open';
   /** Milliseconds until the circuit may admit a call; undefined where that is up to an operator. */
   readonly retryAfter: number | undefined;
@@ -45,16 +56,18 @@ export interface RefusalEvent {
 }
 
 /** Something that works, and is not as it should be. */
-export interface WarningEvent {
+export interface WarningEvent extends EventOfCircuit {
   readonly type: 'warning';
-  readonly circuit: string;
   readonly code: 'functions-differ' | 'callback-threw' | 'too-many-circuits';
   readonly message: string;
   readonly cause: unknown;
 }
 
 /** This thread was too busy to hear of `count` transitions in time; `state` and `snapshot()` are right regardless. */
-export interface LaggedEvent {
+export interface LaggedEvent extends EventOfPolicy {
   readonly type: 'lagged';
+  readonly policy: 'circuit-breaker';
+  readonly key: undefined;
+  readonly circuit: undefined;
   readonly count: number;
 }

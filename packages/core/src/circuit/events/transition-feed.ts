@@ -1,9 +1,9 @@
-import { notify } from '../../call/user-callback.js';
-import { singleton } from '../../process/thread-singleton.js';
+import { Emitter, type Topic } from '../../events/emitter.js';
+import { threadSingleton } from '../../process/thread-singleton.js';
 import { thisThread } from '../../process/thread.js';
 import type { Transition } from '../machine/transition.js';
 import { Header } from '../memory/layout.js';
-import type { Place } from '../memory/record.js';
+import type { CircuitRecord } from '../memory/record.js';
 import {
   generationOf,
   isNewerGeneration,
@@ -16,21 +16,16 @@ import {
   tagOf,
 } from '../memory/word.js';
 import type { Panel } from '../panel/panel.js';
-import { announce, type Announcement, readAnnouncements } from '../panel/transition-log.js';
-import type { CircuitEvent, CircuitListener, TransitionEvent } from './circuit-event.js';
-
-/** Whom an event is about: a circuit's name, or for one without a name the circuit itself. */
-export type Topic = string | object;
-
-/** A Map or a WeakMap. */
-interface ListenersBy<T> {
-  get(topic: T): Set<CircuitListener> | undefined;
-  set(topic: T, listeners: Set<CircuitListener>): unknown;
-  delete(topic: T): boolean;
-}
+import { appendTransition, type LoggedTransition, readTransitions } from '../panel/transition-log.js';
+import {
+  aboutCircuit,
+  type CircuitEvent,
+  type CircuitListener,
+  type TransitionEvent,
+} from './circuit-event.js';
 
 /** How long a transition may stay untold before it is told without its thread: that thread was killed over it. */
-const PATIENCE_MS = 10;
+const MAX_LOG_DELAY_MS = 10;
 
 /**
  * The events of one panel in this thread.
@@ -38,16 +33,11 @@ const PATIENCE_MS = 10;
  * What this thread does is told to its listeners at once. What other threads do is announced in shared memory, and read
  * there when an asynchronous wait says so: nothing is polled, nothing costs a call, and no wait keeps a process alive.
  */
-export class Hub {
+export class TransitionFeed {
   readonly panel: Panel;
-  readonly #listeners = new Map<string, Set<CircuitListener>>();
-  /** Of circuits without a name: their listeners must not keep them alive. */
-  readonly #listenersToUnnamed = new WeakMap<object, Set<CircuitListener>>();
-  readonly #listenersToAll = new Set<CircuitListener>();
-  /** The tags this thread has told its listeners of, by record; kept while somebody listens. */
-  readonly #told = new Map<number, number>();
-  readonly #queue: { readonly topic: Topic; readonly event: CircuitEvent }[] = [];
-  #isDelivering = false;
+  readonly #emitter = new Emitter<CircuitEvent>();
+  /** The tag that was last published of each record; kept while somebody listens. */
+  readonly #published = new Map<number, number>();
   #isWaiting = false;
   #isReviewDue = false;
   #cursor = 0;
@@ -58,81 +48,57 @@ export class Hub {
 
   /** @param topic undefined to hear of all circuits */
   subscribe(topic: Topic | undefined, listener: CircuitListener): () => void {
-    if (typeof listener !== 'function')
-      throw new TypeError(`subscribe: expected a function, received ${typeof listener}`);
-    // A listener of its own for each subscription, so that one function may subscribe twice and leave once.
-    const own: CircuitListener = (event) => listener(event);
-    if (typeof topic === 'object') return this.#subscribeTo(this.#listenersToUnnamed, topic, own);
-    // What happened before is nobody's news, or that of those who listened then.
-    if (this.#isListening()) this.#read();
-    else this.#beginListening();
+    const wasListening = this.#emitter.hasNamedListeners;
+    // What happened before is published to those who listened then, and not to this listener.
+    if (wasListening && typeof topic !== 'object') this.#read();
+    const unsubscribe = this.#emitter.subscribe(topic, listener);
+    if (typeof topic === 'object') return unsubscribe;
+    if (!wasListening) this.#skipToNow();
     if (!this.#isWaiting) this.#wait();
-    if (topic !== undefined) return this.#subscribeTo(this.#listeners, topic, own);
-    this.#listenersToAll.add(own);
-    return () => void this.#listenersToAll.delete(own);
+    return unsubscribe;
   }
 
-  #subscribeTo<T>(all: ListenersBy<T>, topic: T, listener: CircuitListener): () => void {
-    let listeners = all.get(topic);
-    if (listeners === undefined) all.set(topic, (listeners = new Set()));
-    listeners.add(listener);
-    return () => {
-      all.get(topic)?.delete(listener);
-      if (all.get(topic)?.size === 0) all.delete(topic);
-    };
+  hasListeners(topic: Topic): boolean {
+    return this.#emitter.hasListeners(topic);
   }
 
-  #listenersTo(topic: Topic): readonly CircuitListener[] {
-    if (typeof topic === 'object') return [...(this.#listenersToUnnamed.get(topic) ?? [])];
-    return [...this.#listenersToAll, ...(this.#listeners.get(topic) ?? [])];
-  }
-
-  /** Whether anybody would hear an event of this topic; circuits without a name are heard by nobody but their own. */
-  isHeard(topic: Topic): boolean {
-    if (typeof topic === 'object') return this.#listenersToUnnamed.has(topic);
-    return this.#listenersToAll.size > 0 || this.#listeners.has(topic);
-  }
-
-  /** Tells the listeners in this thread, one event after the other, even if a listener causes the next. */
   publish(topic: Topic, event: CircuitEvent): void {
-    if (!this.isHeard(topic)) return;
-    this.#queue.push({ topic, event });
-    if (this.#isDelivering) return;
-    this.#isDelivering = true;
-    try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        for (const listener of this.#listenersTo(next.topic)) notify(() => listener(next.event));
-      }
-    } finally {
-      this.#isDelivering = false;
-    }
+    this.#emitter.publish(topic, event);
   }
 
   /** Tells of a transition this thread made: here at once, and in other threads if the circuit has a name. */
-  publishTransition(topic: Topic, name: string, place: Place, transition: Transition, cause: unknown): void {
+  publishTransition(
+    topic: Topic,
+    name: string,
+    record: CircuitRecord,
+    transition: Transition,
+    cause: unknown,
+  ): void {
     if (typeof topic === 'string') {
       const { memory, layout } = this.panel;
-      announce(memory, layout, { ...transition, place: place.at, birth: place.birth, thread: thisThread });
+      appendTransition(memory, layout, {
+        ...transition,
+        record: record.at,
+        birth: record.incarnation,
+        thread: thisThread,
+      });
     }
-    this.#tellTransition(topic, name, place.at, transition, thisThread, cause);
+    this.#publishTransition(topic, name, record.at, transition, thisThread, cause);
   }
 
   /** A call found a circuit changed by another thread: should that thread have died before announcing it, tell of it. */
-  noticed(topic: Topic, place: Place): void {
-    if (!this.#isListening() || this.#isReviewDue || typeof topic !== 'string') return;
-    if (this.#told.get(place.at) !== tagIn(this.panel.memory.load(place.at))) this.#reviewSoon();
+  reviewIfChanged(topic: Topic, record: CircuitRecord): void {
+    if (!this.#emitter.hasNamedListeners || this.#isReviewDue || typeof topic !== 'string') return;
+    if (this.#published.get(record.at) !== tagIn(this.panel.memory.load(record.at))) this.#reviewSoon();
   }
 
-  #isListening(): boolean {
-    return this.#listenersToAll.size + this.#listeners.size > 0;
-  }
-
-  /** From here on: what happened before anybody listened is nobody's news. */
-  #beginListening(): void {
+  /** Skips events that are older than the first subscription. */
+  #skipToNow(): void {
     const { memory } = this.panel;
     this.#cursor = memory.load(Header.announced);
-    this.#told.clear();
-    for (const { place } of this.panel.places()) this.#told.set(place.at, tagIn(memory.load(place.at)));
+    this.#published.clear();
+    for (const { record } of this.panel.places())
+      this.#published.set(record.at, tagIn(memory.load(record.at)));
   }
 
   #wait(): void {
@@ -143,7 +109,7 @@ export class Hub {
     const wait = Atomics.waitAsync(cells, Header.announced, this.#cursor);
     const goOn = (): void => {
       this.#isWaiting = false;
-      if (!this.#isListening()) return;
+      if (!this.#emitter.hasNamedListeners) return;
       this.#read();
       this.#wait();
     };
@@ -154,30 +120,37 @@ export class Hub {
 
   #read(): void {
     const { memory, layout } = this.panel;
-    const { announcements, missed, overrun, cursor } = readAnnouncements(memory, layout, this.#cursor);
+    const { announcements, missed, overrun, cursor } = readTransitions(memory, layout, this.#cursor);
     this.#cursor = cursor;
-    if (overrun > 0) this.#tellEveryone({ type: 'lagged', count: overrun });
-    for (const announcement of announcements) this.#tell(announcement);
+    if (overrun > 0)
+      this.#emitter.publishToAll({
+        type: 'lagged',
+        policy: 'circuit-breaker',
+        key: undefined,
+        circuit: undefined,
+        count: overrun,
+      });
+    for (const announcement of announcements) this.#publishLogged(announcement);
     if (missed > 0) this.#reviewSoon();
   }
 
-  #tell(announcement: Announcement): void {
-    const told = this.#told.get(announcement.place);
+  #publishLogged(announcement: LoggedTransition): void {
+    const told = this.#published.get(announcement.record);
     // This thread's own transitions, and what a review has found before, were told already.
     if (told !== undefined && !isNewerGeneration(announcement.generation, generationOf(told))) return;
-    const named = this.panel.nameAt(announcement.place);
-    if (named?.place.birth !== announcement.birth) return;
-    this.#tellTransition(
+    const named = this.panel.nameAt(announcement.record);
+    if (named?.record.incarnation !== announcement.birth) return;
+    this.#publishTransition(
       named.name,
       named.name,
-      announcement.place,
+      announcement.record,
       announcement,
       announcement.thread,
       undefined,
     );
   }
 
-  #tellTransition(
+  #publishTransition(
     topic: Topic,
     name: string,
     at: number,
@@ -185,16 +158,10 @@ export class Hub {
     thread: number | undefined,
     cause: unknown,
   ): void {
-    if (this.#isListening()) this.#told.set(at, tagOf(transition.to, transition.generation));
+    if (this.#emitter.hasNamedListeners) this.#published.set(at, tagOf(transition.to, transition.generation));
     // A reset of a closed circuit is a new generation and nothing anybody asked to hear of.
     if (transition.from === transition.to) return;
     this.publish(topic, transitionEvent(this.panel, name, transition, thread, cause));
-  }
-
-  #tellEveryone(event: CircuitEvent): void {
-    for (const listeners of [this.#listenersToAll, ...this.#listeners.values()]) {
-      for (const listener of [...listeners]) notify(() => listener(event));
-    }
   }
 
   #reviewSoon(): void {
@@ -205,18 +172,18 @@ export class Hub {
       this.#isReviewDue = false;
       this.#read();
       this.#review();
-    }, PATIENCE_MS).unref();
+    }, MAX_LOG_DELAY_MS).unref();
   }
 
   /** Compares what is with what was told, and tells the difference without knowing whose it is. */
   #review(): void {
     const { memory } = this.panel;
-    for (const { name, place } of this.panel.places()) {
-      const tag = tagIn(memory.load(place.at));
-      const told = this.#told.get(place.at) ?? tagOf(Phase.closed, place.birth);
+    for (const { name, record } of this.panel.places()) {
+      const tag = tagIn(memory.load(record.at));
+      const told = this.#published.get(record.at) ?? tagOf(Phase.closed, record.incarnation);
       if (tag === told) continue;
       // What was told of an earlier circuit at this place says nothing about this one.
-      const from = isNewerGeneration(place.birth, generationOf(told)) ? Phase.closed : phaseOf(told);
+      const from = isNewerGeneration(record.incarnation, generationOf(told)) ? Phase.closed : phaseOf(told);
       const transition = {
         from,
         to: phaseOf(tag),
@@ -224,17 +191,17 @@ export class Hub {
         at: this.panel.now(),
         failures: 0,
       };
-      this.#tellTransition(name, name, place.at, transition, undefined, undefined);
+      this.#publishTransition(name, name, record.at, transition, undefined, undefined);
     }
   }
 }
 
 /** The hub of a panel in this thread; several objects for one buffer share it. */
-export function hubOf(panel: Panel): Hub {
-  const hubs = singleton('hubs', () => new WeakMap<ArrayBufferLike, Hub>());
-  let hub = hubs.get(panel.buffer);
-  if (hub === undefined) hubs.set(panel.buffer, (hub = new Hub(panel)));
-  return hub;
+export function feedOf(panel: Panel): TransitionFeed {
+  const hubs = threadSingleton('hubs', () => new WeakMap<ArrayBufferLike, TransitionFeed>());
+  let feed = hubs.get(panel.buffer);
+  if (feed === undefined) hubs.set(panel.buffer, (feed = new TransitionFeed(panel)));
+  return feed;
 }
 
 function transitionEvent(
@@ -247,7 +214,7 @@ function transitionEvent(
   const shadow = isShadow(from) && isShadow(to);
   return {
     type: 'transition',
-    circuit,
+    ...aboutCircuit(circuit),
     from: stateOf(shadow ? machinePhase(from) : from),
     to: stateOf(shadow ? machinePhase(to) : to),
     shadow,

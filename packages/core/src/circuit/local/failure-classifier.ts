@@ -1,21 +1,23 @@
 import { isOwnAbort } from '../../call/abort.js';
-import { isRememberedAbort } from '../../call/retry-aborts.js';
+import { isRetryAbort } from '../../call/retry-aborts.js';
 import { warn } from '../../call/user-callback.js';
 import { isRefusal } from '../../errors/refusal-error.js';
-import type { Hub, Topic } from '../events/transition-feed.js';
+import type { Topic } from '../../events/emitter.js';
+import { aboutCircuit } from '../events/circuit-event.js';
+import type { TransitionFeed } from '../events/transition-feed.js';
 import type { CircuitBreakerSettings } from '../policy/settings.js';
 
 /** Whose policy is asked. */
 interface Judged {
   readonly key: string;
   readonly topic: Topic;
-  readonly hub: Hub;
+  readonly feed: TransitionFeed;
   readonly settings: CircuitBreakerSettings;
 }
 
 /** Whether an error is a failure of what the circuit guards. */
 export function isFailureError(circuit: Judged, error: unknown, args: readonly unknown[]): boolean {
-  if (isRefusal(error) || isOwnAbort(error, args) || isRememberedAbort(error)) return false;
+  if (isRefusal(error) || isOwnAbort(error, args) || isRetryAbort(error)) return false;
   const { isExcluded, isExpected } = circuit.settings;
   return !asks(circuit, isExcluded, error, false) && asks(circuit, isExpected, error, true);
 }
@@ -27,7 +29,7 @@ export function isFailureResult(circuit: Judged, result: unknown): boolean {
 
 /** What a function of the policy says; one that throws has said nothing, and does not replace the caller's outcome. */
 function asks(
-  { key, topic, hub }: Judged,
+  { key, topic, feed }: Judged,
   question: ((subject: unknown) => boolean) | undefined,
   subject: unknown,
   otherwise: boolean,
@@ -37,8 +39,8 @@ function asks(
     return question(subject);
   } catch (cause) {
     const message = `a function of the policy of circuit "${key}" threw`;
-    if (!hub.isHeard(topic)) warn(message, cause);
-    hub.publish(topic, { type: 'warning', circuit: key, code: 'callback-threw', message, cause });
+    if (!feed.hasListeners(topic)) warn(message, cause);
+    feed.publish(topic, { type: 'warning', ...aboutCircuit(key), code: 'callback-threw', message, cause });
     return otherwise;
   }
 }

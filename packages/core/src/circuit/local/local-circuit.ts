@@ -1,32 +1,24 @@
-import { notify } from '../../call/user-callback.js';
+import { callUser } from '../../call/user-callback.js';
+import type { Topic } from '../../events/emitter.js';
 import { KeyConflictError, type RefusingState } from '../errors.js';
-import type { Hub, Topic } from '../events/transition-feed.js';
+import { aboutCircuit } from '../events/circuit-event.js';
+import type { TransitionFeed } from '../events/transition-feed.js';
 import { admit } from '../machine/admission.js';
 import { force, type ForceMode, reset } from '../machine/operator.js';
 import { PERMIT_CELLS } from '../machine/probe-permits.js';
-import { settle, type Verdict } from '../machine/settlement.js';
-import type { Admitted, Transition } from '../machine/transition.js';
+import { type OutcomeKind, settle } from '../machine/settlement.js';
+import type { Admission, Transition } from '../machine/transition.js';
 import { windowCells } from '../machine/window.js';
 import type { SharedMemory } from '../memory/memory.js';
-import { isStanding, openedWith, type Place } from '../memory/record.js';
-import {
-  generationOf,
-  machinePhase,
-  Phase,
-  phaseOf,
-  previousGeneration,
-  readWord,
-  stateOf,
-  type Word,
-} from '../memory/word.js';
-import { readLastFailure, writeLastFailure } from '../panel/last-failure.js';
+import { type CircuitRecord, isAlive } from '../memory/record.js';
+import { machinePhase, Phase, phaseOf, readWord, stateOf, type Word } from '../memory/word.js';
 import type { Panel } from '../panel/panel.js';
-import { keep } from '../panel/usage-mark.js';
+import { pin } from '../panel/usage-mark.js';
 import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
 import { isFailureError, isFailureResult } from './failure-classifier.js';
-import { copyOf, errorFrom, type Opening } from './opening.js';
+import { beginOpening, type Opening, openingOf } from './opening.js';
 import { rideOnProbe } from './probe-context.js';
-import { Refusal } from './refusal.js';
+import { LazyRefusal } from './refusal.js';
 
 /** What a thread knows of a circuit beyond the memory all threads share; an idle circuit has nothing to note. */
 interface Notes {
@@ -44,30 +36,30 @@ let unnamed = 0;
  *
  * However many breakers a thread has for a key, its gate is one: what the thread remembers of the circuit is in here.
  */
-export class Gate {
+export class LocalCircuit {
   readonly settings: CircuitBreakerSettings;
-  readonly hub: Hub;
+  readonly feed: TransitionFeed;
   readonly declaredAt: string | undefined;
   /** Whether its circuit is never to make room for another; see `use.ts`. */
-  #isKept: boolean;
+  #isPinned: boolean;
   /** The circuit's key; a number for one without, which becomes a name only where one is asked for. */
   readonly #name: string | number;
-  #place: Place;
+  #record: CircuitRecord;
   #notes: Notes | undefined;
 
   constructor(
     key: string | undefined,
     settings: CircuitBreakerSettings,
-    hub: Hub,
+    feed: TransitionFeed,
     declaredAt?: string,
-    isKept = true,
+    isPinned = true,
   ) {
     this.#name = key ?? ++unnamed;
-    this.#isKept = isKept;
+    this.#isPinned = isPinned;
     this.settings = settings;
-    this.hub = hub;
+    this.feed = feed;
     this.declaredAt = declaredAt;
-    this.#place = this.#claim();
+    this.#record = this.#claim();
   }
 
   get key(): string {
@@ -75,15 +67,15 @@ export class Gate {
   }
 
   get panel(): Panel {
-    return this.hub.panel;
+    return this.feed.panel;
   }
 
   get memory(): SharedMemory {
-    return this.hub.panel.memory;
+    return this.feed.panel.memory;
   }
 
-  get place(): Place {
-    return this.#place;
+  get record(): CircuitRecord {
+    return this.#record;
   }
 
   /** Whom events of this circuit are about: other threads know it by name, or not at all. */
@@ -96,22 +88,22 @@ export class Gate {
     this.#note().callbacks.set(declaredAt, callbacks);
   }
 
-  get isKept(): boolean {
-    return this.#isKept;
+  get isPinned(): boolean {
+    return this.#isPinned;
   }
 
   /** Never lets this circuit make room for another one from now on. */
-  keep(): void {
-    this.#isKept = true;
+  pin(): void {
+    this.#isPinned = true;
     // Where it was removed another circuit may stand by now; it is kept itself as soon as it is made anew.
-    if (this.found().isStanding) keep(this.memory, this.#place.at);
+    if (this.found().isAlive) pin(this.memory, this.#record.at);
   }
 
   /** Whether the circuit is where this thread knows it to be; may be a little behind another thread that removes it. */
-  get isStanding(): boolean {
+  get isAlive(): boolean {
     const { memory } = this;
-    const { at } = this.#place;
-    return isStanding(memory, this.#place, { low: memory.peek(at), high: 0 });
+    const { at } = this.#record;
+    return isAlive(memory, this.#record, { low: memory.peek(at), high: 0 });
   }
 
   /**
@@ -119,8 +111,8 @@ export class Gate {
    *
    * @throws PanelFullError if there is no room for it
    */
-  stand(): void {
-    if (!this.isStanding) this.#place = this.#claim();
+  ensureExists(): void {
+    if (!this.isAlive) this.#record = this.#claim();
   }
 
   /** By the line of code that declared them. */
@@ -129,49 +121,55 @@ export class Gate {
   }
 
   /** Leave for one call, or the refusal of it. */
-  enter(): Admitted | Refusal {
+  admit(): Admission | LazyRefusal {
     for (;;) {
-      const riding = rideOnProbe(this.memory, this.#place.at);
+      const riding = rideOnProbe(this.memory, this.#record.at);
       if (riding !== undefined) return riding;
       const now = this.panel.now();
       let transitions: Transition[] | undefined;
       const admission = admit(this, now, (transition) => (transitions ??= []).push(transition));
       // Told when the call has its permit: a listener that calls the circuit must not take it away.
-      for (const transition of transitions ?? []) this.#tell(transition, undefined);
+      for (const transition of transitions ?? []) this.#publish(transition, undefined);
       switch (admission.kind) {
         case 'admitted':
-          return admission.permit;
+          return admission.admission;
         case 'refused':
           return this.#refuse(admission.word, admission.until, now);
         case 'gone':
-          this.#place = this.#claim();
+          this.#record = this.#claim();
       }
     }
   }
 
   /** The outcome of an admitted call that returned. */
-  succeeded(permit: Admitted, result: unknown, isSlow: boolean): void {
-    if (isFailureResult(this, result)) this.#leave(permit, 'failure', isSlow, result);
+  succeeded(admission: Admission, result: unknown, isSlow: boolean): void {
+    if (isFailureResult(this, result)) this.#recordOutcome(admission, 'failure', isSlow, result);
     // Slowness opened the circuit, or could have: a slow probe is no reason to close it.
-    else this.#leave(permit, isSlow && permit.probe !== undefined ? 'failure' : 'success', isSlow, undefined);
+    else
+      this.#recordOutcome(
+        admission,
+        isSlow && admission.probe !== undefined ? 'failure' : 'success',
+        isSlow,
+        undefined,
+      );
   }
 
   /** A stream that was admitted came to its end: there is no result to ask about. */
-  ended(permit: Admitted): void {
-    this.#leave(permit, 'success', false, undefined);
+  ended(admission: Admission): void {
+    this.#recordOutcome(admission, 'success', false, undefined);
   }
 
   /** The outcome of an admitted call that threw. */
-  failed(permit: Admitted, error: unknown, isSlow: boolean, args: readonly unknown[]): void {
-    const isKnown = isObject(error) && this.#notes?.counted.get(error) === permit.tag;
+  failed(admission: Admission, error: unknown, isSlow: boolean, args: readonly unknown[]): void {
+    const isKnown = isObject(error) && this.#notes?.counted.get(error) === admission.tag;
     const isFailure = !isKnown && isFailureError(this, error, args);
-    const isCounted = this.#leave(permit, isFailure ? 'failure' : 'neutral', isSlow, error);
-    if (isCounted && isFailure && isObject(error)) this.#note().counted.set(error, permit.tag);
+    const isCounted = this.#recordOutcome(admission, isFailure ? 'failure' : 'neutral', isSlow, error);
+    if (isCounted && isFailure && isObject(error)) this.#note().counted.set(error, admission.tag);
   }
 
   /** The outcome of a call that is to count as nothing. */
-  ignored(permit: Admitted): void {
-    this.#leave(permit, 'neutral', false, undefined);
+  ignored(admission: Admission): void {
+    this.#recordOutcome(admission, 'neutral', false, undefined);
   }
 
   /** @param start a reading of the clock; undefined where the policy does not ask how long calls take */
@@ -182,14 +180,14 @@ export class Gate {
   }
 
   force(mode: ForceMode): void {
-    while (!force(this, mode, this.panel.now(), (transition) => this.#tell(transition, undefined))) {
-      this.#place = this.#claim();
+    while (!force(this, mode, this.panel.now(), (transition) => this.#publish(transition, undefined))) {
+      this.#record = this.#claim();
     }
   }
 
   reset(): void {
-    while (!reset(this, this.panel.now(), (transition) => this.#tell(transition, undefined))) {
-      this.#place = this.#claim();
+    while (!reset(this, this.panel.now(), (transition) => this.#publish(transition, undefined))) {
+      this.#record = this.#claim();
     }
   }
 
@@ -197,113 +195,84 @@ export class Gate {
   found(): this {
     if (
       typeof this.#name !== 'string' ||
-      isStanding(this.memory, this.#place, readWord(this.memory, this.#place.at))
+      isAlive(this.memory, this.#record, readWord(this.memory, this.#record.at))
     )
       return this;
-    const place = this.panel.find(this.#name);
-    if (place !== undefined && this.panel.fingerprintOf(place) === this.settings.fingerprint)
-      this.#place = place;
+    const record = this.panel.find(this.#name);
+    if (record !== undefined && this.panel.fingerprintOf(record) === this.settings.fingerprint)
+      this.#record = record;
     return this;
   }
 
-  #claim(): Place {
+  #claim(): CircuitRecord {
     const { permits, window, fingerprint, sources } = this.settings;
     const key = typeof this.#name === 'string' ? this.#name : undefined;
     const needs = { permits: permits * PERMIT_CELLS, window: windowCells(window), fingerprint, sources };
-    const place = this.panel.claim({ key, ...needs, declaredAt: this.declaredAt });
+    const record = this.panel.claim({ key, ...needs, declaredAt: this.declaredAt });
     // A place that was made for another policy has other permits and another window.
-    if (this.panel.fingerprintOf(place) === fingerprint) {
-      if (this.#isKept) keep(this.memory, place.at);
-      return place;
+    if (this.panel.fingerprintOf(record) === fingerprint) {
+      if (this.#isPinned) pin(this.memory, record.at);
+      return record;
     }
-    throw new KeyConflictError({ key: this.key, here: this.declaredAt, there: this.panel.declaredAt(place) });
+    throw new KeyConflictError({
+      key: this.key,
+      here: this.declaredAt,
+      there: this.panel.declaredAt(record),
+    });
   }
 
-  #refuse(word: Word, until: number | undefined, now: number): Refusal {
+  #refuse(word: Word, until: number | undefined, now: number): LazyRefusal {
     const state = stateOf(phaseOf(word.low)) as RefusingState;
     const retryAfter = until === undefined ? undefined : Math.max(0, until - now);
-    if (this.hub.isHeard(this.topic)) {
-      this.hub.publish(this.topic, {
+    if (this.feed.hasListeners(this.topic)) {
+      this.feed.publish(this.topic, {
         type: 'refusal',
-        circuit: this.key,
+        ...aboutCircuit(this.key),
         state,
         retryAfter,
         at: this.panel.toEpoch(now),
       });
     }
-    const opening = this.#openingOf(word);
-    return (opening.lastRefusal = new Refusal(this.key, state, retryAfter, opening));
+    const notes = this.#note();
+    const opening = (notes.opening = openingOf(this, word, notes.opening));
+    return (opening.lastRefusal = new LazyRefusal(this.key, state, retryAfter, opening));
   }
 
-  #leave(permit: Admitted, verdict: Verdict, isSlow: boolean, cause: unknown): boolean {
+  #recordOutcome(admission: Admission, kind: OutcomeKind, isSlow: boolean, cause: unknown): boolean {
     // Its circuit was removed: what stands under this name now is another.
-    if (permit.place !== this.#place) return false;
+    if (admission.record !== this.#record) return false;
     const now = this.panel.now();
     const transitions: Transition[] = [];
-    const isCounted = settle(this, permit, verdict, isSlow, now, (transition) =>
+    const isCounted = settle(this, admission, kind, isSlow, now, (transition) =>
       transitions.push(transition),
     );
     // The failure is told before what came of it.
-    if (isCounted && verdict === 'failure' && this.hub.isHeard(this.topic)) {
-      this.hub.publish(this.topic, {
+    if (isCounted && kind === 'failure' && this.feed.hasListeners(this.topic)) {
+      this.feed.publish(this.topic, {
         type: 'failure',
-        circuit: this.key,
+        ...aboutCircuit(this.key),
         error: cause,
         at: this.panel.toEpoch(now),
       });
     }
-    for (const transition of transitions) this.#tell(transition, cause);
+    for (const transition of transitions) this.#publish(transition, cause);
     return isCounted;
   }
 
-  #tell(transition: Transition, error: unknown): void {
-    const { from, to, generation, failures, at } = transition;
+  #publish(transition: Transition, error: unknown): void {
+    const { from, to, failures } = transition;
     let cause: unknown;
     if (machinePhase(to) === Phase.open) {
-      // A probe that expired has no error of its own: what opened the circuit before is still the reason.
-      const before =
-        machinePhase(from) === Phase.halfOpen ? previousGeneration(previousGeneration(generation)) : -1;
-      cause = error ?? this.#causeOf(before);
-      this.#note().opening = {
-        generation,
-        openedAt: this.panel.toEpoch(at),
-        cause,
-        hasGivenFrames: false,
-        lastRefusal: undefined,
-      };
-      if (cause !== undefined) {
-        writeLastFailure(this.memory, this.panel.failureAt(this.#place), generation, copyOf(cause));
-      }
+      const notes = this.#note();
+      notes.opening = beginOpening(this, transition, error, notes.opening);
+      ({ cause } = notes.opening);
     }
-    this.hub.publishTransition(this.topic, this.key, this.#place, transition, cause);
+    this.feed.publishTransition(this.topic, this.key, this.#record, transition, cause);
     for (const { onOpen, onHalfOpen, onClose } of this.#notes?.callbacks.values() ?? []) {
-      if (to === Phase.open) notify(() => onOpen?.(failures, cause));
-      else if (to === Phase.halfOpen) notify(() => onHalfOpen?.());
-      else if (to === Phase.closed && from !== to) notify(() => onClose?.());
+      if (to === Phase.open) callUser(() => onOpen?.(failures, cause));
+      else if (to === Phase.halfOpen) callUser(() => onHalfOpen?.());
+      else if (to === Phase.closed && from !== to) callUser(() => onClose?.());
     }
-  }
-
-  #openingOf(word: Word): Opening {
-    const phase = machinePhase(phaseOf(word.low));
-    const generation =
-      phase === Phase.halfOpen ? previousGeneration(generationOf(word.low)) : generationOf(word.low);
-    const notes = this.#note();
-    if (notes.opening?.generation === generation) return notes.opening;
-    const openedAt = openedWith(this.memory, this.#place.at, generation);
-    return (notes.opening = {
-      generation,
-      openedAt: openedAt === undefined ? undefined : this.panel.toEpoch(openedAt),
-      cause: this.#causeOf(generation),
-      hasGivenFrames: false,
-      lastRefusal: undefined,
-    });
-  }
-
-  #causeOf(generation: number): unknown {
-    const opening = this.#notes?.opening;
-    if (opening?.generation === generation) return opening.cause;
-    const copy = readLastFailure(this.memory, this.panel.failureAt(this.#place), generation);
-    return copy === undefined ? undefined : errorFrom(copy);
   }
 
   #note(): Notes {

@@ -1,33 +1,34 @@
-import { singleton } from '../../process/thread-singleton.js';
+import { threadSingleton } from '../../process/thread-singleton.js';
 import { KeyConflictError } from '../errors.js';
-import { type Hub, hubOf } from '../events/transition-feed.js';
+import { aboutCircuit } from '../events/circuit-event.js';
+import { feedOf, type TransitionFeed } from '../events/transition-feed.js';
 import type { Panel } from '../panel/panel.js';
 import { differences } from '../policy/fingerprint.js';
 import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
-import { Gate } from './local-circuit.js';
+import { LocalCircuit } from './local-circuit.js';
 
 /** The circuits of one panel that this thread has declared, by key. */
-export class Gates {
-  readonly #hub: Hub;
-  readonly #gates = new Map<string, Gate>();
-  readonly #warned = new WeakSet<Gate>();
+export class LocalCircuits {
+  readonly #feed: TransitionFeed;
+  readonly #localCircuits = new Map<string, LocalCircuit>();
+  readonly #warned = new WeakSet<LocalCircuit>();
 
-  constructor(hub: Hub) {
-    this.#hub = hub;
+  constructor(feed: TransitionFeed) {
+    this.#feed = feed;
   }
 
-  get(key: string): Gate | undefined {
-    return this.#gates.get(key);
+  get(key: string): LocalCircuit | undefined {
+    return this.#localCircuits.get(key);
   }
 
   keys(): readonly string[] {
-    return [...this.#gates.keys()];
+    return [...this.#localCircuits.keys()];
   }
 
   /**
    * The gate of a circuit that is declared here, for the first time or again.
    *
-   * @param isKept false where it was an argument that named it: then it may make room for another
+   * @param isPinned false where it was an argument that named it: then it may make room for another
    * @throws KeyConflictError if the key stands for another policy
    */
   declare(
@@ -35,64 +36,64 @@ export class Gates {
     settings: CircuitBreakerSettings,
     callbacks: Callbacks | undefined,
     here: string,
-    isKept = true,
-  ): Gate {
-    let gate = this.#gates.get(key);
-    if (gate === undefined) {
-      this.#gates.set(key, (gate = new Gate(key, settings, this.#hub, here, isKept)));
-      const { panel } = this.#hub;
+    isPinned = true,
+  ): LocalCircuit {
+    let circuit = this.#localCircuits.get(key);
+    if (circuit === undefined) {
+      this.#localCircuits.set(key, (circuit = new LocalCircuit(key, settings, this.#feed, here, isPinned)));
+      const { panel } = this.#feed;
       // Another thread may have declared it before, with functions of its own.
-      if (panel.sourcesOf(gate.place) !== settings.sources)
-        this.#warn(gate, panel.declaredAt(gate.place), here);
+      if (panel.sourcesOf(circuit.record) !== settings.sources)
+        this.#warn(circuit, panel.declaredAt(circuit.record), here);
     } else {
-      if (gate.settings !== settings) this.#compare(gate, settings, here);
-      if (isKept) gate.keep();
+      if (circuit.settings !== settings) this.#compare(circuit, settings, here);
+      if (isPinned) circuit.pin();
     }
-    if (callbacks !== undefined) gate.listen(callbacks, here);
-    return gate;
+    if (callbacks !== undefined) circuit.listen(callbacks, here);
+    return circuit;
   }
 
   delete(key: string): void {
-    this.#gates.delete(key);
+    this.#localCircuits.delete(key);
   }
 
   /**
    * Declares all that is declared here in another panel. The circuits here are taken away, so that whoever holds the memory
    * of one sees at the next call that it has gone.
    */
-  moveTo(others: Gates): void {
-    for (const [key, gate] of this.#gates) {
-      if (!gate.isKept || others.get(key) !== undefined) continue;
-      const { settings, callbacks, declaredAt = '' } = gate;
+  relocateTo(others: LocalCircuits): void {
+    for (const [key, circuit] of this.#localCircuits) {
+      if (!circuit.isPinned || others.get(key) !== undefined) continue;
+      const { settings, callbacks, declaredAt = '' } = circuit;
       const moved = others.declare(key, settings, undefined, declaredAt);
       for (const [here, those] of callbacks ?? []) moved.listen(those, here);
     }
     // Last, for there may be no room for all of them over there: then nothing has moved.
-    for (const [key, gate] of this.#gates) {
-      gate.panel.remove(gate.place, () => true);
-      if (!gate.isKept) this.#gates.delete(key);
+    for (const [key, circuit] of this.#localCircuits) {
+      circuit.panel.remove(circuit.record, () => true);
+      if (!circuit.isPinned) this.#localCircuits.delete(key);
     }
   }
 
-  #compare(gate: Gate, settings: CircuitBreakerSettings, here: string): void {
-    const { key, declaredAt: there } = gate;
-    if (gate.settings.fingerprint !== settings.fingerprint) {
-      throw new KeyConflictError({ key, here, there, differences: differences(gate.settings, settings) });
+  #compare(circuit: LocalCircuit, settings: CircuitBreakerSettings, here: string): void {
+    const { key, declaredAt: there } = circuit;
+    if (circuit.settings.fingerprint !== settings.fingerprint) {
+      throw new KeyConflictError({ key, here, there, differences: differences(circuit.settings, settings) });
     }
-    if (gate.settings.sources !== settings.sources) this.#warn(gate, there, here);
+    if (circuit.settings.sources !== settings.sources) this.#warn(circuit, there, here);
   }
 
-  #warn(gate: Gate, there: string | undefined, here: string): void {
-    if (this.#warned.has(gate)) return;
-    this.#warned.add(gate);
-    const { key } = gate;
+  #warn(circuit: LocalCircuit, there: string | undefined, here: string): void {
+    if (this.#warned.has(circuit)) return;
+    this.#warned.add(circuit);
+    const { key } = circuit;
     const message =
       `circuit "${key}" is declared at ${there ?? 'an unknown place'} and at ${here} with different functions; ` +
       'in each thread the first ones decide';
-    if (!this.#hub.isHeard(key)) process.emitWarning(message, { type: 'SwitchgearWarning' });
-    this.#hub.publish(key, {
+    if (!this.#feed.hasListeners(key)) process.emitWarning(message, { type: 'SwitchgearWarning' });
+    this.#feed.publish(key, {
       type: 'warning',
-      circuit: key,
+      ...aboutCircuit(key),
       code: 'functions-differ',
       message,
       cause: undefined,
@@ -101,9 +102,9 @@ export class Gates {
 }
 
 /** The gates of a panel in this thread; several objects for one buffer share them. */
-export function gatesOf(panel: Panel): Gates {
-  const all = singleton('gates', () => new WeakMap<ArrayBufferLike, Gates>());
-  let gates = all.get(panel.buffer);
-  if (gates === undefined) all.set(panel.buffer, (gates = new Gates(hubOf(panel))));
-  return gates;
+export function localCircuitsOf(panel: Panel): LocalCircuits {
+  const all = threadSingleton('gates', () => new WeakMap<ArrayBufferLike, LocalCircuits>());
+  let localCircuits = all.get(panel.buffer);
+  if (localCircuits === undefined) all.set(panel.buffer, (localCircuits = new LocalCircuits(feedOf(panel))));
+  return localCircuits;
 }

@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { singleton } from '../../process/thread-singleton.js';
-import type { Admitted } from '../machine/transition.js';
+import { threadSingleton } from '../../process/thread-singleton.js';
+import type { Admission } from '../machine/transition.js';
 import type { SharedMemory } from '../memory/memory.js';
-import type { Place } from '../memory/record.js';
+import type { CircuitRecord } from '../memory/record.js';
 import { Phase } from '../memory/word.js';
 
 /** A probe whose outcome is awaited, and the probes of other circuits around it. */
 export interface RunningProbe {
   readonly memory: SharedMemory;
-  readonly place: Place;
+  readonly record: CircuitRecord;
   readonly tag: number;
   readonly around: RunningProbe | undefined;
   isOver: boolean;
@@ -25,14 +25,14 @@ interface Probing {
   readonly out: Set<RunningProbe>;
 }
 
-const probing = singleton<Probing>('probing', () => ({ storage: undefined, out: new Set() }));
+const probing = threadSingleton<Probing>('probing', () => ({ storage: undefined, out: new Set() }));
 
 /** A probe is out, until {@link endProbe} says that its outcome is there. */
-export function beginProbe(memory: SharedMemory, { place, tag }: Admitted): RunningProbe {
+export function beginProbe(memory: SharedMemory, { record, tag }: Admission): RunningProbe {
   const storage = (probing.storage ??= new AsyncLocalStorage());
   // A probe that hangs for good must not keep the following on for good: its circuit has moved on without it.
-  for (const other of probing.out) if (other.memory.load(other.place.at) !== other.tag) endProbe(other);
-  const probe = { memory, place, tag, around: storage.getStore(), isOver: false };
+  for (const other of probing.out) if (other.memory.load(other.record.at) !== other.tag) endProbe(other);
+  const probe = { memory, record, tag, around: storage.getStore(), isOver: false };
   probing.out.add(probe);
   return probe;
 }
@@ -51,13 +51,13 @@ export function endProbe(probe: RunningProbe): void {
  * Leave to ride on a probe of the same circuit that the running code is part of; the outcome counts as nothing. Undefined
  * where there is none, or the circuit has moved on since.
  */
-export function rideOnProbe(memory: SharedMemory, at: number): Admitted | undefined {
+export function rideOnProbe(memory: SharedMemory, at: number): Admission | undefined {
   if (probing.out.size === 0) return undefined;
   const tag = memory.load(at);
   const { buffer } = memory.cells;
   for (let it = probing.storage?.getStore(); it !== undefined; it = it.around) {
-    if (it.memory.cells.buffer === buffer && it.place.at === at && it.tag === tag && !it.isOver) {
-      return { status: 'admitted', place: it.place, tag: Phase.free, probe: undefined };
+    if (it.memory.cells.buffer === buffer && it.record.at === at && it.tag === tag && !it.isOver) {
+      return { status: 'admitted', record: it.record, tag: Phase.free, probe: undefined };
     }
   }
   return undefined;

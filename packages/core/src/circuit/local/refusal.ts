@@ -3,7 +3,7 @@ import { CircuitBreakerError, type RefusingState } from '../errors.js';
 import type { Opening } from './opening.js';
 
 /** A refusal as an outcome: it becomes an error only for those who look at it, as it was when it was made. */
-export class Refusal implements Refused {
+export class LazyRefusal implements Refused {
   readonly status = 'refused';
   readonly circuit: string;
   readonly state: RefusingState;

@@ -4,7 +4,7 @@ import { hasExpired, survey } from '../machine/probe-permits.js';
 import { permitsOf, resetTimeout, windowAt } from '../machine/transition.js';
 import { windowTotals } from '../machine/window.js';
 import type { Memory } from '../memory/memory.js';
-import { isStanding, openedWith, type Place } from '../memory/record.js';
+import { isAlive, openedWith, type CircuitRecord } from '../memory/record.js';
 import {
   type CircuitState,
   closedWord,
@@ -71,18 +71,18 @@ export interface Subject {
   readonly key: string;
   readonly panel: Panel;
   readonly memory: Memory;
-  readonly place: Place;
+  readonly record: CircuitRecord;
   readonly settings: CircuitBreakerSettings;
 }
 
 /** A circuit's word; where it was removed that of a new one, which is what a call would make. */
-export function wordOf({ memory, place }: Pick<Subject, 'memory' | 'place'>): Word {
-  const word = readWord(memory, place.at);
-  return isStanding(memory, place, word) ? word : closedWord(Phase.closed, place.birth, 0);
+export function wordOf({ memory, record }: Pick<Subject, 'memory' | 'record'>): Word {
+  const word = readWord(memory, record.at);
+  return isAlive(memory, record, word) ? word : closedWord(Phase.closed, record.incarnation, 0);
 }
 
 export function snapshotOf(subject: Subject): CircuitSnapshot {
-  const { key, panel, place, settings } = subject;
+  const { key, panel, record, settings } = subject;
   const word = wordOf(subject);
   const phase = phaseOf(word.low);
   const machine = machinePhase(phase);
@@ -96,7 +96,7 @@ export function snapshotOf(subject: Subject): CircuitSnapshot {
     openedAt: opened === undefined ? undefined : panel.toEpoch(opened),
     retryAfter: waitFor(subject, word, panel.now()),
     generation: generationOf(word.low),
-    window: windowOf(panel, place, settings, word),
+    window: windowOf(panel, record, settings, word),
   };
 }
 
@@ -158,13 +158,13 @@ export function explanationOf(subject: Subject): CircuitExplanation {
 }
 
 /** When the circuit opened, in ms since the panel was made; the half-open phase still knows. */
-function openedAt({ panel, place }: Subject, word: Word): number | undefined {
+function openedAt({ panel, record }: Subject, word: Word): number | undefined {
   const generation = generationOf(word.low);
   switch (machinePhase(phaseOf(word.low))) {
     case Phase.open:
-      return openedWith(panel.memory, place.at, generation);
+      return openedWith(panel.memory, record.at, generation);
     case Phase.halfOpen:
-      return openedWith(panel.memory, place.at, previousGeneration(generation));
+      return openedWith(panel.memory, record.at, previousGeneration(generation));
     default:
       return undefined;
   }
@@ -191,7 +191,7 @@ export function waitFor(subject: Subject, word: Word, now: number): number | und
 
 function windowOf(
   panel: Panel,
-  place: Place,
+  record: CircuitRecord,
   settings: CircuitBreakerSettings,
   word: Word,
 ): WindowSnapshot | undefined {
@@ -199,7 +199,7 @@ function windowOf(
   if (window === undefined) return undefined;
   const totals = windowTotals(
     panel.memory,
-    windowAt(place, settings),
+    windowAt(record, settings),
     window,
     generationOf(word.low),
     panel.now(),

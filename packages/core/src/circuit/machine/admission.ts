@@ -1,4 +1,4 @@
-import { isStanding, type Place } from '../memory/record.js';
+import { isAlive, type CircuitRecord } from '../memory/record.js';
 import {
   deadlineOf,
   generationOf,
@@ -14,10 +14,17 @@ import {
   type Word,
 } from '../memory/word.js';
 import { freePermit, takePermit } from './probe-permits.js';
-import { type Admitted, type Machine, move, type Moved, permitsOf, reopen } from './transition.js';
+import {
+  type Admission,
+  type Machine,
+  transition,
+  type OnTransition,
+  permitsOf,
+  reopen,
+} from './transition.js';
 
-export type Admission =
-  | { readonly kind: 'admitted'; readonly permit: Admitted }
+export type AdmissionResult =
+  | { readonly kind: 'admitted'; readonly admission: Admission }
   /** `until`: whole ms since the panel was made, or undefined where only an operator lets calls through again. */
   | { readonly kind: 'refused'; readonly word: Word; readonly until: number | undefined }
   /** The circuit was removed, and its place may serve another by now. */
@@ -28,28 +35,28 @@ export type Admission =
  *
  * @param now whole ms since the panel was made
  */
-export function admit(machine: Machine, now: number, moved: Moved): Admission {
-  const { memory, place } = machine;
+export function admit(machine: Machine, now: number, moved: OnTransition): AdmissionResult {
+  const { memory, record } = machine;
   for (;;) {
-    const word = readWord(memory, place.at);
+    const word = readWord(memory, record.at);
     const phase = phaseOf(word.low);
-    if (!isStanding(memory, place, word)) return { kind: 'gone' };
+    if (!isAlive(memory, record, word)) return { kind: 'gone' };
     switch (machinePhase(phase)) {
       case Phase.closed:
       case Phase.forcedClosed:
-        return freely(place, word);
+        return freely(record, word);
       case Phase.forcedOpen:
-        return refused(place, word, undefined);
+        return refused(record, word, undefined);
       case Phase.open: {
         const deadline = deadlineOf(word);
-        if (now < deadline) return refused(place, word, deadline);
+        if (now < deadline) return refused(record, word, deadline);
         const next = halfOpenWord(
           phaseLike(Phase.halfOpen, phase),
           nextGeneration(word.low),
           0,
           reopeningsOf(word),
         );
-        move(machine, word, next, now, 0, moved);
+        transition(machine, word, next, now, 0, moved);
         break;
       }
       default: {
@@ -61,19 +68,24 @@ export function admit(machine: Machine, now: number, moved: Moved): Admission {
 }
 
 /** Undefined where the circuit moved on, and is to be looked at again. */
-function admitProbe(machine: Machine, word: Word, now: number, moved: Moved): Admission | undefined {
-  const { memory, place, settings } = machine;
+function admitProbe(
+  machine: Machine,
+  word: Word,
+  now: number,
+  moved: OnTransition,
+): AdmissionResult | undefined {
+  const { memory, record, settings } = machine;
   const taken = takePermit(memory, permitsOf(machine), generationOf(word.low), now, settings.permitTimeout);
   switch (taken.kind) {
     case 'full':
-      return refused(place, word, taken.until);
+      return refused(record, word, taken.until);
     case 'expired':
       reopen(machine, word, taken.expiry, moved);
       return undefined;
     case 'taken': {
       const { probe } = taken;
-      if (memory.load(place.at) === word.low)
-        return { kind: 'admitted', permit: { status: 'admitted', place, tag: word.low, probe } };
+      if (memory.load(record.at) === word.low)
+        return { kind: 'admitted', admission: { status: 'admitted', record, tag: word.low, probe } };
       // The circuit moved on between the look at it and the permit, which is worth nothing now.
       freePermit(memory, probe);
       return undefined;
@@ -81,11 +93,11 @@ function admitProbe(machine: Machine, word: Word, now: number, moved: Moved): Ad
   }
 }
 
-function freely(place: Place, word: Word): Admission {
-  return { kind: 'admitted', permit: { status: 'admitted', place, tag: word.low, probe: undefined } };
+function freely(record: CircuitRecord, word: Word): AdmissionResult {
+  return { kind: 'admitted', admission: { status: 'admitted', record, tag: word.low, probe: undefined } };
 }
 
 /** A shadow circuit admits what it would have refused; the outcome counts as nothing, as that of no call would. */
-function refused(place: Place, word: Word, until: number | undefined): Admission {
-  return isShadow(phaseOf(word.low)) ? freely(place, word) : { kind: 'refused', word, until };
+function refused(record: CircuitRecord, word: Word, until: number | undefined): AdmissionResult {
+  return isShadow(phaseOf(word.low)) ? freely(record, word) : { kind: 'refused', word, until };
 }

@@ -1,7 +1,7 @@
 import { showValue } from '../../errors/show-value.js';
-import { isStanding } from '../memory/record.js';
+import { isAlive } from '../memory/record.js';
 import { isShadow, Phase, phaseOf, readWord } from '../memory/word.js';
-import { close, type Machine, type Moved } from './transition.js';
+import { close, type Machine, type OnTransition } from './transition.js';
 
 /** What an operator's hand can do to a circuit; `auto` takes the hand away. */
 export type ForceMode = 'open' | 'closed' | 'shadow' | 'auto';
@@ -22,7 +22,7 @@ const PHASES = {
  * @returns false if the circuit was removed
  * @throws TypeError for anything that is no mode
  */
-export function force(circuit: Held, mode: ForceMode, now: number, moved: Moved): boolean {
+export function force(circuit: Held, mode: ForceMode, now: number, moved: OnTransition): boolean {
   if (!Object.hasOwn(PHASES, mode)) {
     const modes = Object.keys(PHASES).join(', ');
     throw new TypeError(`force: expected one of ${modes}, received ${showValue(mode)}`);
@@ -38,21 +38,21 @@ export function force(circuit: Held, mode: ForceMode, now: number, moved: Moved)
  *
  * @returns false if the circuit was removed
  */
-export function reset(circuit: Held, now: number, moved: Moved): boolean {
+export function reset(circuit: Held, now: number, moved: OnTransition): boolean {
   return moveTo(circuit, Phase.closed, now, moved, () => true);
 }
 
 function moveTo(
-  { memory, place }: Held,
+  { memory, record }: Held,
   phase: Phase,
   now: number,
-  moved: Moved,
+  moved: OnTransition,
   isWanted: (from: Phase) => boolean,
 ): boolean {
   for (;;) {
-    const word = readWord(memory, place.at);
+    const word = readWord(memory, record.at);
     const from = phaseOf(word.low);
-    if (!isStanding(memory, place, word)) return false;
-    if (!isWanted(from) || close({ memory, place }, word, phase, now, moved)) return true;
+    if (!isAlive(memory, record, word)) return false;
+    if (!isWanted(from) || close({ memory, record }, word, phase, now, moved)) return true;
   }
 }

@@ -28,7 +28,7 @@ export type Taken =
   | { readonly kind: 'expired'; readonly expiry: number };
 
 /** Where a circuit's permits are, and how many. */
-export interface Permits {
+export interface ProbePermits {
   readonly at: number;
   readonly count: number;
 }
@@ -38,7 +38,7 @@ const EXPIRY_LOW = 2 ** (32 - GENERATION_BITS);
 
 export function takePermit(
   memory: Memory,
-  permits: Permits,
+  permits: ProbePermits,
   generation: number,
   now: number,
   timeout: number,
@@ -66,7 +66,7 @@ export function freePermit(memory: Memory, probe: Probe): boolean {
 /** When the earliest of the permits that are out expires (`Infinity` if none is), and a free slot if there is one. */
 export function survey(
   memory: Memory,
-  permits: Permits,
+  permits: ProbePermits,
   generation: number,
 ): { earliest: number; free: { at: number; slot: Wide } | undefined } {
   let earliest = Infinity;

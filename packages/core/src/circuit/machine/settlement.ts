@@ -1,5 +1,5 @@
 import type { Memory } from '../memory/memory.js';
-import { type Place } from '../memory/record.js';
+import { type CircuitRecord } from '../memory/record.js';
 import {
   closedWord,
   failuresOf,
@@ -17,11 +17,11 @@ import {
 import { FAILED, type OutcomeBits, SLOW } from './count-window.js';
 import { freePermit, hasExpired, type Probe, survey } from './probe-permits.js';
 import {
-  type Admitted,
+  type Admission,
   close,
   type Machine,
   type MachineSettings,
-  type Moved,
+  type OnTransition,
   permitsOf,
   reopen,
   trip,
@@ -29,7 +29,7 @@ import {
 } from './transition.js';
 import { exceedsLimits, recordOutcome, windowTotals } from './window.js';
 
-export type Verdict = 'success' | 'failure' | 'neutral';
+export type OutcomeKind = 'success' | 'failure' | 'neutral';
 
 /**
  * Counts the outcome of an admitted call, if the circuit is still in the generation that admitted it.
@@ -38,29 +38,30 @@ export type Verdict = 'success' | 'failure' | 'neutral';
  */
 export function settle(
   machine: Machine,
-  permit: Admitted,
-  verdict: Verdict,
+  admission: Admission,
+  kind: OutcomeKind,
   isSlow: boolean,
   now: number,
-  moved: Moved,
+  moved: OnTransition,
 ): boolean {
-  const { memory, place, settings } = machine;
-  if (permit.probe !== undefined) return settleProbe(machine, permit.tag, permit.probe, verdict, now, moved);
-  if (machinePhase(phaseOf(permit.tag)) !== Phase.closed || verdict === 'neutral') return false;
-  if (memory.load(place.at) !== permit.tag) return false;
-  const outcome = (verdict === 'failure' ? FAILED : 0) | (isSlow ? SLOW : 0);
+  const { memory, record, settings } = machine;
+  if (admission.probe !== undefined)
+    return settleProbe(machine, admission.tag, admission.probe, kind, now, moved);
+  if (machinePhase(phaseOf(admission.tag)) !== Phase.closed || kind === 'neutral') return false;
+  if (memory.load(record.at) !== admission.tag) return false;
+  const outcome = (kind === 'failure' ? FAILED : 0) | (isSlow ? SLOW : 0);
   // Recorded before it is judged: of several threads that fail at once, the last to judge has all of it before it.
-  const tooMany = recordAndJudge(machine, permit.tag, outcome, now);
+  const tooMany = recordAndJudge(machine, admission.tag, outcome, now);
   for (;;) {
-    const word = readWord(memory, place.at);
-    if (word.low !== permit.tag) return false;
-    const failures = verdict === 'failure' ? failuresOf(word) + 1 : 0;
+    const word = readWord(memory, record.at);
+    if (word.low !== admission.tag) return false;
+    const failures = kind === 'failure' ? failuresOf(word) + 1 : 0;
     if (tooMany !== undefined || failures >= settings.failureThreshold) {
       if (trip(machine, word, now, tooMany ?? failures, moved)) return true;
     } else {
       if (failures === failuresOf(word)) return true;
       if (
-        replaceWord(memory, place.at, word, closedWord(phaseOf(word.low), generationOf(word.low), failures))
+        replaceWord(memory, record.at, word, closedWord(phaseOf(word.low), generationOf(word.low), failures))
       )
         return true;
     }
@@ -70,20 +71,20 @@ export function settle(
 /** The same for what nearly every call is: a success, not slow, of a circuit that is closed and stays so. */
 export function settleSuccess(
   memory: Memory,
-  place: Place,
+  record: CircuitRecord,
   settings: MachineSettings,
   tag: number,
   now: number,
 ): void {
   // A plain read: had another thread just now moved the circuit on, this outcome might as well have come before that.
-  if (memory.peek(place.at) !== tag || machinePhase(phaseOf(tag)) !== Phase.closed) return;
+  if (memory.peek(record.at) !== tag || machinePhase(phaseOf(tag)) !== Phase.closed) return;
   const { window } = settings;
   if (window !== undefined)
-    recordOutcome(memory, windowAt(place, settings), window, generationOf(tag), 0, now, place.at);
-  while (memory.peek(place.at + 1) !== 0) {
-    const word = readWord(memory, place.at);
+    recordOutcome(memory, windowAt(record, settings), window, generationOf(tag), 0, now, record.at);
+  while (memory.peek(record.at + 1) !== 0) {
+    const word = readWord(memory, record.at);
     if (word.low !== tag || word.high === 0) return;
-    if (replaceWord(memory, place.at, word, closedWord(phaseOf(tag), generationOf(tag), 0))) return;
+    if (replaceWord(memory, record.at, word, closedWord(phaseOf(tag), generationOf(tag), 0))) return;
   }
 }
 
@@ -91,24 +92,24 @@ function settleProbe(
   machine: Machine,
   tag: number,
   probe: Probe,
-  verdict: Verdict,
+  kind: OutcomeKind,
   now: number,
-  moved: Moved,
+  moved: OnTransition,
 ): boolean {
-  const { memory, place, settings } = machine;
-  if (memory.load(place.at) !== tag) return false;
+  const { memory, record, settings } = machine;
+  if (memory.load(record.at) !== tag) return false;
   // First the slot, then the count: a thread that dies in between loses one success. The other way round, the expiry of
   // the permit it left behind would count the same probe a second time.
   if (!freePermit(memory, probe)) return false;
   const failedAt = Math.min(
-    verdict === 'failure' ? now : Infinity,
+    kind === 'failure' ? now : Infinity,
     expiredBy(now, probe.expiry),
     // A probe that expired before this one ended has failed first, though nobody has come to see it yet.
     expiredBy(now, survey(memory, permitsOf(machine), generationOf(tag)).earliest),
   );
-  if (verdict === 'neutral' && failedAt === Infinity) return true;
+  if (kind === 'neutral' && failedAt === Infinity) return true;
   for (;;) {
-    const word = readWord(memory, place.at);
+    const word = readWord(memory, record.at);
     if (word.low !== tag) return false;
     const successes = successesOf(word) + 1;
     if (failedAt !== Infinity) {
@@ -117,7 +118,7 @@ function settleProbe(
       if (close(machine, word, phaseLike(Phase.closed, phaseOf(tag)), now, moved)) return true;
     } else {
       const next = halfOpenWord(phaseOf(tag), generationOf(tag), successes, reopeningsOf(word));
-      if (replaceWord(memory, place.at, word, next)) return true;
+      if (replaceWord(memory, record.at, word, next)) return true;
     }
   }
 }
@@ -129,16 +130,16 @@ function expiredBy(now: number, expiry: number): number {
 
 /** Records in the window; the failures, or slow calls, that are reason to open, or undefined. */
 function recordAndJudge(
-  { memory, place, settings }: Machine,
+  { memory, record, settings }: Machine,
   tag: number,
   outcome: OutcomeBits,
   now: number,
 ): number | undefined {
   const { window } = settings;
   if (window === undefined) return undefined;
-  const at = windowAt(place, settings);
+  const at = windowAt(record, settings);
   const generation = generationOf(tag);
-  recordOutcome(memory, at, window, generation, outcome, now, place.at);
+  recordOutcome(memory, at, window, generation, outcome, now, record.at);
   if (outcome === 0) return undefined;
   const totals = windowTotals(memory, at, window, generation, now);
   return exceedsLimits(totals, window) ? Math.max(totals.failures, totals.slow) : undefined;

@@ -1,5 +1,5 @@
 import type { Memory } from '../memory/memory.js';
-import { type Place, storeOpened } from '../memory/record.js';
+import { type CircuitRecord, storeOpened } from '../memory/record.js';
 import {
   closedWord,
   generationOf,
@@ -12,13 +12,13 @@ import {
   replaceWord,
   type Word,
 } from '../memory/word.js';
-import { PERMIT_CELLS, type Permits, type Probe } from './probe-permits.js';
+import { PERMIT_CELLS, type ProbePermits, type Probe } from './probe-permits.js';
 import type { WindowSettings } from './window.js';
 
 /** One circuit: where it is, and what its policy says. */
 export interface Machine {
   readonly memory: Memory;
-  readonly place: Place;
+  readonly record: CircuitRecord;
   readonly settings: MachineSettings;
 }
 
@@ -35,9 +35,9 @@ export interface MachineSettings {
 }
 
 /** What a call was admitted under; its outcome counts only while the circuit still wears this tag. */
-export interface Admitted {
+export interface Admission {
   readonly status: 'admitted';
-  readonly place: Place;
+  readonly record: CircuitRecord;
   readonly tag: number;
   readonly probe: Probe | undefined;
 }
@@ -55,24 +55,36 @@ export interface Transition {
 }
 
 /** Hears of each transition after it is stored. */
-export type Moved = (transition: Transition) => void;
+export type OnTransition = (transition: Transition) => void;
 
 /** Stores the next word and tells of it; false if another thread changed the circuit meanwhile. */
-export function move(
-  machine: Pick<Machine, 'memory' | 'place'>,
+export function transition(
+  machine: Pick<Machine, 'memory' | 'record'>,
   from: Word,
   to: Word,
   at: number,
   failures: number,
-  moved: Moved,
+  onTransition: OnTransition,
 ): boolean {
-  if (!replaceWord(machine.memory, machine.place.at, from, to)) return false;
-  moved({ from: phaseOf(from.low), to: phaseOf(to.low), generation: generationOf(to.low), at, failures });
+  if (!replaceWord(machine.memory, machine.record.at, from, to)) return false;
+  onTransition({
+    from: phaseOf(from.low),
+    to: phaseOf(to.low),
+    generation: generationOf(to.low),
+    at,
+    failures,
+  });
   return true;
 }
 
 /** Opens a circuit that was closed. */
-export function trip(machine: Machine, word: Word, now: number, failures: number, moved: Moved): boolean {
+export function trip(
+  machine: Machine,
+  word: Word,
+  now: number,
+  failures: number,
+  moved: OnTransition,
+): boolean {
   return open(machine, word, now, 0, failures, moved);
 }
 
@@ -81,18 +93,18 @@ export function trip(machine: Machine, word: Word, now: number, failures: number
  *
  * @param from when its probe failed: one that expired did so then, however long ago that is
  */
-export function reopen(machine: Machine, word: Word, from: number, moved: Moved): boolean {
+export function reopen(machine: Machine, word: Word, from: number, moved: OnTransition): boolean {
   return open(machine, word, from, reopeningsOf(word) + 1, 1, moved);
 }
 
 export function close(
-  machine: Pick<Machine, 'memory' | 'place'>,
+  machine: Pick<Machine, 'memory' | 'record'>,
   word: Word,
   phase: Phase,
   now: number,
-  moved: Moved,
+  moved: OnTransition,
 ): boolean {
-  return move(machine, word, closedWord(phase, nextGeneration(word.low), 0), now, 0, moved);
+  return transition(machine, word, closedWord(phase, nextGeneration(word.low), 0), now, 0, moved);
 }
 
 function open(
@@ -101,15 +113,15 @@ function open(
   from: number,
   reopenings: number,
   failures: number,
-  moved: Moved,
+  moved: OnTransition,
 ): boolean {
   const deadline = from + resetTimeout(machine.settings, reopenings);
   const generation = nextGeneration(word.low);
   // Before the word, so that a circuit seen open always has its time of opening; a thread that loses the race for the
   // word leaves a time that is off by that race at most.
-  storeOpened(machine.memory, machine.place.at, generation, from);
+  storeOpened(machine.memory, machine.record.at, generation, from);
   const next = openWord(phaseLike(Phase.open, phaseOf(word.low)), generation, deadline, reopenings);
-  return move(machine, word, next, from, failures, moved);
+  return transition(machine, word, next, from, failures, moved);
 }
 
 /** How long a circuit stays open that has failed so many probes in a row. */
@@ -117,10 +129,10 @@ export function resetTimeout({ resetTimeouts }: MachineSettings, reopenings: num
   return resetTimeouts[Math.min(reopenings, resetTimeouts.length - 1)];
 }
 
-export function permitsOf({ place, settings }: Machine): Permits {
-  return { at: place.permits, count: settings.permits };
+export function permitsOf({ record, settings }: Machine): ProbePermits {
+  return { at: record.permits, count: settings.permits };
 }
 
-export function windowAt(place: Place, settings: MachineSettings): number {
-  return place.permits + settings.permits * PERMIT_CELLS;
+export function windowAt(record: CircuitRecord, settings: MachineSettings): number {
+  return record.permits + settings.permits * PERMIT_CELLS;
 }

@@ -23,7 +23,7 @@ export interface Memory {
   storeWide(at: number, low: number, high: number): void;
   compareAndSetWide(at: number, expected: Wide, low: number, high: number): boolean;
   /** Wakes every thread that waits asynchronously for a change at `at`. */
-  notify(at: number): void;
+  wake(at: number): void;
 }
 
 /**
@@ -85,7 +85,7 @@ export class SharedMemory implements Memory {
     return Atomics.compareExchange(this.#wides, at >> 1, from, this.#pack(low, high)) === from;
   }
 
-  notify(at: number): void {
+  wake(at: number): void {
     Atomics.notify(this.cells, at);
   }
 

@@ -11,7 +11,7 @@ export const Field = {
   /** `[ ms since the panel was made | generation ]` of the last opening. */
   opened: 2,
   /** The generation the place was taken with: tells a circuit from one that stood here before. */
-  birth: 4,
+  incarnation: 4,
   segment: 5,
   /** Of a circuit without a name: the thread it belongs to. */
   nameHash: 6,
@@ -23,15 +23,15 @@ export const Field = {
   /** Text of the line of code that declared the policy; 0 where nobody said. */
   declaredAt: 9,
   /** Whether the circuit may make room for another. */
-  use: 11,
+  usage: 11,
 } as const;
 
 export const RECORD_CELLS = 16;
 
 /** A thread's handle of a circuit: where it is, and which of the circuits that ever stood there. */
-export interface Place {
+export interface CircuitRecord {
   readonly at: number;
-  readonly birth: number;
+  readonly incarnation: number;
   /** Where the permits are; the window follows them. */
   readonly permits: number;
 }
@@ -41,8 +41,8 @@ export interface Place {
  *
  * The word comes first: had the place changed hands before that, its birth would show it by now.
  */
-export function isStanding(memory: Memory, place: Place, word: Word): boolean {
-  return isLive(phaseOf(word.low)) && memory.peek(place.at + Field.birth) === place.birth;
+export function isAlive(memory: Memory, record: CircuitRecord, word: Word): boolean {
+  return isLive(phaseOf(word.low)) && memory.peek(record.at + Field.incarnation) === record.incarnation;
 }
 
 const TIME_LOW = 2 ** (32 - GENERATION_BITS);

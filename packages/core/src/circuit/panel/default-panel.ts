@@ -1,5 +1,5 @@
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
-import { singleton } from '../../process/thread-singleton.js';
+import { threadSingleton } from '../../process/thread-singleton.js';
 import { thisThread } from '../../process/thread.js';
 import type { Clock } from '../../time/clock.js';
 import { Panel } from './panel.js';
@@ -18,7 +18,7 @@ interface Inheritance {
  * Its buffer is environment data of the thread, which every worker started later is born with, so nobody has to hand it
  * over. It is made when this module is loaded, not when the first circuit is, so that no worker is born too early.
  */
-export const defaultPanel: Panel = singleton('panel', () => {
+export const defaultPanel: Panel = threadSingleton('panel', () => {
   const inherited = getEnvironmentData(ENVIRONMENT_KEY) as Inheritance | undefined;
   // What this very thread has left there is an earlier self's: Jest evaluates modules anew for each test file.
   const buffer = inherited?.thread === thisThread ? undefined : inherited?.buffer;
@@ -29,7 +29,7 @@ export const defaultPanel: Panel = singleton('panel', () => {
 
 /** The panel of this thread's circuits without a name: nobody else can find them, and they end with the thread. */
 export function privatePanel(): Panel {
-  return singleton('private panel', () => new Panel());
+  return threadSingleton('private panel', () => new Panel());
 }
 
 const panels = new WeakMap<Clock, Panel>();

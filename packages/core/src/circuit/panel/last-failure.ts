@@ -11,7 +11,7 @@ export interface FailureCopy {
 }
 
 const TEXT_AT = 2;
-const MOST_BYTES = (FAILURE_CELLS - TEXT_AT) * 4;
+const MAX_BYTES = (FAILURE_CELLS - TEXT_AT) * 4;
 const SEPARATOR = '\0';
 
 /**
@@ -22,7 +22,7 @@ const SEPARATOR = '\0';
  */
 export function writeLastFailure(memory: Memory, at: number, generation: number, failure: FailureCopy): void {
   const text = encodeText([failure.name, failure.code ?? '', failure.message].join(SEPARATOR));
-  const bytes = Math.min(text.bytes, MOST_BYTES);
+  const bytes = Math.min(text.bytes, MAX_BYTES);
   const cells = text.cells.slice(0, Math.ceil(bytes / 4));
   const head = (bytes << GENERATION_BITS) | generation;
   memory.store(at, head);
@@ -36,7 +36,7 @@ export function writeLastFailure(memory: Memory, at: number, generation: number,
 export function readLastFailure(memory: Memory, at: number, generation: number): FailureCopy | undefined {
   const head = memory.load(at);
   const bytes = head >>> GENERATION_BITS;
-  if ((head & GENERATION_MASK) !== generation || bytes > MOST_BYTES) return undefined;
+  if ((head & GENERATION_MASK) !== generation || bytes > MAX_BYTES) return undefined;
   const cells = Int32Array.from({ length: Math.ceil(bytes / 4) }, (_, i) => memory.load(at + TEXT_AT + i));
   if (memory.load(at + 1) !== hashCells(cells, head)) return undefined;
   // A character cut in two decodes to a replacement character: drop it.

@@ -1,6 +1,6 @@
 import { Header, indexOf, type Layout, layoutCells, recordAt } from '../memory/layout.js';
 import type { Memory, Wide } from '../memory/memory.js';
-import { Field, isStanding, type Place } from '../memory/record.js';
+import { Field, isAlive, type CircuitRecord } from '../memory/record.js';
 import { isText, readText, type Text, writeText } from '../memory/text.js';
 import {
   closedWord,
@@ -27,10 +27,10 @@ export interface Declaration {
   readonly declaredAt: number;
 }
 
-export type Made = Place | 'no place' | 'no memory';
+export type Made = CircuitRecord | 'no place' | 'no memory';
 
 /** How many places a name may stand in. In a table four fifths full, one name in 2·10¹² finds all of them taken. */
-const MOST_PROBES = 128;
+const MAX_BUCKETS_PER_NAME = 128;
 
 /**
  * The table that finds a circuit's place by its name.
@@ -42,7 +42,7 @@ const MOST_PROBES = 128;
  * committing has made its circuit, one that dies before has made nothing but a reserved place, which {@link reclaim}
  * frees.
  */
-export class Names {
+export class NameTable {
   readonly #memory: Memory;
   readonly #layout: Layout;
   readonly #segments: Segments;
@@ -58,7 +58,7 @@ export class Names {
     this.#thread = thread;
   }
 
-  find(name: Text): Place | undefined {
+  find(name: Text): CircuitRecord | undefined {
     this.#finishCommit();
     return this.#search(name).found;
   }
@@ -96,7 +96,7 @@ export class Names {
       if (made === 'lost') continue;
       if (made === 'no memory') return made;
       this.#cursor = index + 1;
-      this.#goLive(made.at, made.birth);
+      this.#goLive(made.at, made.incarnation);
       return made;
     }
     return 'no place';
@@ -107,12 +107,12 @@ export class Names {
    *
    * @returns false if it is not that circuit's any more, or `removable` does not accept its state
    */
-  remove(place: Place, removable: (word: Word) => boolean): boolean {
+  remove(record: CircuitRecord, removable: (word: Word) => boolean): boolean {
     for (;;) {
-      const word = readWord(this.#memory, place.at);
-      if (!isStanding(this.#memory, place, word) || !removable(word)) return false;
-      if (!replaceWord(this.#memory, place.at, word, freeWord(nextGeneration(word.low)))) continue;
-      this.#segments.released(place.at);
+      const word = readWord(this.#memory, record.at);
+      if (!isAlive(this.#memory, record, word) || !removable(word)) return false;
+      if (!replaceWord(this.#memory, record.at, word, freeWord(nextGeneration(word.low)))) continue;
+      this.#segments.released(record.at);
       return true;
     }
   }
@@ -128,17 +128,18 @@ export class Names {
       const at = recordAt(this.#layout, this.#hand);
       this.#hand = (this.#hand + 1) % places;
       if (phaseOf(this.#memory.peek(at)) !== Phase.closed) continue;
-      const birth = this.#memory.load(at + Field.birth);
+      const birth = this.#memory.load(at + Field.incarnation);
       if (this.#memory.load(at + Field.nameLength) === 0 || !wasIdle(this.#memory, at)) continue;
-      if (this.remove({ at, birth, permits: 0 }, ({ low }) => phaseOf(low) === Phase.closed)) return true;
+      if (this.remove({ at, incarnation: birth, permits: 0 }, ({ low }) => phaseOf(low) === Phase.closed))
+        return true;
     }
     return false;
   }
 
   /** Every circuit that has a name. */
-  all(): readonly { readonly name: string; readonly place: Place }[] {
+  all(): readonly { readonly name: string; readonly record: CircuitRecord }[] {
     this.#finishCommit();
-    const named: { readonly name: string; readonly place: Place }[] = [];
+    const named: { readonly name: string; readonly record: CircuitRecord }[] = [];
     for (let index = 0; index < this.#layout.places; index++) {
       const at = recordAt(this.#layout, index);
       // Most places are free, and a plain read of tens of thousands costs nothing.
@@ -149,11 +150,11 @@ export class Names {
   }
 
   /** The name that stands at a place, or undefined if none does. */
-  nameAt(at: number): { readonly name: string; readonly place: Place } | undefined {
+  nameAt(at: number): { readonly name: string; readonly record: CircuitRecord } | undefined {
     const whole = this.#readWhole(at, (segment, bytes) =>
       bytes === 0 ? undefined : readText(this.#memory, textAt(segment), bytes),
     );
-    return whole?.result === undefined ? undefined : { name: whole.result, place: whole.place };
+    return whole?.result === undefined ? undefined : { name: whole.result, record: whole.record };
   }
 
   /**
@@ -181,12 +182,12 @@ export class Names {
     return this.#memory.load(at + Field.nameHash) === thread;
   }
 
-  #search(name: Text): { found: Place | undefined; free: { at: number; word: Word } | undefined } {
+  #search(name: Text): { found: CircuitRecord | undefined; free: { at: number; word: Word } | undefined } {
     const { places } = this.#layout;
     // Double hashing: where the number of places is a prime, any step visits all of them.
     const step = 1 + ((name.hash >>> 15) % Math.max(1, places - 1));
     let free: { at: number; word: Word } | undefined;
-    for (let i = 0; i < Math.min(MOST_PROBES, places); i++) {
+    for (let i = 0; i < Math.min(MAX_BUCKETS_PER_NAME, places); i++) {
       const at = recordAt(this.#layout, ((name.hash >>> 0) + i * step) % places);
       const word = readWord(this.#memory, at);
       if (phaseOf(word.low) === Phase.free) free ??= { at, word };
@@ -198,13 +199,13 @@ export class Names {
     return { found: undefined, free };
   }
 
-  #match(at: number, name: Text): Place | undefined {
+  #match(at: number, name: Text): CircuitRecord | undefined {
     // Nearly every place that is not the one says so here.
     if (this.#memory.load(at + Field.nameHash) !== name.hash) return undefined;
     const isIt = (segment: number, bytes: number): boolean =>
       bytes === name.bytes && isText(this.#memory, textAt(segment), name);
     const whole = this.#readWhole(at, isIt);
-    return whole?.result === true ? whole.place : undefined;
+    return whole?.result === true ? whole.record : undefined;
   }
 
   /**
@@ -214,24 +215,24 @@ export class Names {
   #readWhole<T>(
     at: number,
     read: (segment: number, bytes: number) => T,
-  ): { readonly place: Place; readonly result: T } | undefined {
-    const birth = this.#memory.load(at + Field.birth);
+  ): { readonly record: CircuitRecord; readonly result: T } | undefined {
+    const birth = this.#memory.load(at + Field.incarnation);
     if (!isLive(phaseOf(this.#memory.load(at)))) return undefined;
     const segment = this.#memory.load(at + Field.segment);
     const bytes = this.#memory.load(at + Field.nameLength);
     // Of two circuits, they may point anywhere.
     if (textAt(segment) + Math.ceil(bytes / 4) > layoutCells(this.#layout)) return undefined;
     const result = read(segment, bytes);
-    if (this.#memory.load(at + Field.birth) !== birth) return undefined;
+    if (this.#memory.load(at + Field.incarnation) !== birth) return undefined;
     const permits = permitsAt(segment, { text: roundText(bytes), permits: 0, window: 0 });
-    return { place: { at, birth, permits }, result };
+    return { record: { at, incarnation: birth, permits }, result };
   }
 
   #reserve(
     { at, word }: { at: number; word: Word },
     name: Text | undefined,
     declaration: Declaration,
-  ): Place | 'lost' | 'no memory' {
+  ): CircuitRecord | 'lost' | 'no memory' {
     const reserved = { low: tagOf(Phase.reserved, nextGeneration(word.low)), high: this.#thread };
     if (!replaceWord(this.#memory, at, word, reserved)) return 'lost';
     const shape: Shape = {
@@ -248,7 +249,7 @@ export class Names {
     // Later than whatever was written to this segment while it belonged to another place, so that none of it counts.
     const birth = Math.max(generationOf(reserved.low), generationOf(tagOf(Phase.free, lastGeneration + 1)));
     replaceWord(this.#memory, at, reserved, { low: tagOf(Phase.reserved, birth), high: this.#thread });
-    this.#memory.store(at + Field.birth, birth);
+    this.#memory.store(at + Field.incarnation, birth);
     this.#memory.store(at + Field.segment, segment);
     this.#memory.store(at + Field.nameHash, name?.hash ?? this.#thread);
     this.#memory.store(at + Field.nameLength, name?.bytes ?? 0);
@@ -257,22 +258,23 @@ export class Names {
     this.#memory.store(at + Field.declaredAt, declaration.declaredAt);
     initialUse(this.#memory, at);
     if (name !== undefined) writeText(this.#memory, textAt(segment), name);
-    return { at, birth, permits: permitsAt(segment, shape) };
+    return { at, incarnation: birth, permits: permitsAt(segment, shape) };
   }
 
-  #release(place: Place): void {
-    const word = readWord(this.#memory, place.at);
-    if (replaceWord(this.#memory, place.at, word, freeWord(generationOf(word.low))))
-      this.#segments.released(place.at);
+  #release(record: CircuitRecord): void {
+    const word = readWord(this.#memory, record.at);
+    if (replaceWord(this.#memory, record.at, word, freeWord(generationOf(word.low))))
+      this.#segments.released(record.at);
   }
 
   /** Makes the name of a reserved place true, unless another commit came first. */
-  #commit(seen: Wide, place: Place): boolean {
-    const index = indexOf(this.#layout, place.at) + 1;
+  #commit(seen: Wide, record: CircuitRecord): boolean {
+    const index = indexOf(this.#layout, record.at) + 1;
     // The serial tells apart commits that happen to name the same place and generation, half a million circuits later.
     const serial = ((seen.high >>> GENERATION_BITS) + 1) << GENERATION_BITS;
-    if (!this.#memory.compareAndSetWide(Header.commit, seen, index, serial | place.birth)) return false;
-    this.#goLive(place.at, place.birth);
+    if (!this.#memory.compareAndSetWide(Header.commit, seen, index, serial | record.incarnation))
+      return false;
+    this.#goLive(record.at, record.incarnation);
     return true;
   }
 

@@ -24,7 +24,7 @@ const TEXT = -1;
 const UNFINISHED_TEXT = -2;
 const PERMIT_RANGE = 2 ** 8;
 const WINDOW_RANGE = 2 ** 15;
-const MOST_RECENT = 16;
+const MAX_RECENT = 16;
 
 /**
  * Memory in segments of many sizes.
@@ -66,7 +66,7 @@ export class Segments {
     const segment = this.#memory.load(record + Field.segment);
     if (segment === 0) return;
     // What is forgotten here has to be found by looking from the start again.
-    if (this.#recent.length === MOST_RECENT) {
+    if (this.#recent.length === MAX_RECENT) {
       this.#recent.shift();
       this.#nextPage.clear();
     }

@@ -5,16 +5,16 @@ import { hashCells } from '../memory/text.js';
 import type { Phase } from '../memory/word.js';
 
 /** A transition as other threads read it. */
-export interface Announcement extends Transition {
+export interface LoggedTransition extends Transition {
   /** The record of the circuit, and the birth that tells it from others that stood there. */
-  readonly place: number;
+  readonly record: number;
   readonly birth: number;
   /** The id of the thread that made it. */
   readonly thread: number;
 }
 
-export interface Announcements {
-  readonly announcements: readonly Announcement[];
+export interface LoggedTransitions {
+  readonly announcements: readonly LoggedTransition[];
   /** How many entries were reserved but not (yet) readable: their thread is busy writing, or died. */
   readonly missed: number;
   /** How many were overwritten before this thread came to read. */
@@ -32,11 +32,11 @@ const FIELDS = 7;
  * An entry is seven fields and a checksum of them and of its number, written last: a reader that meets an entry
  * half-written, or overwritten by one that was late by a whole round, sees that it does not add up.
  */
-export function announce(memory: Memory, layout: Layout, it: Announcement): void {
+export function appendTransition(memory: Memory, layout: Layout, it: LoggedTransition): void {
   const number = memory.add(Header.announced, 1);
   const at = entryAt(layout, number);
   const fields = [
-    it.place,
+    it.record,
     it.birth,
     it.generation,
     (it.from << 8) | it.to,
@@ -49,15 +49,15 @@ export function announce(memory: Memory, layout: Layout, it: Announcement): void
     memory.store(at + i, field);
   });
   memory.store(at + FIELDS, hashCells(fields, number));
-  memory.notify(Header.announced);
+  memory.wake(Header.announced);
 }
 
 /** Everything announced since `cursor`. */
-export function readAnnouncements(memory: Memory, layout: Layout, cursor: number): Announcements {
+export function readTransitions(memory: Memory, layout: Layout, cursor: number): LoggedTransitions {
   const head = memory.load(Header.announced);
   const behind = (head - cursor) >>> 0;
   const overrun = Math.max(0, behind - RING_ENTRIES);
-  const announcements: Announcement[] = [];
+  const announcements: LoggedTransition[] = [];
   let missed = 0;
   for (let number = (cursor + overrun) | 0; number !== head; number = (number + 1) | 0) {
     const announcement = readEntry(memory, entryAt(layout, number), number);
@@ -67,10 +67,10 @@ export function readAnnouncements(memory: Memory, layout: Layout, cursor: number
   return { announcements, missed, overrun, cursor: head };
 }
 
-function readEntry(memory: Memory, at: number, number: number): Announcement | undefined {
+function readEntry(memory: Memory, at: number, number: number): LoggedTransition | undefined {
   const fields = Array.from({ length: FIELDS }, (_, i) => memory.load(at + i));
   if (memory.load(at + FIELDS) !== hashCells(fields, number)) return undefined;
-  const [place, birth, generation, phases, thread, low, high] = fields as [
+  const [record, birth, generation, phases, thread, low, high] = fields as [
     number,
     number,
     number,
@@ -80,7 +80,7 @@ function readEntry(memory: Memory, at: number, number: number): Announcement | u
     number,
   ];
   return {
-    place,
+    record,
     birth,
     generation,
     from: (phases >> 8) as Phase,

@@ -27,7 +27,7 @@ export interface ReadKeyedPolicy extends ReadPolicy {
 }
 
 const CIRCUITS = 1_000;
-const MOST_CIRCUITS = 1_000_000;
+const MAX_CIRCUITS = 1_000_000;
 
 const noKey: KeyFunction = () => undefined;
 
@@ -40,7 +40,7 @@ export function readKeyedPolicy(policy: object): ReadKeyedPolicy {
   const read = new OptionReader<KeyedCircuitBreakerPolicy>('CircuitBreakerPolicy', policy);
   const keyOf = (read.callback('key') ?? noKey) as KeyFunction;
   if (keyOf === noKey || isAsyncFunction(keyOf)) read.fault('key', 'a function that returns a text, at once');
-  const maxCircuits = read.integer('maxCircuits', { default: CIRCUITS, min: 1, max: MOST_CIRCUITS });
+  const maxCircuits = read.integer('maxCircuits', { default: CIRCUITS, min: 1, max: MAX_CIRCUITS });
   // All the rest is a policy like any other; the reader is asked for no other key.
   const rest = readSettings(read as unknown as OptionReader<CircuitBreakerPolicy>);
   return { keyOf, maxCircuits, ...rest };

@@ -22,9 +22,9 @@ function isPlain(policy: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-const MOST = 1_000_000;
-const MOST_PERMITS = 100;
-const MOST_CALLS = 10_000;
+const MAX_COUNT = 1_000_000;
+const MAX_PERMITS = 100;
+const MAX_CALLS = 10_000;
 const YEAR = 365 * 86_400_000;
 const MINIMUM_CALLS = 20;
 /** As many as the word can tell apart. */
@@ -45,13 +45,14 @@ export function readPolicy(
 
 /** Reads all of a policy but its key, and throws all faults there are. */
 export function readSettings(read: OptionReader<CircuitBreakerPolicy>): ReadPolicy {
-  const successThreshold = read.integer('successThreshold', { default: 2, min: 1, max: MOST });
+  const successThreshold = read.integer('successThreshold', { default: 2, min: 1, max: MAX_COUNT });
   const resetTimeouts = readResetTimeouts(read);
   const slowCallDuration = read.duration('slowCallDuration', { min: 1, max: YEAR });
   const window = readWindow(read, slowCallDuration);
-  const failureThreshold = read.integer('failureThreshold', { min: 1, max: MOST }) ?? (window ? Infinity : 5);
+  const failureThreshold =
+    read.integer('failureThreshold', { min: 1, max: MAX_COUNT }) ?? (window ? Infinity : 5);
   const halfOpen = read.group('halfOpen', (inner) => ({
-    permits: inner.integer('permits', { min: 1, max: MOST_PERMITS }),
+    permits: inner.integer('permits', { min: 1, max: MAX_PERMITS }),
     permitTimeout: inner.duration('permitTimeout', { min: 1, max: YEAR }),
   }));
   const { expectedErrors, excludedErrors } = readErrors(read);
@@ -60,7 +61,7 @@ export function readSettings(read: OptionReader<CircuitBreakerPolicy>): ReadPoli
     failureThreshold,
     successThreshold,
     resetTimeouts,
-    permits: halfOpen?.permits ?? Math.min(successThreshold, MOST_PERMITS),
+    permits: halfOpen?.permits ?? Math.min(successThreshold, MAX_PERMITS),
     permitTimeout: halfOpen?.permitTimeout ?? resetTimeouts[0],
     window,
     slowCallDuration,
@@ -127,7 +128,7 @@ function readWindow(
   slowCallDuration: number | undefined,
 ): WindowSettings | undefined {
   const window = read.group('window', (inner): WindowSettings => {
-    const calls = inner.integer('calls', { min: 1, max: MOST_CALLS });
+    const calls = inner.integer('calls', { min: 1, max: MAX_CALLS });
     const duration = inner.duration('duration', { min: 10, max: YEAR });
     if ((inner.raw('calls') === undefined) === (inner.raw('duration') === undefined)) {
       inner.fault('calls', 'either calls or duration, and not both');
@@ -135,7 +136,7 @@ function readWindow(
     const minimumCalls = inner.integer('minimumCalls', {
       default: Math.min(MINIMUM_CALLS, calls ?? MINIMUM_CALLS),
       min: 1,
-      max: calls ?? MOST,
+      max: calls ?? MAX_COUNT,
     });
     const failureRate = inner.ratio('failureRate', { default: 0.5 });
     const slowRate = inner.ratio('slowRate') ?? (slowCallDuration === undefined ? undefined : 0.5);

@@ -25,7 +25,7 @@ export interface ReadPolicy {
   readonly callbacks: Callbacks | undefined;
 }
 
-const MOST_SHARED = 256;
+const MAX_SHARED = 256;
 const sharedSettings = new Map<string, CircuitBreakerSettings>();
 
 /** Thousands of circuits with one policy keep one copy of it. */
@@ -39,7 +39,7 @@ export function shared(
   const identity = canonical(settings.identity);
   const known = sharedSettings.get(identity);
   if (known !== undefined) return known;
-  if (sharedSettings.size === MOST_SHARED) sharedSettings.clear();
+  if (sharedSettings.size === MAX_SHARED) sharedSettings.clear();
   sharedSettings.set(identity, settings);
   return settings;
 }

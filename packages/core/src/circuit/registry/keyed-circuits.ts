@@ -1,21 +1,22 @@
 import { PolicyError } from '../../errors/policy-error.js';
 import type { CircuitBreaker } from '../breaker/breaker.js';
 import { isPanelFullError } from '../errors.js';
-import { hubOf } from '../events/transition-feed.js';
-import type { Gate } from '../local/local-circuit.js';
-import { type Gates, gatesOf } from '../local/local-circuits.js';
+import { aboutCircuit } from '../events/circuit-event.js';
+import { feedOf } from '../events/transition-feed.js';
+import type { LocalCircuit } from '../local/local-circuit.js';
+import { type LocalCircuits, localCircuitsOf } from '../local/local-circuits.js';
 import { waitFor } from '../local/snapshot.js';
-import { isStanding } from '../memory/record.js';
+import { isAlive } from '../memory/record.js';
 import { Phase, phaseOf, readWord, type Word } from '../memory/word.js';
 import type { Panel } from '../panel/panel.js';
 import { markUsed, wasIdle } from '../panel/usage-mark.js';
 import { allowedInsteadOf } from '../policy/circuit-key.js';
 import type { ReadPolicy } from '../policy/settings.js';
 import { type Entry, makeEntry } from './keyed-entry.js';
-import { PrivateCircuits } from './overflow-circuits.js';
+import { OverflowCircuits } from './overflow-circuits.js';
 
 /** How far the hand goes for one more circuit after it has gone all the way round in vain. */
-const FEW = 16;
+const STEPS_WHEN_CROWDED = 16;
 
 /**
  * The circuits that one declaration has for the keys of its calls, never more than so many.
@@ -29,7 +30,7 @@ const FEW = 16;
  */
 export class KeyedCircuits<T> {
   readonly #panel: Panel;
-  readonly #gates: Gates;
+  readonly #localCircuits: LocalCircuits;
   readonly #policy: ReadPolicy;
   readonly #max: number;
   readonly #declaredAt: string;
@@ -38,7 +39,7 @@ export class KeyedCircuits<T> {
   readonly #face: Entry<T>[] = [];
   #hand = 0;
   #isCrowded = false;
-  #private: PrivateCircuits<T> | undefined;
+  #private: OverflowCircuits<T> | undefined;
 
   /** @param make makes what is kept for each circuit */
   constructor(
@@ -48,7 +49,7 @@ export class KeyedCircuits<T> {
     make: (breaker: CircuitBreaker) => T,
   ) {
     this.#panel = panel;
-    this.#gates = gatesOf(panel);
+    this.#localCircuits = localCircuitsOf(panel);
     this.#policy = policy;
     this.#max = policy.maxCircuits;
     this.#declaredAt = declaredAt;
@@ -64,8 +65,8 @@ export class KeyedCircuits<T> {
   at(key: string): T {
     const entry = this.#entries.get(key);
     // Another declaration, or another thread, may have made it make room; then it is to be found anew.
-    if (entry !== undefined && this.#gates.get(key) === entry.gate && entry.gate.isStanding) {
-      markUsed(this.#panel.memory, entry.gate.place.at);
+    if (entry !== undefined && this.#localCircuits.get(key) === entry.circuit && entry.circuit.isAlive) {
+      markUsed(this.#panel.memory, entry.circuit.record.at);
       return entry.value;
     }
     const allowed = allowedInsteadOf(key);
@@ -86,7 +87,10 @@ export class KeyedCircuits<T> {
   #enter(key: string, stale: Entry<T> | undefined): Entry<T> {
     const withdrawn = this.#private?.get(key);
     // It stays in this thread while it knows something.
-    if (withdrawn !== undefined && !isClosed(readWord(withdrawn.gate.memory, withdrawn.gate.place.at))) {
+    if (
+      withdrawn !== undefined &&
+      !isClosed(readWord(withdrawn.circuit.memory, withdrawn.circuit.record.at))
+    ) {
       return withdrawn;
     }
     const entry = this.#share(key, stale) ?? withdrawn ?? this.#withdraw(key);
@@ -98,8 +102,8 @@ export class KeyedCircuits<T> {
   #share(key: string, stale: Entry<T> | undefined): Entry<T> | undefined {
     const staleSlot = stale === undefined ? -1 : this.#face.indexOf(stale);
     // A circuit that is declared by its name stands anyway: it takes nobody's room.
-    const isKept = this.#gates.get(key)?.isKept === true;
-    const hasRoom = isKept || staleSlot !== -1 || this.#face.length < this.#max;
+    const isPinned = this.#localCircuits.get(key)?.isPinned === true;
+    const hasRoom = isPinned || staleSlot !== -1 || this.#face.length < this.#max;
     let entry = hasRoom ? this.#tryMake(key) : undefined;
     let slot = staleSlot === -1 ? this.#face.length : staleSlot;
     if (entry === undefined) {
@@ -111,7 +115,7 @@ export class KeyedCircuits<T> {
       this.#hand = (slot + 1) % this.#face.length;
     }
     this.#entries.set(key, entry);
-    if (!isKept) this.#put(entry, slot);
+    if (!isPinned) this.#put(entry, slot);
     return entry;
   }
 
@@ -124,7 +128,7 @@ export class KeyedCircuits<T> {
   /** Undefined where the panel is full. */
   #tryMake(key: string): Entry<T> | undefined {
     try {
-      return makeEntry(key, this.#gates, this.#policy, this.#declaredAt, this.#make);
+      return makeEntry(key, this.#localCircuits, this.#policy, this.#declaredAt, this.#make);
     } catch (error) {
       if (isPanelFullError(error)) return undefined;
       throw error;
@@ -133,13 +137,13 @@ export class KeyedCircuits<T> {
 
   #withdraw(key: string): Entry<T> {
     if (this.#private === undefined) {
-      this.#private = new PrivateCircuits(this.#panel, this.#policy, this.#declaredAt, this.#make);
+      this.#private = new OverflowCircuits(this.#panel, this.#policy, this.#declaredAt, this.#make);
       process.emitWarning(tooMany(key, this.#max, this.#declaredAt), { type: 'SwitchgearWarning' });
     }
     const entry = this.#private.add(key);
-    hubOf(this.#panel).publish(key, {
+    feedOf(this.#panel).publish(key, {
       type: 'warning',
-      circuit: key,
+      ...aboutCircuit(key),
       code: 'too-many-circuits',
       message: tooMany(key, this.#max, this.#declaredAt),
       cause: undefined,
@@ -151,42 +155,44 @@ export class KeyedCircuits<T> {
   #room(): number | undefined {
     if (this.#face.length === 0) return undefined;
     // Whoever found nothing looks only at a few for the next key: a storm of keys must not cost a round each.
-    const steps = this.#isCrowded ? FEW : 2 * this.#face.length + 1;
+    const steps = this.#isCrowded ? STEPS_WHEN_CROWDED : 2 * this.#face.length + 1;
     let second: number | undefined;
     for (let step = 0; step < steps; step++) {
       const slot = this.#hand;
       this.#hand = (slot + 1) % this.#face.length;
-      const { gate } = this.#face[slot];
-      const word = readWord(gate.memory, gate.place.at);
-      const isGone = !isStanding(gate.memory, gate.place, word);
-      if (!isGone && !wasIdle(gate.memory, gate.place.at)) continue;
+      const { circuit } = this.#face[slot];
+      const word = readWord(circuit.memory, circuit.record.at);
+      const isGone = !isAlive(circuit.memory, circuit.record, word);
+      if (!isGone && !wasIdle(circuit.memory, circuit.record.at)) continue;
       if (isGone || this.#remove(slot, isClosed)) return this.#clear(slot);
-      if (second === undefined && this.#wouldProbe(gate, word)) second = slot;
+      if (second === undefined && this.#wouldProbe(circuit, word)) second = slot;
     }
     this.#isCrowded = true;
     if (second === undefined) return undefined;
-    const { gate } = this.#face[second];
-    return this.#remove(second, (word) => this.#wouldProbe(gate, word)) ? this.#clear(second) : undefined;
+    const { circuit } = this.#face[second];
+    return this.#remove(second, (word) => this.#wouldProbe(circuit, word)) ? this.#clear(second) : undefined;
   }
 
   #remove(slot: number, isRemovable: (word: Word) => boolean): boolean {
-    return this.#panel.remove(this.#face[slot].gate.place, isRemovable);
+    return this.#panel.remove(this.#face[slot].circuit.record, isRemovable);
   }
 
   #clear(slot: number): number {
     const entry = this.#face[slot];
-    const { key, gate } = entry;
+    const { key, circuit } = entry;
     this.#isCrowded = false;
     // Should nothing come of what it makes room for, this is where the next one looks first.
     this.#hand = slot;
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
-    if (this.#gates.get(key) === gate) this.#gates.delete(key);
+    if (this.#localCircuits.get(key) === circuit) this.#localCircuits.delete(key);
     return slot;
   }
 
-  #wouldProbe(gate: Gate, word: Word): boolean {
+  #wouldProbe(circuit: LocalCircuit, word: Word): boolean {
     const phase = phaseOf(word.low);
-    return (phase === Phase.open || phase === Phase.halfOpen) && waitFor(gate, word, this.#panel.now()) === 0;
+    return (
+      (phase === Phase.open || phase === Phase.halfOpen) && waitFor(circuit, word, this.#panel.now()) === 0
+    );
   }
 }
 

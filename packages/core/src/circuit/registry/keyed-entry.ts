@@ -1,12 +1,12 @@
 import { CircuitBreaker } from '../breaker/breaker.js';
-import type { Gate } from '../local/local-circuit.js';
-import type { Gates } from '../local/local-circuits.js';
+import type { LocalCircuit } from '../local/local-circuit.js';
+import type { LocalCircuits } from '../local/local-circuits.js';
 import type { ReadPolicy } from '../policy/settings.js';
 
 /** One circuit, and what was made for calls under it. */
 export interface Entry<T> {
   readonly key: string;
-  readonly gate: Gate;
+  readonly circuit: LocalCircuit;
   readonly value: T;
 }
 
@@ -18,12 +18,12 @@ export interface Entry<T> {
  */
 export function makeEntry<T>(
   key: string,
-  gates: Gates,
+  localCircuits: LocalCircuits,
   { settings, callbacks }: ReadPolicy,
   declaredAt: string,
   make: (breaker: CircuitBreaker) => T,
 ): Entry<T> {
-  const gate = gates.declare(key, settings, callbacks, declaredAt, false);
-  gate.stand();
-  return { key, gate, value: make(new CircuitBreaker(undefined, { gate })) };
+  const circuit = localCircuits.declare(key, settings, callbacks, declaredAt, false);
+  circuit.ensureExists();
+  return { key, circuit, value: make(new CircuitBreaker(undefined, { circuit })) };
 }

@@ -1,18 +1,18 @@
 import type { Clock } from '../../time/clock.js';
 import type { CircuitBreaker } from '../breaker/breaker.js';
 import { isPanelFullError } from '../errors.js';
-import { type Gates, gatesOf } from '../local/local-circuits.js';
+import { type LocalCircuits, localCircuitsOf } from '../local/local-circuits.js';
 import { Panel } from '../panel/panel.js';
 import type { ReadPolicy } from '../policy/settings.js';
 import { type Entry, makeEntry } from './keyed-entry.js';
 
 /** What only this thread knows needs no more room than this. */
-const MOST_PRIVATE = 1_000;
+const MAX_CIRCUITS = 1_000;
 
 /** Circuits of this thread for keys that found no room among the shared ones; the oldest goes first. */
-export class PrivateCircuits<T> {
+export class OverflowCircuits<T> {
   #panel: Panel;
-  #gates: Gates;
+  #localCircuits: LocalCircuits;
   readonly #policy: ReadPolicy;
   readonly #declaredAt: string;
   readonly #make: (breaker: CircuitBreaker) => T;
@@ -20,7 +20,7 @@ export class PrivateCircuits<T> {
 
   constructor(shared: Panel, policy: ReadPolicy, declaredAt: string, make: (breaker: CircuitBreaker) => T) {
     this.#panel = emptyPanel(shared.clock);
-    this.#gates = gatesOf(this.#panel);
+    this.#localCircuits = localCircuitsOf(this.#panel);
     this.#policy = policy;
     this.#declaredAt = declaredAt;
     this.#make = make;
@@ -32,10 +32,10 @@ export class PrivateCircuits<T> {
 
   add(key: string): Entry<T> {
     const [oldest = key] = this.#entries.keys();
-    if (this.#entries.size === MOST_PRIVATE) this.delete(oldest);
+    if (this.#entries.size === MAX_CIRCUITS) this.delete(oldest);
     for (;;) {
       try {
-        const entry = makeEntry(key, this.#gates, this.#policy, this.#declaredAt, this.#make);
+        const entry = makeEntry(key, this.#localCircuits, this.#policy, this.#declaredAt, this.#make);
         this.#entries.set(key, entry);
         return entry;
       } catch (error) {
@@ -52,18 +52,18 @@ export class PrivateCircuits<T> {
       return;
     }
     this.#panel = emptyPanel(this.#panel.clock);
-    this.#gates = gatesOf(this.#panel);
+    this.#localCircuits = localCircuitsOf(this.#panel);
   }
 
   delete(key: string): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     this.#entries.delete(key);
-    this.#gates.delete(key);
-    this.#panel.remove(entry.gate.place, () => true);
+    this.#localCircuits.delete(key);
+    this.#panel.remove(entry.circuit.record, () => true);
   }
 }
 
 function emptyPanel(clock: Clock): Panel {
-  return new Panel({ circuits: MOST_PRIVATE, clock });
+  return new Panel({ circuits: MAX_CIRCUITS, clock });
 }

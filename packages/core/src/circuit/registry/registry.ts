@@ -1,17 +1,17 @@
 import { callSite } from '../../call/call-site.js';
 import { PolicyError } from '../../errors/policy-error.js';
 import { nearest } from '../../options/nearest.js';
-import { singleton } from '../../process/thread-singleton.js';
+import { threadSingleton } from '../../process/thread-singleton.js';
 import { CircuitBreaker } from '../breaker/breaker.js';
 import { shownName } from '../circuit-name.js';
 import type { CircuitListener } from '../events/circuit-event.js';
-import { type Hub, hubOf } from '../events/transition-feed.js';
-import type { Gate } from '../local/local-circuit.js';
-import { type Gates, gatesOf } from '../local/local-circuits.js';
+import { type TransitionFeed, feedOf } from '../events/transition-feed.js';
+import type { LocalCircuit } from '../local/local-circuit.js';
+import { type LocalCircuits, localCircuitsOf } from '../local/local-circuits.js';
 import { force, type ForceMode } from '../machine/operator.js';
 import { Phase, phaseOf } from '../memory/word.js';
 import { defaultPanel } from '../panel/default-panel.js';
-import { moves } from '../panel/panel-epoch.js';
+import { panelEpoch } from '../panel/panel-epoch.js';
 import type { Panel } from '../panel/panel.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
 import { isReference, readPolicy } from '../policy/read-policy.js';
@@ -26,15 +26,15 @@ import { isReference, readPolicy } from '../policy/read-policy.js';
  */
 export class CircuitRegistry {
   #panel: Panel;
-  #hub: Hub;
-  #gates: Gates;
+  #feed: TransitionFeed;
+  #localCircuits: LocalCircuits;
   /** One breaker a circuit, whoever asks. */
-  readonly #breakers = new WeakMap<Gate, CircuitBreaker>();
+  readonly #breakers = new WeakMap<LocalCircuit, CircuitBreaker>();
 
   constructor(panel: Panel) {
     this.#panel = panel;
-    this.#hub = hubOf(panel);
-    this.#gates = gatesOf(panel);
+    this.#feed = feedOf(panel);
+    this.#localCircuits = localCircuitsOf(panel);
   }
 
   /** @internal The panel these circuits live in. */
@@ -56,7 +56,7 @@ export class CircuitRegistry {
     // Whatever is no policy at all is told so before anything is made of it.
     if (given !== undefined && (typeof given !== 'object' || given === null)) readPolicy(given as never);
     if (policy === undefined || isReference(policy)) {
-      return this.#breakerOf(this.#gates.get(key) ?? this.#undeclared(key, declaredAt));
+      return this.#breakerOf(this.#localCircuits.get(key) ?? this.#undeclared(key, declaredAt));
     }
     if (policy.key !== undefined && policy.key !== key) {
       throw new PolicyError('CircuitBreakerPolicy', [
@@ -68,12 +68,12 @@ export class CircuitRegistry {
     const { settings, callbacks } = readPolicy(policy);
     // One that the policy does not hold has not been read with it.
     if (policy.key === undefined && !this.has(key)) readPolicy({ key });
-    return this.#breakerOf(this.#gates.declare(key, settings, callbacks, here));
+    return this.#breakerOf(this.#localCircuits.declare(key, settings, callbacks, here));
   }
 
   /** Whether this thread has declared the key. */
   has(key: string): boolean {
-    return this.#gates.get(key) !== undefined;
+    return this.#localCircuits.get(key) !== undefined;
   }
 
   /** The names of all circuits, those that only other threads have declared included. */
@@ -83,7 +83,7 @@ export class CircuitRegistry {
 
   /** The circuits that this thread has declared. */
   *[Symbol.iterator](): IterableIterator<CircuitBreaker> {
-    for (const key of this.#gates.keys()) yield this.get(key);
+    for (const key of this.#localCircuits.keys()) yield this.get(key);
   }
 
   /**
@@ -92,14 +92,14 @@ export class CircuitRegistry {
    * @throws PolicyError for a key that no thread has declared
    */
   force(key: string, mode: ForceMode): void {
-    const gate = this.#gates.get(key);
-    if (gate !== undefined) {
-      gate.force(mode);
+    const circuit = this.#localCircuits.get(key);
+    if (circuit !== undefined) {
+      circuit.force(mode);
       return;
     }
-    const place = this.#panel.find(key) ?? this.#undeclared(key);
-    force({ memory: this.#panel.memory, place }, mode, this.#panel.now(), (transition) =>
-      this.#hub.publishTransition(key, key, place, transition, undefined),
+    const record = this.#panel.find(key) ?? this.#undeclared(key);
+    force({ memory: this.#panel.memory, record }, mode, this.#panel.now(), (transition) =>
+      this.#feed.publishTransition(key, key, record, transition, undefined),
     );
   }
 
@@ -110,10 +110,10 @@ export class CircuitRegistry {
    * @returns whether it was removed
    */
   remove(key: string): boolean {
-    const place = this.#panel.find(key);
+    const record = this.#panel.find(key);
     const isRemoved =
-      place !== undefined && this.#panel.remove(place, ({ low }) => phaseOf(low) === Phase.closed);
-    if (isRemoved) this.#gates.delete(key);
+      record !== undefined && this.#panel.remove(record, ({ low }) => phaseOf(low) === Phase.closed);
+    if (isRemoved) this.#localCircuits.delete(key);
     return isRemoved;
   }
 
@@ -133,7 +133,7 @@ export class CircuitRegistry {
    * @returns a function that ends the subscription
    */
   subscribe(listener: CircuitListener): () => void {
-    return this.#hub.subscribe(undefined, listener);
+    return this.#feed.subscribe(undefined, listener);
   }
 
   /**
@@ -141,35 +141,36 @@ export class CircuitRegistry {
    * name find their circuits there at their next call, new and closed.
    */
   moveTo(panel: Panel): void {
-    const gates = gatesOf(panel);
-    this.#gates.moveTo(gates);
+    const localCircuits = localCircuitsOf(panel);
+    this.#localCircuits.relocateTo(localCircuits);
     this.#panel = panel;
-    this.#hub = hubOf(panel);
-    this.#gates = gates;
-    moves.count++;
+    this.#feed = feedOf(panel);
+    this.#localCircuits = localCircuits;
+    panelEpoch.count++;
   }
 
-  #breakerOf(gate: Gate): CircuitBreaker {
-    let breaker = this.#breakers.get(gate);
-    if (breaker === undefined) this.#breakers.set(gate, (breaker = new CircuitBreaker(undefined, { gate })));
+  #breakerOf(circuit: LocalCircuit): CircuitBreaker {
+    let breaker = this.#breakers.get(circuit);
+    if (breaker === undefined)
+      this.#breakers.set(circuit, (breaker = new CircuitBreaker(undefined, { circuit })));
     return breaker;
   }
 
   #undeclared(key: string, referredAt?: string): never {
     // What people have declared: not what arguments have named, nor methods' own circuits.
-    const keys = this.#gates
+    const keys = this.#localCircuits
       .keys()
-      .filter((one) => this.#gates.get(one)?.isKept === true && shownName(one) === one);
+      .filter((one) => this.#localCircuits.get(one)?.isPinned === true && shownName(one) === one);
     const suggestion = nearest(key, keys);
     const shown = suggestion === undefined ? keys : [suggestion, ...keys.filter((one) => one !== suggestion)];
-    const more = shown.length > MOST_SHOWN ? `, and ${shown.length - MOST_SHOWN} others` : '';
+    const more = shown.length > MAX_SHOWN ? `, and ${shown.length - MAX_SHOWN} others` : '';
     const elsewhere = this.keys().includes(key)
       ? ' (another thread has declared it; this one has to as well)'
       : '';
     const allowed =
       (keys.length === 0
         ? 'a key that was declared; none is'
-        : `one of ${shown.slice(0, MOST_SHOWN).join(', ')}${more}`) +
+        : `one of ${shown.slice(0, MAX_SHOWN).join(', ')}${more}`) +
       `${elsewhere} (a key alone refers to a circuit: declare it with its policy, { failureThreshold: 5 } say)`;
     const subject = referredAt === undefined ? 'circuits.get' : `the reference to a circuit at ${referredAt}`;
     throw new PolicyError(subject, [
@@ -179,7 +180,7 @@ export class CircuitRegistry {
 }
 
 /** Of thousands of keys nobody would read all. */
-const MOST_SHOWN = 20;
+const MAX_SHOWN = 20;
 
 /** All circuits that have a key, in every thread of the process; two copies of this package share it. */
-export const circuits: CircuitRegistry = singleton('registry', () => new CircuitRegistry(defaultPanel));
+export const circuits: CircuitRegistry = threadSingleton('registry', () => new CircuitRegistry(defaultPanel));

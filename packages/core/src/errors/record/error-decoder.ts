@@ -1,8 +1,8 @@
-import { attempt } from '../attempt.js';
+import { tryRead } from '../attempt.js';
 import { prototypeFor, reviverFor } from '../error-classes.js';
 import { isErrorLike } from '../error-shape.js';
 import { ERROR_BRAND, REFUSAL_BRAND, silenceFrames } from '../switchgear-error.js';
-import { MARK } from './record-format.js';
+import { RECORD_MARK } from './record-format.js';
 
 type Fields = Record<string, unknown>;
 
@@ -40,7 +40,7 @@ class Decoder {
       const ownFields = this.#fields(fields, {}, depth);
       const cause = this.value(hidden['cause'] ?? fields['cause'], depth + 1);
       const parts = { name, message, code, stack: text(node['stack']), cause, fields: ownFields };
-      const error = attempt(() => revive(parts));
+      const error = tryRead(() => revive(parts));
       if (isErrorLike(error)) {
         this.#remember(node, error);
         this.#dress(error, node);
@@ -62,7 +62,7 @@ class Decoder {
   value(value: unknown, depth: number, id?: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (depth > MAX_DEPTH) return `[cut: nested deeper than ${MAX_DEPTH}]`;
-    if (id === undefined && Object.hasOwn(value, MARK)) return this.#marked(value as Fields, depth);
+    if (id === undefined && Object.hasOwn(value, RECORD_MARK)) return this.#marked(value as Fields, depth);
     if (Array.isArray(value)) {
       const items = this.#remember({ id }, [] as unknown[]);
       for (const item of value) items.push(this.value(item, depth + 1));
@@ -87,10 +87,11 @@ class Decoder {
   }
 
   #marked(marked: Fields, depth: number): unknown {
-    if (marked[MARK] === 'error' && isFields(marked['error'])) return this.error(marked['error'], depth);
-    if (marked[MARK] === 'ref') return this.#known.get(marked['id']) ?? '[circular]';
+    if (marked[RECORD_MARK] === 'error' && isFields(marked['error']))
+      return this.error(marked['error'], depth);
+    if (marked[RECORD_MARK] === 'ref') return this.#known.get(marked['id']) ?? '[circular]';
     // The inner value must not be taken for a mark again: any id but undefined says so.
-    if (marked[MARK] === 'data') return this.value(marked['value'], depth + 1, marked['id'] ?? null);
+    if (marked[RECORD_MARK] === 'data') return this.value(marked['value'], depth + 1, marked['id'] ?? null);
     return this.value(marked, depth, null);
   }
 
@@ -106,15 +107,15 @@ class Decoder {
 
   #dress(error: Error, node: Fields): void {
     const name = text(node['name']);
-    if (name !== undefined && attempt(() => error.name) !== name) put(error, 'name', name, false);
+    if (name !== undefined && tryRead(() => error.name) !== name) put(error, 'name', name, false);
     const message = text(node['message']);
-    if (message !== undefined && attempt(() => error.message) !== message)
+    if (message !== undefined && tryRead(() => error.message) !== message)
       put(error, 'message', message, false);
     // Without a stack of its own the error gets its header: frames of this decoder would mislead.
     put(error, 'stack', text(node['stack']) ?? `${name ?? 'Error'}: ${message ?? ''}`, false);
     const code = node['code'];
     if (typeof code === 'string' || typeof code === 'number') {
-      if (attempt(() => (error as { code?: unknown }).code) !== code) put(error, 'code', code, false);
+      if (tryRead(() => (error as { code?: unknown }).code) !== code) put(error, 'code', code, false);
     }
   }
 }
@@ -158,7 +159,7 @@ function builtIn(kind: unknown, name: string, message: string): Error {
 
 /** Defined, never assigned: a field may be named __proto__, or shadow an accessor of its class. */
 function put(target: object, key: PropertyKey, value: unknown, enumerable = true): void {
-  attempt(() =>
+  tryRead(() =>
     Object.defineProperty(target, key, { value, enumerable, configurable: true, writable: true }),
   );
 }

@@ -1,8 +1,8 @@
-import { attempt } from '../attempt.js';
+import { tryRead } from '../attempt.js';
 import { builtInErrorsOf, constructorName, isErrorLike, isPlain, orElse } from '../error-shape.js';
 import { isRefusal } from '../refusal-error.js';
 import { brandOf } from '../switchgear-error.js';
-import { type ErrorRecord, MARK, type Marked, type ThrownError } from './record-format.js';
+import { type ErrorRecord, RECORD_MARK, type Marked, type ThrownError } from './record-format.js';
 
 const MAX_DEPTH = 64;
 const MAX_VALUES = 10_000;
@@ -30,7 +30,7 @@ class Encoder {
   error(error: Error, depth: number): ThrownError {
     const node: { -readonly [Field in keyof ThrownError]: ThrownError[Field] } = {
       kind: 'error',
-      builtIn: attempt(() => builtInErrorsOf(error)[0]) ?? 'Error',
+      builtIn: tryRead(() => builtInErrorsOf(error)[0]) ?? 'Error',
       name: 'Error',
       message: '',
       fields: {},
@@ -44,15 +44,15 @@ class Encoder {
     node.message = this.#text(textOf(() => error.message) ?? '');
     const stack = textOf(() => error.stack);
     if (stack !== undefined) node.stack = this.#text(stack);
-    const keys = attempt(() => Object.keys(error)) ?? [];
-    const code = attempt(() => (error as { code?: unknown }).code);
+    const keys = tryRead(() => Object.keys(error)) ?? [];
+    const code = tryRead(() => (error as { code?: unknown }).code);
     if (node.builtIn !== 'DOMException' && !keys.includes('code')) {
       if (typeof code === 'string') node.code = this.#text(code);
       else if (typeof code === 'number') node.code = code;
     }
     const hidden: Record<string, unknown> = {};
     for (const key of HIDDEN) {
-      const field = attempt(() => Object.getOwnPropertyDescriptor(error, key));
+      const field = tryRead(() => Object.getOwnPropertyDescriptor(error, key));
       if (field !== undefined && !field.enumerable) hidden[key] = this.#field(error, key, depth);
     }
     if (Object.keys(hidden).length > 0) node.hidden = hidden;
@@ -74,12 +74,12 @@ class Encoder {
       case 'function':
         return this.#text(
           `[function ${orElse(
-            attempt(() => value.name),
+            tryRead(() => value.name),
             '(anonymous)',
           )}]`,
         );
       case 'object':
-        return value === null ? null : (attempt(() => this.#object(value, depth)) ?? '[unreadable object]');
+        return value === null ? null : (tryRead(() => this.#object(value, depth)) ?? '[unreadable object]');
       default:
         return value;
     }
@@ -87,16 +87,17 @@ class Encoder {
 
   #object(value: object, depth: number): unknown {
     const met = this.#met.get(value);
-    if (met !== undefined) return { [MARK]: 'ref', id: (met.id ??= ++this.#lastId) } satisfies Marked;
+    if (met !== undefined) return { [RECORD_MARK]: 'ref', id: (met.id ??= ++this.#lastId) } satisfies Marked;
     if (depth >= MAX_DEPTH) return `[cut: nested deeper than ${MAX_DEPTH}]`;
-    if (isErrorLike(value)) return { [MARK]: 'error', error: this.error(value, depth) } satisfies Marked;
+    if (isErrorLike(value))
+      return { [RECORD_MARK]: 'error', error: this.error(value, depth) } satisfies Marked;
     const self: Numbered = {};
     this.#met.set(value, self);
     try {
       const data = this.#data(value, depth);
-      const looksMarked = typeof data === 'object' && data !== null && Object.hasOwn(data, MARK);
+      const looksMarked = typeof data === 'object' && data !== null && Object.hasOwn(data, RECORD_MARK);
       if (self.id === undefined && !looksMarked) return data;
-      return { [MARK]: 'data', value: data, ...self } satisfies Marked;
+      return { [RECORD_MARK]: 'data', value: data, ...self } satisfies Marked;
     } finally {
       // Data met twice side by side is written twice; a reference is for what holds itself.
       this.#met.delete(value);
@@ -204,6 +205,6 @@ function typedArrayOf(array: Uint8Array): typeof Uint8Array {
 }
 
 function textOf(read: () => unknown): string | undefined {
-  const value = attempt(read);
+  const value = tryRead(read);
   return typeof value === 'string' ? value : undefined;
 }

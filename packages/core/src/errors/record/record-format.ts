@@ -32,10 +32,10 @@ export interface ThrownValue {
 }
 
 /** The key of an object in a record that stands for more than itself. */
-export const MARK = '@switchgear';
+export const RECORD_MARK = '@switchgear';
 
 /** What stands for more than itself: a nested error, something met before, or data that has an id or looks like a mark. */
 export type Marked =
-  | { readonly [MARK]: 'error'; readonly error: ThrownError }
-  | { readonly [MARK]: 'ref'; readonly id: number }
-  | { readonly [MARK]: 'data'; readonly value: unknown; readonly id?: number };
+  | { readonly [RECORD_MARK]: 'error'; readonly error: ThrownError }
+  | { readonly [RECORD_MARK]: 'ref'; readonly id: number }
+  | { readonly [RECORD_MARK]: 'data'; readonly value: unknown; readonly id?: number };

@@ -23,9 +23,9 @@ describe('a breaker whose key stands for another policy by now', () => {
     await expect(result).rejects.toEqual(conflict);
   });
 
-  it('makes an outcome of it in tryCall', async () => {
+  it('is a failed outcome in tryCall, for the circuit has refused nothing', async () => {
     const outcome = await dispossessed().tryCall(async () => 1);
-    expect(outcome).toMatchObject({ status: 'refused', error: { code: 'ERR_KEY_CONFLICT' } });
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'ERR_KEY_CONFLICT' } });
   });
 });
 

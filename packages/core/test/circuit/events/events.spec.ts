@@ -35,6 +35,8 @@ describe('a transition', () => {
     expect(transitions).toEqual([
       {
         type: 'transition',
+        policy: 'circuit-breaker',
+        key: 'geo',
         circuit: 'geo',
         from: 'closed',
         to: 'open',
@@ -101,7 +103,8 @@ describe('a failure', () => {
     const failures = heard(breaker, 'failure');
     const error = new Error('down');
     failWith(breaker, error);
-    expect(failures).toEqual([{ type: 'failure', circuit: 'geo', error, at: expect.any(Number) }]);
+    const about = { policy: 'circuit-breaker', key: 'geo', circuit: 'geo' };
+    expect(failures).toEqual([{ type: 'failure', ...about, error, at: expect.any(Number) }]);
   });
 
   it('of a probe is told', () => {

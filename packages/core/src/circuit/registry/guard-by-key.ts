@@ -1,0 +1,121 @@
+import { isAsynchronous, isGenerator, rememberPromise, rememberStream } from '../../call/function-kind.js';
+import type { AnyFunction } from '../../call/guarded-function.js';
+import { addLayer } from '../../call/policy-stack.js';
+import { rejectSoon } from '../../call/reject-soon.js';
+import { resemble } from '../../call/resemblance.js';
+import { PolicyError } from '../../errors/policy-error.js';
+import { showValue } from '../../errors/show-value.js';
+import { CircuitBreaker } from '../breaker/breaker.js';
+import { circuitLayer, writtenCircuit } from '../breaker/circuit-layer.js';
+import { panelEpoch } from '../panel/panel-epoch.js';
+import { readKeyedPolicy, type ReadKeyedPolicy } from '../policy/keyed-policy.js';
+import { KeyedCircuits } from './keyed-circuits.js';
+import { circuits } from './registry.js';
+
+/** Finds the circuit that a call would be guarded by, if there is one yet. */
+type CircuitResolver = (self: unknown, args: readonly unknown[]) => CircuitBreaker | undefined;
+
+const resolvers = new WeakMap<object, CircuitResolver>();
+
+/**
+ * The circuit that would guard a call of a function which has one for each key.
+ *
+ * @param fn what {@link withCircuitBreaker} returned for it
+ * @returns undefined where there is none yet, or the function has no circuit for each key
+ * @throws what the key function throws
+ */
+export function resolveCircuit(
+  fn: object,
+  self: unknown,
+  args: readonly unknown[],
+): CircuitBreaker | undefined {
+  return resolvers.get(fn)?.(self, args);
+}
+
+/** What is kept for each circuit of one function. */
+interface Guard {
+  readonly breaker: CircuitBreaker;
+  readonly guarded: AnyFunction;
+}
+
+/** Each function has circuits of its own number; those of one name are one circuit all the same. */
+/** Guards functions by one circuit for each key. */
+export function guardByKey(
+  policy: { readonly key?: unknown },
+  declaredAt: string,
+): (fn: AnyFunction) => AnyFunction {
+  const read = readKeyedPolicy(policy);
+  const layer = circuitLayer(writtenCircuit(policy), (self, args) => keyOf(read, self, args));
+  return (fn) => {
+    if (typeof fn !== 'function') {
+      throw new TypeError(`withCircuitBreaker: expected a function, received ${showValue(fn)}`);
+    }
+    const circuitsOf = keyedCircuits(read, declaredAt, (breaker) => ({
+      breaker,
+      guarded: breaker.wrap<AnyFunction>(fn),
+    }));
+    const guarded = isGenerator(fn) ? streamByKey(fn, read, circuitsOf) : callByKey(fn, read, circuitsOf);
+    resolvers.set(guarded, (self, args) => circuitsOf().find(keyOf(read, self, args))?.breaker);
+    if (isAsynchronous(fn)) rememberPromise(guarded);
+    if (isGenerator(fn)) rememberStream(guarded);
+    resemble(guarded, fn);
+    addLayer(guarded, fn, layer);
+    return guarded;
+  };
+}
+
+function callByKey(
+  fn: AnyFunction,
+  policy: ReadKeyedPolicy,
+  circuitsOf: () => KeyedCircuits<Guard>,
+): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    let guard: Guard;
+    try {
+      guard = circuitsOf().at(keyOf(policy, this, args));
+    } catch (error) {
+      if (isAsynchronous(fn)) return rejectSoon(error);
+      throw error;
+    }
+    return Reflect.apply(guard.guarded, this, args);
+  };
+}
+
+/** The circuit is found when the first item is asked for: one that was found before could have made room since. */
+function streamByKey(
+  fn: AnyFunction,
+  policy: ReadKeyedPolicy,
+  circuitsOf: () => KeyedCircuits<Guard>,
+): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const resolve = (self: unknown): CircuitBreaker => circuitsOf().at(keyOf(policy, self, args)).breaker;
+    return Reflect.apply(
+      CircuitBreaker.guard(fn, resolve, circuitLayer({ kind: 'circuit-breaker' })),
+      this,
+      args,
+    );
+  };
+}
+
+function keyOf(policy: ReadKeyedPolicy, self: unknown, args: readonly unknown[]): string {
+  const key = Reflect.apply(policy.keyOf, self, args);
+  if (typeof key === 'string') return key;
+  throw new PolicyError('CircuitBreakerPolicy', [{ path: 'key()', received: key, allowed: 'a text' }]);
+}
+
+/** The circuits of one function; others when all circuits have moved. */
+function keyedCircuits<T>(
+  policy: ReadKeyedPolicy,
+  declaredAt: string,
+  make: (breaker: CircuitBreaker) => T,
+): () => KeyedCircuits<T> {
+  let keyed: KeyedCircuits<T> | undefined;
+  let madeAt = 0;
+  return () => {
+    if (keyed === undefined || madeAt !== panelEpoch.count) {
+      keyed = new KeyedCircuits(circuits.panel, policy, declaredAt, make);
+      madeAt = panelEpoch.count;
+    }
+    return keyed;
+  };
+}

@@ -1,0 +1,4 @@
+import type { CircuitEvent } from './circuit/events/circuit-event.js';
+
+/** What listeners of policies hear, whichever policy it is: `policy` and `type` tell the members apart. */
+export type PolicyEvent = CircuitEvent;
