@@ -472,7 +472,9 @@ type Stream = '@Retry cannot retry a stream; retry what makes it';
 type Sync = '@Retry decorates methods that return a promise; make a sync method async';
 expectTypeOf<DecoratorMisuse<'Retry', () => AsyncGenerator<number, string, Date>>>().toEqualTypeOf<Stream>();
 expectTypeOf<DecoratorMisuse<'Retry', () => AsyncIterable<number>>>().toEqualTypeOf<Stream>();
-expectTypeOf<DecoratorMisuse<'Retry', (n: number) => AsyncIterableIterator<number>>>().toEqualTypeOf<Stream>();
+expectTypeOf<
+  DecoratorMisuse<'Retry', (n: number) => AsyncIterableIterator<number>>
+>().toEqualTypeOf<Stream>();
 expectTypeOf<DecoratorMisuse<'Retry', () => AsyncIterator<number>>>().toEqualTypeOf<Stream>();
 expectTypeOf<DecoratorMisuse<'Retry', () => Generator<number, string, Date>>>().toEqualTypeOf<Stream>();
 expectTypeOf<DecoratorMisuse<'Retry', (n: number) => IterableIterator<number>>>().toEqualTypeOf<Stream>();

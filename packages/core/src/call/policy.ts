@@ -1,7 +1,7 @@
 import type { AnyFunction, GuardedFunction } from './guarded-function.js';
 
 /** An Observable, known by its shape: `subscribe` is overloaded there, and `forEach` gives the type of an item. */
-export interface Subscribable<T> {
+interface Subscribable<T> {
   subscribe(...args: never[]): { unsubscribe(): void };
   forEach(next: (value: T) => void): PromiseLike<void>;
 }
@@ -13,7 +13,7 @@ export type WaitingFunction<F extends AnyFunction> =
     : (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>;
 
 /** A function as a policy returns it. */
-export type GuardedBy<Waits extends boolean, F extends AnyFunction> = [Waits] extends [false]
+type GuardedBy<Waits extends boolean, F extends AnyFunction> = [Waits] extends [false]
   ? GuardedFunction<F>
   : WaitingFunction<F>;
 

@@ -1,20 +1,19 @@
 import { callUser } from '../../call/user-callback.js';
 import type { Topic } from '../../events/emitter.js';
-import { KeyConflictError, type RefusingState } from '../errors.js';
+import { type RefusingState } from '../errors.js';
 import { aboutCircuit } from '../events/circuit-event.js';
 import type { TransitionFeed } from '../events/transition-feed.js';
 import { admit } from '../machine/admission.js';
 import { force, type ForceMode, reset } from '../machine/operator.js';
-import { PERMIT_CELLS } from '../machine/probe-permits.js';
 import { type OutcomeKind, settle } from '../machine/settlement.js';
 import type { Admission, Transition } from '../machine/transition.js';
-import { windowCells } from '../machine/window.js';
 import type { SharedMemory } from '../memory/memory.js';
 import { type CircuitRecord, isAlive } from '../memory/record.js';
 import { machinePhase, Phase, phaseOf, readWord, stateOf, type Word } from '../memory/word.js';
 import type { Panel } from '../panel/panel.js';
 import { pin } from '../panel/usage-mark.js';
 import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
+import { claimRecord, findRecord } from './claim-record.js';
 import { isFailureError, isFailureResult } from './failure-classifier.js';
 import { beginOpening, type Opening, openingOf } from './opening.js';
 import { rideOnProbe } from './probe-context.js';
@@ -198,27 +197,15 @@ export class LocalCircuit {
       isAlive(this.memory, this.#record, readWord(this.memory, this.#record.at))
     )
       return this;
-    const record = this.panel.find(this.#name);
-    if (record !== undefined && this.panel.fingerprintOf(record) === this.settings.fingerprint)
-      this.#record = record;
+    this.#record = findRecord(this.panel, this.#name, this.settings) ?? this.#record;
     return this;
   }
 
   #claim(): CircuitRecord {
-    const { permits, window, fingerprint, sources } = this.settings;
     const key = typeof this.#name === 'string' ? this.#name : undefined;
-    const needs = { permits: permits * PERMIT_CELLS, window: windowCells(window), fingerprint, sources };
-    const record = this.panel.claim({ key, ...needs, declaredAt: this.declaredAt });
-    // A place that was made for another policy has other permits and another window.
-    if (this.panel.fingerprintOf(record) === fingerprint) {
-      if (this.#isPinned) pin(this.memory, record.at);
-      return record;
-    }
-    throw new KeyConflictError({
-      key: this.key,
-      here: this.declaredAt,
-      there: this.panel.declaredAt(record),
-    });
+    const record = claimRecord(this.panel, key, this.settings, this.declaredAt);
+    if (this.#isPinned) pin(this.memory, record.at);
+    return record;
   }
 
   #refuse(word: Word, until: number | undefined, now: number): LazyRefusal {

@@ -26,7 +26,7 @@ export interface ThrownError {
   readonly id?: number;
 }
 
-export interface ThrownValue {
+interface ThrownValue {
   readonly kind: 'value';
   readonly value: unknown;
 }

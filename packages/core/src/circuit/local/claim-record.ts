@@ -1,0 +1,37 @@
+import { KeyConflictError } from '../errors.js';
+import { PERMIT_CELLS } from '../machine/probe-permits.js';
+import { windowCells } from '../machine/window.js';
+import type { CircuitRecord } from '../memory/record.js';
+import type { Panel } from '../panel/panel.js';
+import type { CircuitBreakerSettings } from '../policy/settings.js';
+
+/**
+ * The record of a circuit, made if there is none.
+ *
+ * @param key undefined for a circuit without a name, which gets a record of its own
+ * @throws PanelFullError if there is no room for it
+ * @throws KeyConflictError if the key stands for another policy
+ */
+export function claimRecord(
+  panel: Panel,
+  key: string | undefined,
+  settings: CircuitBreakerSettings,
+  declaredAt: string | undefined,
+): CircuitRecord {
+  const { permits, window, fingerprint, sources } = settings;
+  const needs = { permits: permits * PERMIT_CELLS, window: windowCells(window), fingerprint, sources };
+  const record = panel.claim({ key, ...needs, declaredAt });
+  // A record that was made for another policy has other permits and another window.
+  if (panel.fingerprintOf(record) === fingerprint) return record;
+  throw new KeyConflictError({ key: key ?? '', here: declaredAt, there: panel.declaredAt(record) });
+}
+
+/** The record that stands under a key now, if it was made for the same policy. */
+export function findRecord(
+  panel: Panel,
+  key: string,
+  { fingerprint }: CircuitBreakerSettings,
+): CircuitRecord | undefined {
+  const record = panel.find(key);
+  return record !== undefined && panel.fingerprintOf(record) === fingerprint ? record : undefined;
+}

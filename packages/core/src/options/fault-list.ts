@@ -1,0 +1,45 @@
+import { type Fault, PolicyError } from '../errors/policy-error.js';
+
+/** The faults of one policy. A field has one fault at most, its first: a second would only follow from it. */
+export class FaultList {
+  readonly #faults: Fault[] = [];
+
+  has(path: string): boolean {
+    return this.#faults.some((fault) => fault.path === path);
+  }
+
+  /** Whether a field, or anything in it, has a fault. */
+  concerns(path: string): boolean {
+    const inside = [`${path}.`, `${path}[`];
+    return (
+      this.has(path) || this.#faults.some((fault) => inside.some((start) => fault.path.startsWith(start)))
+    );
+  }
+
+  report(path: string, received: unknown, allowed: string, suggestion?: string): void {
+    this.#add(
+      suggestion === undefined ? { path, received, allowed } : { path, received, allowed, suggestion },
+    );
+  }
+
+  /** Reports a field that does not exist, with the known one that was probably meant. */
+  reportUnknown(
+    path: string,
+    received: unknown,
+    known: readonly string[],
+    suggestion: string | undefined,
+  ): void {
+    const allowed = known.length === 0 ? 'no options' : known.join(', ');
+    const fault: Fault = { path, received, allowed, unknown: true };
+    this.#add(suggestion === undefined ? fault : { ...fault, suggestion });
+  }
+
+  /** @throws PolicyError with all faults, if there are any */
+  throwIfAny(subject: string): void {
+    if (this.#faults.length > 0) throw new PolicyError(subject, this.#faults);
+  }
+
+  #add(fault: Fault): void {
+    if (!this.has(fault.path)) this.#faults.push(Object.freeze(fault));
+  }
+}
