@@ -1,4 +1,4 @@
-import { tryRead } from '../errors/attempt.js';
+import { tryRead } from '../errors/try-read.js';
 
 /** Whether an argument is an AbortSignal, or has one as its `signal`. */
 export function isSignalCarrier(arg: unknown): boolean {

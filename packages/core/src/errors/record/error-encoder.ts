@@ -1,4 +1,4 @@
-import { tryRead } from '../attempt.js';
+import { tryRead } from '../try-read.js';
 import { builtInErrorsOf, constructorName, isErrorLike, isPlain, orElse } from '../error-shape.js';
 import { isRefusal } from '../refusal-error.js';
 import { brandOf } from '../switchgear-error.js';
