@@ -19,6 +19,17 @@ export function isOwnAbort(error: unknown, args: readonly unknown[]): boolean {
   });
 }
 
+/**
+ * Whether the caller has given up: one of the signals among the arguments has aborted. A signal that ran into a timeout is no
+ * caller's will.
+ */
+export function wasAbortedByCaller(args: readonly unknown[]): boolean {
+  return args.some((arg) => {
+    const signal = typeof arg === 'object' && arg !== null ? signalOf(arg) : undefined;
+    return signal?.aborted === true && nameOf(signal.reason) !== 'TimeoutError';
+  });
+}
+
 function signalOf(arg: object): AbortSignal | undefined {
   if (arg instanceof AbortSignal) return arg;
   try {

@@ -28,6 +28,17 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/** Functions that have returned an Observable. */
+const observed = new WeakSet();
+
+export function givesObservables(fn: object): boolean {
+  return observed.has(fn);
+}
+
+export function rememberObservable(fn: object): void {
+  observed.add(fn);
+}
+
 /** Any thenable as a promise, and the function remembered for having returned one. */
 export function adopt(fn: object, thenable: PromiseLike<unknown>): Promise<unknown> {
   rememberPromise(fn);

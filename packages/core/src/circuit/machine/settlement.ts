@@ -101,12 +101,11 @@ function settleProbe(
   // First the slot, then the count: a thread that dies in between loses one success. The other way round, the expiry of
   // the permit it left behind would count the same probe a second time.
   if (!freePermit(memory, probe)) return false;
-  const failedAt = Math.min(
-    kind === 'failure' ? now : Infinity,
-    expiredBy(now, probe.expiry),
-    // A probe that expired before this one ended has failed first, though nobody has come to see it yet.
-    expiredBy(now, survey(memory, permitsOf(machine), generationOf(tag)).earliest),
-  );
+  // A probe that fails reopens the circuit from now on, however late it is. A probe that ends well after its permit expired
+  // counts, because nothing has acted on the expiry: then the permit would be gone. Another probe that has expired meanwhile
+  // failed before this one ended.
+  const failedAt =
+    kind === 'failure' ? now : expiredBy(now, survey(memory, permitsOf(machine), generationOf(tag)).earliest);
   if (kind === 'neutral' && failedAt === Infinity) return true;
   for (;;) {
     const word = readWord(memory, record.at);

@@ -68,6 +68,6 @@ export interface TimeWindowPolicy extends WindowLimitsPolicy {
 export interface HalfOpenPolicy {
   /** Probes in flight at once. Default `successThreshold`. */
   readonly permits?: number;
-  /** A probe that takes longer has failed. Default the first `resetTimeout`. */
+  /** A probe that takes longer has failed. Default the first `resetTimeout`, at least 30 s. */
   readonly permitTimeout?: Duration;
 }
