@@ -60,6 +60,7 @@ export type { EventOfPolicy } from './events/event-of-policy.js';
 export { failureOf } from './failure/failure-of.js';
 export type { Failure, FailureFamily, FailureKind } from './failure/failure.js';
 export { isAnswer } from './failure/is-answer.js';
+export { isFailedResult } from './failure/is-failed-result.js';
 export { isRetryable } from './failure/is-retryable.js';
 export type { Epoch } from './failure/moment.js';
 export { retryAfterOf } from './failure/retry-after-of.js';

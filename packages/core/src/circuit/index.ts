@@ -11,6 +11,7 @@ export type { EventOfPolicy } from '../events/event-of-policy.js';
 export { failureOf } from '../failure/failure-of.js';
 export type { Failure, FailureFamily, FailureKind } from '../failure/failure.js';
 export { isAnswer } from '../failure/is-answer.js';
+export { isFailedResult } from '../failure/is-failed-result.js';
 export type { Epoch } from '../failure/moment.js';
 export { retryAfterOf } from '../failure/retry-after-of.js';
 export { statusOf } from '../failure/status-of.js';

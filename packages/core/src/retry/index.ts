@@ -6,6 +6,7 @@ export { isSwitchgearError, SwitchgearError } from '../errors/switchgear-error.j
 export { failureOf } from '../failure/failure-of.js';
 export type { Failure, FailureFamily, FailureKind } from '../failure/failure.js';
 export { isAnswer } from '../failure/is-answer.js';
+export { isFailedResult } from '../failure/is-failed-result.js';
 export { isRetryable } from '../failure/is-retryable.js';
 export type { Epoch } from '../failure/moment.js';
 export { retryAfterOf } from '../failure/retry-after-of.js';

@@ -12,7 +12,11 @@ const answer = http(404);
 const denial = http(403);
 
 const rejecting = async (breaker: CircuitBreaker, error: unknown, ...args: unknown[]): Promise<void> => {
-  await breaker.tryCall(async (..._: unknown[]) => Promise.reject(error as Error), ...args);
+  const reject = async (...given: unknown[]): Promise<never> => {
+    expect(given).toEqual(args);
+    throw error;
+  };
+  await breaker.tryCall(reject, ...args);
 };
 
 // octokit/plugin-retry.js#5: 304 was retried, and counted.

@@ -56,7 +56,7 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
     throw admission.error;
   };
   const observe = (self: unknown, args: readonly unknown[]): unknown => {
-    const result = Reflect.apply(fn, self, args);
+    const result: unknown = Reflect.apply(fn, self, args);
     return isObservable(result) ? guardObservable(result, () => resolved(self), args) : result;
   };
   const guarded = function (this: unknown, ...args: unknown[]): unknown {

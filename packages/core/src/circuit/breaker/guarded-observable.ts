@@ -20,12 +20,7 @@ export interface Observable {
 export function isObservable(result: unknown): result is Observable {
   if (typeof result !== 'object' || result === null) return false;
   const { subscribe, pipe, forEach } = result as Readonly<Record<string, unknown>>;
-  return (
-    typeof subscribe === 'function' &&
-    typeof pipe === 'function' &&
-    typeof forEach === 'function' &&
-    classOf(result) !== undefined
-  );
+  return typeof subscribe === 'function' && typeof pipe === 'function' && typeof forEach === 'function';
 }
 
 /**
@@ -41,7 +36,9 @@ export function guardObservable(
   resolvePath: () => CallPath,
   args: readonly unknown[],
 ): Observable {
-  const Class = classOf(source)!;
+  const Class = classOf(source);
+  // Nothing to make another one of: it is passed on as it is.
+  if (Class === undefined) return source;
   return new Class((subscriber) => subscribe(source, subscriber, resolvePath, args));
 }
 
