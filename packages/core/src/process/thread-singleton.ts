@@ -4,7 +4,7 @@
  *
  * The symbol carries the number of the shapes that live here; a release that changes one of them counts it up.
  */
-const SHAPES = Symbol.for('@switchgear/core/1');
+const SHAPES = Symbol.for('@switchgear/core/2');
 
 interface Holder {
   [SHAPES]?: Map<string, unknown> | undefined;

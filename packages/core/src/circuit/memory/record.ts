@@ -4,7 +4,8 @@ import { GENERATION_BITS, GENERATION_MASK, isLive, phaseOf, type Word } from './
 /**
  * One circuit's part of the memory: a record of fixed size, and a segment whose size depends on the policy.
  *
- * The record is one cache line, so that a busy circuit does not slow its neighbour down.
+ * The record has two cache lines of its own, so that a busy circuit does not slow its neighbour down: calls read the first, the
+ * second is for what happens seldom.
  */
 export const Field = {
   word: 0,
@@ -24,9 +25,16 @@ export const Field = {
   declaredAt: 9,
   /** Whether the circuit may make room for another. */
   usage: 11,
+  /** Text of the published fields of the policy; 0 where the circuit has no name, or there was no room for the text. */
+  policy: 12,
+  // 13 to 15 are free.
+  /** Which kinds of results calls of this circuit gave: bit 0 promises, bit 1 anything else. */
+  results: 16,
+  /** Why the circuit opened last: six cells, see `opening-note.ts`. */
+  opening: 20,
 } as const;
 
-export const RECORD_CELLS = 16;
+export const RECORD_CELLS = 32;
 
 /** A thread's handle of a circuit: where it is, and which of the circuits that ever stood there. */
 export interface CircuitRecord {

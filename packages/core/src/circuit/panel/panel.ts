@@ -11,16 +11,18 @@ import { BYTES_PER_PAGE, type PanelOptions, readPanelOptions } from './panel-opt
 import { Segments } from './segments.js';
 
 /** What a circuit needs in a panel, and what others should know of it. */
-export interface PlaceRequest extends Omit<Declaration, 'declaredAt'> {
+export interface PlaceRequest extends Omit<Declaration, 'declaredAt' | 'policy'> {
   readonly key: string | undefined;
   readonly declaredAt: string | undefined;
+  /** The published fields of the policy, as text. */
+  readonly policy: string | undefined;
 }
 
 /** How many circuits may go for one new one. */
 const MAX_EVICTIONS = 16;
 
-/** Of a long text the end says more: it is a path and a line. */
-const MAX_TEXT_LENGTH = 240;
+/** Of a long place in code the end says more: it is a path and a line. */
+const MAX_PLACE_LENGTH = 240;
 
 /**
  * The memory circuits live in: one `SharedArrayBuffer`, so a thread that has the buffer has every circuit.
@@ -99,10 +101,11 @@ export class Panel {
    * @internal The place of a circuit, made if there is none.
    * @throws PanelFullError
    */
-  claim({ key, declaredAt, ...needs }: PlaceRequest): CircuitRecord {
+  claim({ key, declaredAt, policy, ...needs }: PlaceRequest): CircuitRecord {
     const declaration: Declaration = {
       ...needs,
-      declaredAt: declaredAt === undefined ? 0 : this.#intern(declaredAt),
+      declaredAt: declaredAt === undefined ? 0 : this.#intern(declaredAt.slice(-MAX_PLACE_LENGTH)),
+      policy: policy === undefined ? 0 : this.#intern(policy),
     };
     const make = (): Made =>
       key === undefined
@@ -152,8 +155,12 @@ export class Panel {
 
   /** @internal The line of code that declared the circuit at a place, in whichever thread that was. */
   declaredAt(record: CircuitRecord): string | undefined {
-    const segment = this.memory.load(record.at + Field.declaredAt);
-    return segment === 0 ? undefined : this.#segments.textOf(segment);
+    return this.#textAt(record.at + Field.declaredAt);
+  }
+
+  /** @internal The published fields of a circuit's policy, as the thread that made it wrote them. */
+  policyOf(record: CircuitRecord): string | undefined {
+    return this.#textAt(record.at + Field.policy);
   }
 
   /** @internal Where the copy of a circuit's last failure is. */
@@ -161,10 +168,15 @@ export class Panel {
     return this.layout.failures + indexOf(this.layout, record.at) * FAILURE_CELLS;
   }
 
+  #textAt(field: number): string | undefined {
+    const segment = this.memory.load(field);
+    return segment === 0 ? undefined : this.#segments.textOf(segment);
+  }
+
   #intern(text: string): number {
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
-    const segment = this.#segments.intern(encodeText(text.slice(-MAX_TEXT_LENGTH)));
+    const segment = this.#segments.intern(encodeText(text));
     this.#texts.set(text, segment);
     return segment;
   }
