@@ -39,10 +39,17 @@ export function rememberObservable(fn: object): void {
   observed.add(fn);
 }
 
-/** Any thenable as a promise, and the function remembered for having returned one. */
-export function adopt(fn: object, thenable: PromiseLike<unknown>): Promise<unknown> {
-  rememberPromise(fn);
-  return Promise.resolve(thenable);
+/** Functions that are not declared async and have returned something else than a promise. */
+const plain = new WeakSet();
+
+export function rememberPlain(fn: object): void {
+  plain.add(fn);
+}
+
+/** What a function is known to return; undefined where this thread has not seen it. */
+export function resultKindOf(fn: object): 'promise' | 'plain' | undefined {
+  if (isAsynchronous(fn)) return 'promise';
+  return plain.has(fn) ? 'plain' : undefined;
 }
 
 const generatorPrototypes: readonly unknown[] = [

@@ -148,7 +148,8 @@ describe('a refusal', () => {
     await expect(new Maps().tile()).rejects.toMatchObject({ code: REFUSED });
   });
 
-  it('is thrown where the method is sync', async () => {
+  it('is thrown where the method has returned a plain value', async () => {
+    new Maps().draw();
     await outage();
     expect(() => new Maps().draw()).toThrow(expect.objectContaining({ code: REFUSED }));
   });

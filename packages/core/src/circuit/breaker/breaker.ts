@@ -1,5 +1,5 @@
 import { isSignalCarrier } from '../../call/abort.js';
-import { adopt, isThenable, rememberPromise } from '../../call/function-kind.js';
+import { isThenable } from '../../call/function-kind.js';
 import type { AnyFunction, Guarded, GuardedFunction, GuardedOutcome } from '../../call/guarded-function.js';
 import type { Outcome } from '../../call/outcome.js';
 import { addLayer, type PolicyLayer } from '../../call/policy-stack.js';
@@ -14,15 +14,15 @@ import {
   wordOf,
 } from '../local/snapshot.js';
 import type { ForceMode } from '../machine/operator.js';
+import { GAVE_PROMISES } from '../memory/result-kinds.js';
 import { type CircuitState, phaseOf, stateOf } from '../memory/word.js';
 import type { CircuitBreakerPolicy } from '../policy/policy.js';
 import { CallPath } from './call-path.js';
 import { circuitLayer } from './circuit-layer.js';
 import { type CircuitBreakerOptions, circuitOfPolicy } from './circuit-of-policy.js';
-import { NO_ARGUMENTS, startTime } from './fast-path.js';
+import { startTime } from './fast-path.js';
 import { freeWhenCollected } from './free-when-collected.js';
 import { guard } from './guard.js';
-import { isObservable } from './guarded-observable.js';
 import { HeldPermit, type Permit } from './permit.js';
 
 /**
@@ -94,12 +94,10 @@ export class CircuitBreaker {
     }
     if (result instanceof Promise) {
       // Looking a function up costs more than comparing it with the last one.
-      if (fastPath.lastAsync !== fn) rememberPromise((fastPath.lastAsync = fn));
+      if (fastPath.lastKnown !== fn) path.gave(GAVE_PROMISES, plain);
       return result.then(fastPath.onValue, fastPath.onError) as Guarded<R>;
     }
-    if (isThenable(result)) return adopt(fn, result).then(fastPath.onValue, fastPath.onError) as Guarded<R>;
-    if (!isObservable(result)) return fastPath.onValue(result) as Guarded<R>;
-    return path.observed(plain, result, NO_ARGUMENTS, undefined) as Guarded<R>;
+    return fastPath.onOther(result, plain) as Guarded<R>;
   }
 
   /**

@@ -1,11 +1,27 @@
-import { adopt, isAsynchronous, isThenable, rememberObservable } from '../../call/function-kind.js';
+import {
+  isThenable,
+  rememberObservable,
+  rememberPlain,
+  rememberPromise,
+  resultKindOf,
+} from '../../call/function-kind.js';
 import type { AnyFunction } from '../../call/guarded-function.js';
 import type { Failed, Refused } from '../../call/outcome.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { beginProbe, endProbe, insideProbe } from '../local/probe-context.js';
 import type { Admission } from '../machine/transition.js';
+import { GAVE_PLAIN, GAVE_PROMISES, gavePromisesOnly, noteResultKind } from '../memory/result-kinds.js';
 import { machinePhase, Phase, phaseOf } from '../memory/word.js';
-import { type FastPath, fastPathUnder, NO_CALLS, returned, startTime, threw } from './fast-path.js';
+import {
+  type FastPath,
+  fastPathUnder,
+  NO_ARGUMENTS,
+  NO_CALLS,
+  noteResult,
+  returned,
+  startTime,
+  threw,
+} from './fast-path.js';
 import { guardObservable, isObservable, type Observable } from './guarded-observable.js';
 
 /** The way of a call through a circuit: it asks for admission, runs the function, and settles the outcome. */
@@ -46,9 +62,23 @@ export class CallPath {
       admitsFreely(admission.tag) &&
       admission.tag !== this.fastPath.admission.tag
     ) {
-      this.fastPath = fastPathUnder(circuit, admission);
+      const fastPath = fastPathUnder(circuit, admission, (result, fn) =>
+        this.#settleOther(fastPath, result, fn),
+      );
+      this.fastPath = fastPath;
     }
     return admission;
+  }
+
+  /** Settles a call on the fast path that gave no Promise; apart, so that the way of those that did stays short. */
+  #settleOther(fastPath: FastPath, result: unknown, fn: AnyFunction): unknown {
+    if (isThenable(result)) {
+      this.gave(GAVE_PROMISES, fn);
+      return Promise.resolve(result).then(fastPath.onValue, fastPath.onError);
+    }
+    if (isObservable(result)) return this.observed(fn, result, NO_ARGUMENTS, undefined);
+    if (fastPath.lastKnown !== fn) this.gave(GAVE_PLAIN, fn);
+    return fastPath.onValue(result);
   }
 
   /** Runs an admitted call whose outcome needs its own admission, start time or arguments. */
@@ -66,9 +96,11 @@ export class CallPath {
     }
     if (!isPromise) {
       if (isObservable(result)) return this.observed(fn, result, args, admission);
+      this.#note(GAVE_PLAIN, fn, admission);
       return returned(circuit, admission, result, start);
     }
-    return adopt(fn, result as PromiseLike<unknown>).then(
+    this.#note(GAVE_PROMISES, fn, admission);
+    return Promise.resolve(result as PromiseLike<unknown>).then(
       (value) => returned(circuit, admission, value, start),
       (error: unknown) => threw(circuit, admission, error, start, args),
     );
@@ -93,11 +125,15 @@ export class CallPath {
       return returned(circuit, admission, value, start);
     };
     if (!isPromise) {
-      if (!isObservable(result)) return onValue(result);
-      endProbe(probe);
-      return this.observed(fn, result, args, admission);
+      if (isObservable(result)) {
+        endProbe(probe);
+        return this.observed(fn, result, args, admission);
+      }
+      this.#note(GAVE_PLAIN, fn, admission);
+      return onValue(result);
     }
-    return adopt(fn, result as PromiseLike<unknown>).then(onValue, (error: unknown) => {
+    this.#note(GAVE_PROMISES, fn, admission);
+    return Promise.resolve(result as PromiseLike<unknown>).then(onValue, (error: unknown) => {
       endProbe(probe);
       return threw(circuit, admission, error, start, args);
     });
@@ -119,10 +155,36 @@ export class CallPath {
     return guardObservable(result, () => this, args);
   }
 
-  /** Whether a call of the function that is not admitted rejects, rather than throws. */
-  rejects(fn: AnyFunction): boolean {
-    return this.circuit.settings.async ?? isAsynchronous(fn);
+  /** A call on the fast path gave a result of this kind. */
+  gave(kind: number, fn: AnyFunction): void {
+    const { fastPath } = this;
+    if ((fastPath.results & kind) === 0) noteResult(fastPath, kind);
+    // A function without a name may be a new one at each call, and remembering it would cost more than the call.
+    if (fn.name === '') return;
+    fastPath.lastKnown = fn;
+    remember(kind, fn);
   }
+
+  #note(kind: number, fn: AnyFunction, { record }: Admission): void {
+    noteResultKind(this.circuit.memory, record, kind);
+    if (fn.name !== '') remember(kind, fn);
+  }
+
+  /**
+   * Whether a call of the function that is not admitted rejects, rather than throws: by what the policy says, else by what the
+   * function is known to return, else by what calls of this circuit gave in all threads.
+   */
+  rejects(fn: AnyFunction): boolean {
+    const { memory, record, settings } = this.circuit;
+    if (settings.async !== undefined) return settings.async;
+    const kind = resultKindOf(fn);
+    return kind === undefined ? gavePromisesOnly(memory, record) : kind === 'promise';
+  }
+}
+
+function remember(kind: number, fn: AnyFunction): void {
+  if (kind === GAVE_PROMISES) rememberPromise(fn);
+  else rememberPlain(fn);
 }
 
 /** Whether calls under a tag need no permit, so that one admission serves all of them. */

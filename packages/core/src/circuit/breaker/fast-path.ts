@@ -1,7 +1,10 @@
+import { rememberPromise } from '../../call/function-kind.js';
+import type { AnyFunction } from '../../options/option-fields.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { settleSuccess } from '../machine/settlement.js';
 import type { Admission } from '../machine/transition.js';
 import { SharedMemory } from '../memory/memory.js';
+import { GAVE_PROMISES, noteResultKind } from '../memory/result-kinds.js';
 
 /** What calls under one tag are settled with, made once for all of them. */
 export interface FastPath {
@@ -13,9 +16,15 @@ export interface FastPath {
   readonly admission: Admission;
   readonly onValue: (value: unknown) => unknown;
   readonly onError: (error: unknown) => never;
-  /** The last function that returned a promise to `call`. */
-  lastAsync: object | undefined;
+  /** Settles what is no Promise: another thenable, an Observable, or a plain value. */
+  readonly onOther: OnOther;
+  /** The kinds of results that this thread has noted in the circuit's record. */
+  results: number;
+  /** The last function whose kind of result `call` has remembered. */
+  lastKnown: object | undefined;
 }
+
+type OnOther = (result: unknown, fn: AnyFunction) => unknown;
 
 /** Calls on the fast path have no signals among their arguments, and so need none of them. */
 export const NO_ARGUMENTS: readonly unknown[] = [];
@@ -38,10 +47,12 @@ export const NO_CALLS: FastPath = {
   onError: (error) => {
     throw error;
   },
-  lastAsync: undefined,
+  onOther: (result) => result,
+  results: 0,
+  lastKnown: undefined,
 };
 
-export function fastPathUnder(circuit: LocalCircuit, admission: Admission): FastPath {
+export function fastPathUnder(circuit: LocalCircuit, admission: Admission, onOther: OnOther): FastPath {
   const isTimed = circuit.settings.slowCallDuration !== undefined;
   return {
     memory: circuit.memory,
@@ -50,7 +61,9 @@ export function fastPathUnder(circuit: LocalCircuit, admission: Admission): Fast
     admission,
     onValue: onValueUnder(circuit, admission),
     onError: (error) => threw(circuit, admission, error, undefined, NO_ARGUMENTS),
-    lastAsync: undefined,
+    onOther,
+    results: 0,
+    lastKnown: undefined,
   };
 }
 
@@ -108,4 +121,16 @@ function onValueUnder(circuit: LocalCircuit, admission: Admission): (value: unkn
     if (memory.peek(at) !== tag || memory.peek(at + 1) !== 0) settleSuccess(memory, record, settings, tag, 0);
     return value;
   };
+}
+
+/** @returns true: from now on the function is known to return promises */
+export function noteAsync(fastPath: FastPath, fn: AnyFunction): true {
+  noteResult(fastPath, GAVE_PROMISES);
+  return rememberPromise(fn);
+}
+
+/** Notes the kind of a result, once for each thread and admission. */
+export function noteResult(fastPath: FastPath, kind: number): void {
+  fastPath.results |= kind;
+  noteResultKind(fastPath.memory, fastPath.admission.record, kind);
 }

@@ -1,10 +1,8 @@
 import { isSignalCarrier } from '../../call/abort.js';
 import {
-  adopt,
   givesObservables,
   isAsynchronous,
   isGenerator,
-  isThenable,
   rememberPromise,
   rememberStream,
 } from '../../call/function-kind.js';
@@ -13,7 +11,7 @@ import { rejectSoon } from '../../call/reject-soon.js';
 import { resemble } from '../../call/resemblance.js';
 import { panelEpoch } from '../panel/panel-epoch.js';
 import type { CallPath } from './call-path.js';
-import { NO_CALLS } from './fast-path.js';
+import { NO_CALLS, noteAsync } from './fast-path.js';
 import { guardObservable, isObservable } from './guarded-observable.js';
 import { guardStream } from './guarded-stream.js';
 
@@ -51,7 +49,11 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
     if (givesObservables(fn)) return observe(self, args);
     const admission = current.admit();
     state.fastPath = current.fastPath;
-    if (admission.status === 'admitted') return current.run(admission, fn, self, args);
+    if (admission.status === 'admitted') {
+      const result = current.run(admission, fn, self, args);
+      if (result instanceof Promise) isKnownAsync ||= rememberPromise(fn);
+      return result;
+    }
     if (current.rejects(fn)) return rejectSoon(admission.error);
     throw admission.error;
   };
@@ -69,7 +71,7 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
       for (let i = 0; i < args.length; i++) copy[i] = args[i];
       return slow(this, copy);
     }
-    const { onValue, onError } = fastPath;
+    const { onValue, onError, onOther } = fastPath;
     let result: unknown;
     try {
       result = Reflect.apply(fn, this, args);
@@ -77,11 +79,10 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
       return onError(error);
     }
     if (result instanceof Promise) {
-      isKnownAsync ||= rememberPromise(fn);
+      isKnownAsync ||= noteAsync(fastPath, fn);
       return result.then(onValue, onError);
     }
-    if (isThenable(result)) return adopt(fn, result).then(onValue, onError);
-    return isObservable(result) ? resolved(this).observed(fn, result, args, undefined) : onValue(result);
+    return onOther(result, fn);
   };
   if (isKnownAsync) rememberPromise(guarded);
   const wrapper = isGenerator(fn) ? stream : guarded;

@@ -90,6 +90,8 @@ function written(model: ModelPolicy): CircuitBreakerPolicy {
     window: model.window,
     slowCallDuration,
     excludedErrors: Neutral,
+    // A refused call says so at once, whatever calls before it gave.
+    async: false,
   };
   return policyOf as unknown as CircuitBreakerPolicy;
 }

@@ -1,0 +1,25 @@
+import type { Memory } from './memory.js';
+import { type CircuitRecord, Field } from './record.js';
+
+/** Calls of the circuit gave promises. */
+export const GAVE_PROMISES = 1;
+/** Calls of the circuit gave something else. */
+export const GAVE_PLAIN = 2;
+
+/**
+ * Notes in the record which kind of result a call gave, for all threads.
+ *
+ * Should the circuit be removed at this moment, the note lands on the next circuit in its place. It decides only whether a
+ * refusal of an unknown function rejects or throws.
+ */
+export function noteResultKind(memory: Memory, { at }: Pick<CircuitRecord, 'at'>, kind: number): void {
+  for (;;) {
+    const kinds = memory.peek(at + Field.results);
+    if ((kinds & kind) !== 0 || memory.compareAndSet(at + Field.results, kinds, kinds | kind)) return;
+  }
+}
+
+/** Whether calls of the circuit, in any thread, gave promises and never anything else. */
+export function gavePromisesOnly(memory: Memory, { at }: Pick<CircuitRecord, 'at'>): boolean {
+  return memory.load(at + Field.results) === GAVE_PROMISES;
+}
