@@ -3,7 +3,7 @@ import type { Outcome } from '@switchgear/core';
 import { type Collector, outcomesOf, resultsOf } from './job/collectors.js';
 import { type Progress, ProgressMeter } from './job/progress.js';
 import { sourceOf } from './job/source.js';
-import { type ItemResult, StreamBuffer, WINDOW } from './job/stream-buffer.js';
+import { type ItemResult, StreamBuffer, STREAM_WINDOW } from './job/stream-buffer.js';
 import { type Begun, Launcher } from './launcher.js';
 import type { CallOptions, ExecutorOptions, MapOptions, StreamOptions } from './options/executor-options.js';
 import { readExecutorOptions } from './options/settings.js';
@@ -96,7 +96,7 @@ export class ParallelExecutor implements AsyncDisposable {
       this.#launcher.allow(begun.job, credit),
     );
     const work = { owner, method, settings, source, isSpread: false, isFailFast: false };
-    const begun: Begun = this.#launcher.begin(work, buffer, meter, WINDOW);
+    const begun: Begun = this.#launcher.begin(work, buffer, meter, STREAM_WINDOW);
     try {
       yield* buffer.read() as AsyncGenerator<ItemResult<ResultOf<InstanceType<C>, K>>, void, undefined>;
     } finally {

@@ -33,10 +33,10 @@ export interface Begun {
   plan: Plan;
 }
 
-/** Advice may cost so much of the caller's time, in ms. */
-const SAMPLE = 10;
+/** `plan()` runs items in the caller's thread for this long. */
+const ADVICE_SAMPLE_MS = 10;
 
-const NOTHING_KNOWN: Measured = { items: 0, itemTime: 0, left: undefined };
+const NO_MEASUREMENT: Measured = { items: 0, itemTime: 0, left: undefined };
 
 /** Begins work where it belongs: in a loop, in threads, or on the protocol of threads in this one. */
 export class Launcher {
@@ -101,7 +101,7 @@ export class Launcher {
     this.#jobs.add(job);
     const stopListening = this.#aborts.add(signal, abort);
     const known = this.#givenPlan(placement, options);
-    const plan = known ?? planned('loop', { ...NOTHING_KNOWN, left: work.source.left }, this.#cost());
+    const plan = known ?? planned('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const begun: Begun = { job, plan };
     queueMicrotask(() => {
       if (signal?.aborted === true) abort();
@@ -126,7 +126,7 @@ export class Launcher {
     const { placement = 'auto', constructorArgs } = work.settings;
     const known = this.#givenPlan(placement, options);
     if (known !== undefined) return known;
-    let plan = planned('loop', { ...NOTHING_KNOWN, left: work.source.left }, this.#cost());
+    let plan = planned('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const { signal } = work.settings;
     return new Promise((resolve, reject) => {
       const ended = (error: { readonly thrown: unknown } | undefined): void => {
@@ -148,7 +148,7 @@ export class Launcher {
       const here = this.#local.get(work.owner, target, constructorArgs);
       void loop(job, here, undefined, (measured, elapsed) => {
         plan = planned(decide(measured, this.#cost()), measured, this.#cost());
-        if (elapsed >= SAMPLE) job.end(undefined);
+        if (elapsed >= ADVICE_SAMPLE_MS) job.end(undefined);
       });
     });
   }
@@ -167,7 +167,7 @@ export class Launcher {
   async #beginHere(begun: Begun): Promise<void> {
     const { job } = begun;
     const { owner, target, constructorArgs } = job.options;
-    let measured = NOTHING_KNOWN;
+    let measured = NO_MEASUREMENT;
     try {
       const here = this.#local.get(owner, target, constructorArgs);
       const threads = (): Threads => this.#cost();

@@ -3,7 +3,7 @@ import { isAbsolute } from 'node:path';
 import { TargetError } from './errors.js';
 import type { Class } from './protocol/address.js';
 import { moduleOf, urlOf } from './target/module-site.js';
-import { isClass, MARK, type MarkedMethod, type ParallelOptions } from './target/parallel-mark.js';
+import { isClass, PARALLEL_MARK, type MarkedMethod, type ParallelOptions } from './target/parallel-mark.js';
 import { alias, register } from './target/registrations.js';
 
 export interface ParallelDecorator<T> {
@@ -46,7 +46,7 @@ export function Parallel<T = unknown>(options: ParallelOptions<T> = {}): Paralle
         alias(this as Class, { address, options });
       });
     } else if (typeof method === 'function') {
-      Object.defineProperty(method, MARK, {
+      Object.defineProperty(method, PARALLEL_MARK, {
         value: { module, options } satisfies MarkedMethod,
         configurable: true,
       });

@@ -2,7 +2,7 @@ import { fromErrorRecord } from '@switchgear/core';
 import { NotCloneableError, TargetError } from '../errors.js';
 import type { Item } from '../job/item.js';
 import type { Job, JobOptions } from '../job/job.js';
-import { IN_HAND, LaneMemory } from '../protocol/lane-memory.js';
+import { MAX_CHUNKS_IN_HAND, LaneMemory } from '../protocol/lane-memory.js';
 import type { FromWorker } from '../protocol/messages.js';
 import type { Channel, ChannelListener, OpenChannel } from './channel.js';
 import type { Chunk } from './chunk.js';
@@ -37,15 +37,15 @@ export interface LaneListener {
   ended(lane: Lane, end: LaneEnd): void;
 }
 
-/** A worker at work gets a chunk to wait if its items take no longer than this, in ms: then a message would take long in comparison. */
-const SHORT = 2;
+/** A busy worker gets a second chunk only if items take less than this: for longer ones, waiting for a message does not matter. */
+const SHORT_ITEM_MS = 2;
 
 /** One worker, from its start to its end, and what it has in hand. */
 export class Lane {
   readonly #channel: Channel;
   readonly #listener: LaneListener;
   readonly #memory = new LaneMemory();
-  readonly #slots = new Array<Chunk | undefined>(IN_HAND).fill(undefined);
+  readonly #slots = new Array<Chunk | undefined>(MAX_CHUNKS_IN_HAND).fill(undefined);
   readonly #targets = new Set<number>();
   #state: LaneState = { name: 'starting' };
   #error: unknown;
@@ -102,7 +102,7 @@ export class Lane {
   hasRoomFor(job: Job): boolean {
     const { chunks } = this;
     if (chunks.length === 0) return this.#state.name === 'starting' || this.#state.name === 'running';
-    if (this.#state.name !== 'running' || chunks.length === IN_HAND) return false;
+    if (this.#state.name !== 'running' || chunks.length === MAX_CHUNKS_IN_HAND) return false;
     return isShort(job) && chunks.every((chunk) => isShort(chunk.job));
   }
 
@@ -234,7 +234,7 @@ export class Lane {
 }
 
 function isShort({ itemTime }: Job): boolean {
-  return itemTime !== undefined && itemTime < SHORT;
+  return itemTime !== undefined && itemTime < SHORT_ITEM_MS;
 }
 
 /** The worker itself says what is wrong, unless it could not even load a module. */

@@ -6,7 +6,7 @@ import { Instances } from '../target/instances.js';
 import type { OpenChannel } from './channel.js';
 import { Chunk } from './chunk.js';
 import { Lane, type LaneEnd } from './lane.js';
-import { SILENCE, surplusOf } from './steal.js';
+import { SILENT_MS, surplusOf } from './steal.js';
 import { isThere } from './unsendable.js';
 
 export interface PoolOptions {
@@ -21,13 +21,13 @@ interface JobNumbers {
   readonly target: number;
 }
 
-/** To take items from a busy lane has to save so much, in ms: it costs two messages. */
-const LEAST_SURPLUS = 1;
+/** Items are taken from a busy lane only if that saves this much: it costs two messages. */
+const MIN_SURPLUS_MS = 1;
 
-/** So many workers in a row that die over a job before they run anything of it are no accident. */
-const MOST_DEATHS_IN_VAIN = 3;
-/** A worker that was told to go, and has something left to do, may take so long, in ms. */
-const GRACE = 1_000;
+/** A job fails when this many workers in a row died before they had run any of its items. */
+const MAX_DEATHS_IN_VAIN = 3;
+/** A worker that was told to close, and still has timers or sockets open, is terminated after this time. */
+const TERMINATION_GRACE_MS = 1_000;
 
 /** The lanes, and the jobs that they are fed from. */
 export class Pool {
@@ -95,7 +95,7 @@ export class Pool {
     if (!lanes.some((lane) => lane.isFree)) return false;
     const surplus = surplusOf(lanes, performance.now());
     if (surplus === undefined) return false;
-    if (surplus.time < LEAST_SURPLUS) {
+    if (surplus.time < MIN_SURPLUS_MS) {
       // Unless one of those before it takes longer than anybody thought.
       this.#lookAgain();
       return false;
@@ -110,7 +110,7 @@ export class Pool {
     this.#later = setTimeout(() => {
       this.#later = undefined;
       this.pump();
-    }, SILENCE).unref();
+    }, SILENT_MS).unref();
   }
 
   /** A job has ended: what was not begun of it is not wanted any more. */
@@ -132,7 +132,7 @@ export class Pool {
     setTimeout(() => {
       if (lane.chunks[0] === chunk) lane.terminate();
       // It waits for what the worker does for somebody else.
-      else if (lane.chunks.includes(chunk)) this.#giveGrace(lane, chunk, Math.max(ms, SILENCE));
+      else if (lane.chunks.includes(chunk)) this.#giveGrace(lane, chunk, Math.max(ms, SILENT_MS));
     }, ms).unref();
   }
 
@@ -212,7 +212,7 @@ export class Pool {
   #diedInVain(job: Job, { error, exitCode }: LaneEnd): void {
     const deaths = (this.#deathsInVain.get(job) ?? 0) + 1;
     this.#deathsInVain.set(job, deaths);
-    if (deaths < MOST_DEATHS_IN_VAIN) return;
+    if (deaths < MAX_DEATHS_IN_VAIN) return;
     const { name, address } = job.options.target;
     const why = error instanceof Error ? error.message : `exit code ${exitCode}`;
     const message = `${name}: ${deaths} workers died one after the other before they ran anything of ${address.module}: ${why}`;
@@ -228,7 +228,7 @@ export class Pool {
     for (const lane of this.#lanes) {
       if (!lane.isIdle || lane.isClosing) continue;
       lane.close();
-      setTimeout(() => lane.terminate(), GRACE).unref();
+      setTimeout(() => lane.terminate(), TERMINATION_GRACE_MS).unref();
     }
     if (this.#lanes.size === 0) this.#closing?.();
   }

@@ -9,14 +9,14 @@ export interface Surplus {
   readonly time: number;
 }
 
-/** A worker tells of its items every few ms. One that has been silent for so long, in ms, runs a long one, and nobody knows how long. */
-export const SILENCE = 20;
+/** A worker reports every few ms. One that has been silent for this long runs a long item, and how long it will take is unknown. */
+export const SILENT_MS = 20;
 
 /** The greatest one that there is. */
 export function surplusOf(lanes: Iterable<Lane>, now: number): Surplus | undefined {
   let greatest: Surplus | undefined;
   for (const lane of lanes) {
-    const isSilent = now - lane.heardAt >= SILENCE;
+    const isSilent = now - lane.heardAt >= SILENT_MS;
     // What has just been sent to a worker that had nothing to do will begin at once.
     if (!lane.isStarting && !isSilent && lane.chunks.every((chunk) => lane.begun(chunk) === 0)) continue;
     for (const chunk of lane.chunks) {

@@ -31,8 +31,8 @@ export interface JobOptions {
   readonly transfer: ((item: never) => readonly ArrayBuffer[]) | undefined;
 }
 
-/** How much the last items say beside all those before. */
-const NEWS = 0.3;
+/** Weight of the newest measurement in the moving average of the item time. */
+const EWMA_WEIGHT = 0.3;
 
 /** Work on many items, wherever it is done: gives items out, takes outcomes in. */
 export class Job {
@@ -113,7 +113,8 @@ export class Job {
   measure(items: number, elapsed: number): void {
     if (items === 0) return;
     const taken = elapsed / items;
-    this.#itemTime = this.#itemTime === undefined ? taken : this.#itemTime + NEWS * (taken - this.#itemTime);
+    this.#itemTime =
+      this.#itemTime === undefined ? taken : this.#itemTime + EWMA_WEIGHT * (taken - this.#itemTime);
   }
 
   /** Gives out up to so many items. */

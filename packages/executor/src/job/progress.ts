@@ -10,8 +10,8 @@ export interface Progress {
   readonly elapsed: number;
 }
 
-/** Listeners hear no more often than this, in ms. */
-const INTERVAL = 50;
+/** Progress is published at most this often, and at the end. */
+const PUBLISH_INTERVAL_MS = 50;
 
 /** Counts, and tells a listener now and then, and at the end. */
 export class ProgressMeter {
@@ -46,7 +46,7 @@ export class ProgressMeter {
   tell(isLast = false): void {
     if (this.#listener === undefined) return;
     const now = performance.now();
-    if (!isLast && now - this.#toldAt < INTERVAL) return;
+    if (!isLast && now - this.#toldAt < PUBLISH_INTERVAL_MS) return;
     this.#toldAt = now;
     try {
       this.#listener(this.now);

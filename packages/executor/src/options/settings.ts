@@ -2,12 +2,12 @@ import { OptionReader } from '@switchgear/core/kit';
 import { availableParallelism } from 'node:os';
 import type { ExecutorOptions, JobSettings, Placement, StreamOptions } from './executor-options.js';
 
-const MOST_WORKERS = 1_024;
-const MOST_RETRIES = 100;
-const MOST_ITEMS = 1_000_000;
-/** How long what runs may go on after its job was cancelled, in ms, unless somebody says otherwise. */
-const GRACE = 5_000;
-const LONGEST_TIMER = 2 ** 31 - 1;
+const MAX_WORKERS = 1_024;
+const MAX_CRASH_RETRIES = 100;
+const MAX_CHUNK_ITEMS = 1_000_000;
+/** The default of `grace`. */
+const DEFAULT_GRACE_MS = 5_000;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Options of an executor, read and checked. */
 export interface ExecutorSettings {
@@ -25,7 +25,7 @@ export type GivenJobSettings = { readonly [K in keyof JobSettings]-?: JobSetting
 /** @throws PolicyError with everything that is wrong */
 export function readExecutorOptions(options: ExecutorOptions | undefined): ExecutorSettings {
   const read = new OptionReader<ExecutorOptions>('ParallelExecutor', options);
-  const workers = read.integer('workers', { default: availableParallelism(), min: 1, max: MOST_WORKERS });
+  const workers = read.integer('workers', { default: availableParallelism(), min: 1, max: MAX_WORKERS });
   const preload: unknown = read.raw('preload') ?? [];
   if (!Array.isArray(preload) || !preload.every((each) => typeof each === 'string')) {
     read.fault('preload', 'a list of modules: file URLs, absolute paths or names of packages');
@@ -86,7 +86,7 @@ export function readCallOptions(
     placement: own.placement ?? job.placement,
     chunk: own.chunk ?? job.chunk,
     crashRetries: own.crashRetries ?? job.crashRetries ?? 1,
-    graceMs: own.graceMs ?? job.graceMs ?? GRACE,
+    graceMs: own.graceMs ?? job.graceMs ?? DEFAULT_GRACE_MS,
     signal: signal as AbortSignal | undefined,
     constructorArgs: constructorArgs as readonly unknown[],
     transfer: transfer,
@@ -98,8 +98,8 @@ export function readCallOptions(
 function readJobSettings(read: OptionReader<JobSettings>): GivenJobSettings {
   return {
     placement: read.oneOf('placement', ['auto', 'workers', 'inline']),
-    chunk: read.integer('chunk', { min: 1, max: MOST_ITEMS }),
-    crashRetries: read.integer('crashRetries', { min: 0, max: MOST_RETRIES }),
-    graceMs: read.number('graceMs', { min: 0, max: LONGEST_TIMER, orInfinity: true }),
+    chunk: read.integer('chunk', { min: 1, max: MAX_CHUNK_ITEMS }),
+    crashRetries: read.integer('crashRetries', { min: 0, max: MAX_CRASH_RETRIES }),
+    graceMs: read.number('graceMs', { min: 0, max: MAX_TIMER_MS, orInfinity: true }),
   };
 }

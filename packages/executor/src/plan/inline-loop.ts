@@ -5,13 +5,13 @@ import type { LoadedTarget } from '../target/loaded-target.js';
 import { decide, type Measured, type Threads } from './plan.js';
 import { Sample } from './sample.js';
 
-/** Every so many ms the thread gets on with its events. */
-const SLICE = 8;
-/** Items are measured in strides of about this long, in ms. */
-const STRIDE = { shortest: 0.25, longest: 2 };
-const MOST_ITEMS = 8_192;
-/** So many items run before anybody looks whether their stride takes longer than was thought; as a mask. */
-const LOOK = 31;
+/** The loop lets the event loop turn this often. */
+const SLICE_MS = 8;
+/** A stride is a number of items that are measured together. It grows or shrinks to take about this long. */
+const STRIDE_MS = { shortest: 0.25, longest: 2 };
+const MAX_STRIDE_ITEMS = 8_192;
+/** Within a stride, the clock is checked every 32 items: a stride may take longer than the one before it. A power of 2. */
+const CLOCK_CHECK_INTERVAL = 32;
 
 /** Items that follow each other. */
 interface Run {
@@ -42,7 +42,7 @@ export async function loop(
     if (rest.values.length === 0 && !job.isReady) await job.untilReady();
     const startedAt = performance.now();
     const run = rest.values.length > 0 ? rest : job.takeRun(stride);
-    const done = await runStride(job, target, run, startedAt + STRIDE.longest);
+    const done = await runStride(job, target, run, startedAt + STRIDE_MS.longest);
     rest = { first: run.first + done, values: done === run.values.length ? [] : run.values.slice(done) };
     const now = performance.now();
     const taken = now - startedAt;
@@ -57,9 +57,9 @@ export async function loop(
       job.giveBackRun(rest.first, rest.values);
       return true;
     }
-    if (taken < STRIDE.shortest) stride = Math.min(stride * 2, MOST_ITEMS);
-    else if (taken > STRIDE.longest) stride = Math.max(1, Math.min(stride >> 1, done));
-    if (now - turnedAt >= SLICE) {
+    if (taken < STRIDE_MS.shortest) stride = Math.min(stride * 2, MAX_STRIDE_ITEMS);
+    else if (taken > STRIDE_MS.longest) stride = Math.max(1, Math.min(stride >> 1, done));
+    if (now - turnedAt >= SLICE_MS) {
       await nextTurn();
       turnedAt = performance.now();
     }
@@ -108,7 +108,7 @@ function runUntilPromise(
 ): PromiseLike<unknown> | undefined {
   const { isSpread } = job.options;
   for (let i = done + results.length; i < values.length && !job.isEnded; i++) {
-    if ((i & LOOK) === LOOK && performance.now() >= until) return undefined;
+    if ((i + 1) % CLOCK_CHECK_INTERVAL === 0 && performance.now() >= until) return undefined;
     const result = isSpread ? target.call(values[i] as readonly unknown[]) : target.callWith(values[i]);
     if (isThenable(result)) return result;
     results.push(result);

@@ -27,14 +27,14 @@ export interface Threads {
   readonly isStarted: boolean;
 }
 
-/** To start threads takes so long, in ms … */
-const START = 60;
-/** … to send an item there and its result back so long … */
-const PER_ITEM = 0.02;
-/** … and to be worth it they have to save so much. */
-const GAIN = 0.8;
-/** Of an endless source, threads are worth it from this item time on, in ms. */
-const ENDLESS_ITEM_TIME = 0.1;
+/** What it costs to start the threads. */
+const THREAD_START_MS = 60;
+/** What it costs to send an item to a worker and its result back. */
+const TRANSFER_MS_PER_ITEM = 0.02;
+/** Threads take over only if they would be this many times as fast as the loop. */
+const MIN_SPEEDUP = 1.25;
+/** For a source of unknown length, threads take over from this item time on. */
+const ENDLESS_MIN_ITEM_MS = 0.1;
 
 /** Whether the rest of a job would be done sooner by threads than by a loop. */
 export function decide(
@@ -42,14 +42,14 @@ export function decide(
   { workers, isStarted }: Threads,
 ): 'loop' | 'workers' {
   if (workers < 2 || items === 0) return 'loop';
-  if (left === undefined) return itemTime >= ENDLESS_ITEM_TIME ? 'workers' : 'loop';
-  return inThreads(itemTime, left, workers, isStarted) < GAIN * itemTime * left ? 'workers' : 'loop';
+  if (left === undefined) return itemTime >= ENDLESS_MIN_ITEM_MS ? 'workers' : 'loop';
+  return inThreads(itemTime, left, workers, isStarted) * MIN_SPEEDUP < itemTime * left ? 'workers' : 'loop';
 }
 
 function inThreads(itemTime: number, left: number, workers: number, isStarted: boolean): number {
   // Whole items: two long ones on two workers take as long as one.
   const each = Math.ceil(left / workers);
-  return (isStarted ? 0 : START) + each * (itemTime + PER_ITEM);
+  return (isStarted ? 0 : THREAD_START_MS) + each * (itemTime + TRANSFER_MS_PER_ITEM);
 }
 
 export function planned(

@@ -1,8 +1,9 @@
-/** So many chunks a worker has in hand at most: one that it works on, and one that waits. */
-export const IN_HAND = 2;
+/** A worker has at most 2 chunks in hand: one that it works on, and one that waits. */
+export const MAX_CHUNKS_IN_HAND = 2;
 
 const Cell = { running: 0, chunks: 1 } as const;
-const NOTHING = -1;
+/** The value of the running cell between items. */
+const NO_SLOT = -1;
 
 /** Of a chunk's cell all bits count the items that were begun, but for the last one, which says that it is over. */
 const RECALLED = 1 << 31;
@@ -15,7 +16,9 @@ export class LaneMemory {
   readonly cells: Int32Array;
 
   /** @param cells those that the other side has made */
-  constructor(cells: Int32Array = new Int32Array(new SharedArrayBuffer((1 + IN_HAND) * 4)).fill(NOTHING)) {
+  constructor(
+    cells: Int32Array = new Int32Array(new SharedArrayBuffer((1 + MAX_CHUNKS_IN_HAND) * 4)).fill(NO_SLOT),
+  ) {
     this.cells = cells;
   }
 
@@ -36,7 +39,7 @@ export class LaneMemory {
   /** Which slot's chunk has an item running, and how many of it were begun with that one; undefined between items. */
   get running(): { readonly slot: number; readonly begun: number } | undefined {
     const slot = Atomics.load(this.cells, Cell.running);
-    return slot === NOTHING ? undefined : { slot, begun: this.begun(slot) };
+    return slot === NO_SLOT ? undefined : { slot, begun: this.begun(slot) };
   }
 
   /** The worker: whether the item may be run, and then it has begun. */
@@ -48,6 +51,6 @@ export class LaneMemory {
 
   /** The worker: the item has run. */
   end(): void {
-    Atomics.store(this.cells, Cell.running, NOTHING);
+    Atomics.store(this.cells, Cell.running, NO_SLOT);
   }
 }

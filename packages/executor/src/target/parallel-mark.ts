@@ -21,10 +21,12 @@ export interface MarkedMethod {
   readonly options: ParallelOptions;
 }
 
-export const MARK: unique symbol = Symbol.for('@switchgear/parallel') as never;
+export const PARALLEL_MARK: unique symbol = Symbol.for('@switchgear/parallel') as never;
 
 export function markOf(method: unknown): MarkedMethod | undefined {
-  return typeof method === 'function' ? (method as { [MARK]?: MarkedMethod })[MARK] : undefined;
+  return typeof method === 'function'
+    ? (method as { [PARALLEL_MARK]?: MarkedMethod })[PARALLEL_MARK]
+    : undefined;
 }
 
 export function isClass(value: unknown): value is Class {

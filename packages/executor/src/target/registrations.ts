@@ -19,11 +19,11 @@ interface Registrations {
   host: ((channel: HostChannel, memory: Int32Array) => WorkerHost) | undefined;
 }
 
-export const REGISTRATIONS = '@switchgear/executor/1';
+export const REGISTRATIONS_KEY = '@switchgear/executor/1';
 
 const holder = globalThis as Record<symbol, Registrations | undefined>;
 
-export const registrations: Registrations = (holder[Symbol.for(REGISTRATIONS)] ??= {
+export const registrations: Registrations = (holder[Symbol.for(REGISTRATIONS_KEY)] ??= {
   byClass: new WeakMap(),
   byAddress: new Map(),
   counts: new Map(),

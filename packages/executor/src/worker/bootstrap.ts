@@ -1,5 +1,5 @@
-import { REGISTRATIONS } from '../target/registrations.js';
-import { LOADING, WORKER } from './nesting.js';
+import { REGISTRATIONS_KEY } from '../target/registrations.js';
+import { IMPORTING_KEY, WORKER_KEY } from './nesting.js';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -26,7 +26,7 @@ const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads
 const waiting = [];
 const keep = (message) => waiting.push(message);
 parentPort.on('message', keep);
-const registrations = () => globalThis[Symbol.for(${JSON.stringify(REGISTRATIONS)})];
+const registrations = () => globalThis[Symbol.for(${JSON.stringify(REGISTRATIONS_KEY)})];
 const recordOf = (error) => {
   const isError = typeof error === 'object' && error !== null && typeof error.message === 'string';
   const parts = isError ? error : { name: 'Error', message: String(error) };
@@ -37,7 +37,7 @@ const recordOf = (error) => {
   const { preload, module, memory, tsx } = workerData;
   let failure;
   let at = module;
-  globalThis[Symbol.for(${JSON.stringify(WORKER)})] = globalThis[Symbol.for(${JSON.stringify(LOADING)})] = module;
+  globalThis[Symbol.for(${JSON.stringify(WORKER_KEY)})] = globalThis[Symbol.for(${JSON.stringify(IMPORTING_KEY)})] = module;
   try {
     if (tsx) {
       const { createRequire, register } = process.getBuiltinModule('node:module');
@@ -53,7 +53,7 @@ const recordOf = (error) => {
   } catch (error) {
     failure = error;
   }
-  globalThis[Symbol.for(${JSON.stringify(LOADING)})] = undefined;
+  globalThis[Symbol.for(${JSON.stringify(IMPORTING_KEY)})] = undefined;
   const makeHost = registrations()?.host;
   if (makeHost === undefined || at !== module) {
     parentPort.off('message', keep);

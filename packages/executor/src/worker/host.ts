@@ -11,10 +11,10 @@ import { loadTarget } from './load-class.js';
 
 type Chunk = Extract<ToWorker, { kind: 'chunk' }>;
 
-/** Results wait for each other no longer than this, in ms, … */
-const LONGEST_WAIT = 8;
-/** … and no more than so many of them. */
-const MOST_WAITING = 1_024;
+/** Outcomes are collected into one message for at most this long … */
+const MAX_WAIT_MS = 8;
+/** … and up to this many. */
+const MAX_WAITING_OUTCOMES = 1_024;
 
 /** What runs in a worker: takes chunks, runs their items one after the other, and tells what became of them. */
 export class Host implements WorkerHost {
@@ -130,14 +130,14 @@ export class Host implements WorkerHost {
       this.#waiting.push(outcome);
       this.#memory.end();
       const waited = performance.now() - this.#lastFlush;
-      if (waited >= LONGEST_WAIT || this.#waiting.length >= MOST_WAITING) this.flush();
+      if (waited >= MAX_WAIT_MS || this.#waiting.length >= MAX_WAITING_OUTCOMES) this.flush();
     }
     this.flush(true);
   }
 
   /** What is done does not wait for an item that does. */
   #awaited(called: Promise<ItemOutcome>): Promise<ItemOutcome> {
-    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.flush(), LONGEST_WAIT);
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.flush(), MAX_WAIT_MS);
     return called;
   }
 
