@@ -3,11 +3,11 @@ import type { Outcome } from '@switchgear/core';
 import { type Collector, outcomesOf, resultsOf } from './job/collectors.js';
 import { type Progress, ProgressMeter } from './job/progress.js';
 import { sourceOf } from './job/source.js';
-import { type ItemResult, StreamBuffer, STREAM_WINDOW } from './job/stream-buffer.js';
-import { type Begun, Launcher } from './launcher.js';
+import { type ItemResult, STREAM_WINDOW, StreamBuffer } from './job/stream-buffer.js';
+import { Launcher, type RunningJob } from './launcher.js';
 import type { CallOptions, ExecutorOptions, MapOptions, StreamOptions } from './options/executor-options.js';
 import { readExecutorOptions } from './options/settings.js';
-import { given, type Plan } from './plan/plan.js';
+import { fixedPlan, type Plan } from './plan/plan.js';
 import type {
   ArgumentsOf,
   Constructor,
@@ -91,16 +91,16 @@ export class ParallelExecutor implements AsyncDisposable {
     const settings = this.#launcher.read('stream', options[0]);
     const source = sourceOf(items);
     const total = source.left;
-    const meter = new ProgressMeter(() => total ?? begun.job.total, settings.onProgress);
+    const meter = new ProgressMeter(() => total ?? runningJob.job.total, settings.onProgress);
     const buffer = new StreamBuffer(settings.ordered, meter, (credit) =>
-      this.#launcher.allow(begun.job, credit),
+      this.#launcher.allow(runningJob.job, credit),
     );
     const work = { owner, method, settings, source, isSpread: false, isFailFast: false };
-    const begun: Begun = this.#launcher.begin(work, buffer, meter, STREAM_WINDOW);
+    const runningJob: RunningJob = this.#launcher.begin(work, buffer, meter, STREAM_WINDOW);
     try {
       yield* buffer.read() as AsyncGenerator<ItemResult<ResultOf<InstanceType<C>, K>>, void, undefined>;
     } finally {
-      begun.job.cancel(undefined);
+      runningJob.job.cancel(undefined);
     }
   }
 
@@ -166,21 +166,21 @@ export class ParallelExecutor implements AsyncDisposable {
     options: object | undefined,
     collect: (total: number | undefined, meter: ProgressMeter) => Collector,
   ): ParallelRun<unknown> {
-    let begun: Begun | undefined;
+    let runningJob: RunningJob | undefined;
     let meter = new ProgressMeter(() => undefined, undefined);
     const begin = async (): Promise<unknown> => {
       const settings = this.#launcher.read(subject, options);
       const source = sourceOf(items);
       const total = source.left;
-      meter = new ProgressMeter(() => total ?? begun?.job.total, settings.onProgress);
+      meter = new ProgressMeter(() => total ?? runningJob?.job.total, settings.onProgress);
       const collector = collect(total, meter);
       const work = { owner, method, settings, source, isSpread: false, isFailFast: subject === 'map' };
-      begun = this.#launcher.begin(work, collector, meter);
+      runningJob = this.#launcher.begin(work, collector, meter);
       return collector.result;
     };
-    const notBegun = given('inline', 0, 'it has not begun');
+    const initialPlan = fixedPlan('inline', 0, 'it has not begun');
     return Object.defineProperties(begin(), {
-      plan: { get: () => begun?.plan ?? notBegun },
+      plan: { get: () => runningJob?.plan ?? initialPlan },
       progress: { get: () => meter.now },
     }) as ParallelRun<unknown>;
   }
@@ -191,10 +191,11 @@ export class ParallelExecutor implements AsyncDisposable {
     args: readonly unknown[],
     options: object | undefined,
   ): Promise<unknown> {
-    const read = this.#launcher.read('run', options);
-    const given: unknown = args;
-    if (!Array.isArray(given)) throw new TypeError(`args: expected an array, received ${typeof given}`);
-    const settings = { ...read, placement: read.placement ?? 'workers' };
+    const callSettings = this.#launcher.read('run', options);
+    const argumentList: unknown = args;
+    if (!Array.isArray(argumentList))
+      throw new TypeError(`args: expected an array, received ${typeof argumentList}`);
+    const settings = { ...callSettings, placement: callSettings.placement ?? 'workers' };
     const meter = new ProgressMeter(() => 1, undefined);
     const collector = resultsOf(1, meter);
     const work = { owner, method, settings, source: sourceOf([args]), isSpread: true, isFailFast: true };

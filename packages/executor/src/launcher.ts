@@ -10,7 +10,14 @@ import type { Source } from './job/source.js';
 import type { Placement } from './options/executor-options.js';
 import { type CallSettings, type ExecutorSettings, readCallOptions } from './options/settings.js';
 import { loop } from './plan/inline-loop.js';
-import { decide, given, type Measured, type Plan, planned, type Threads } from './plan/plan.js';
+import {
+  decide,
+  fixedPlan,
+  measuredPlan,
+  type Measurement,
+  type Plan,
+  type ThreadCost,
+} from './plan/plan.js';
 import { LocalTargets } from './target/local-targets.js';
 import type { Constructor } from './target/methods.js';
 import type { ParallelOptions } from './target/parallel-mark.js';
@@ -28,7 +35,7 @@ export interface Work {
 }
 
 /** Work that has begun, and where: as far as is known. */
-export interface Begun {
+export interface RunningJob {
   readonly job: Job;
   plan: Plan;
 }
@@ -36,7 +43,7 @@ export interface Begun {
 /** `plan()` runs items in the caller's thread for this long. */
 const ADVICE_SAMPLE_MS = 10;
 
-const NO_MEASUREMENT: Measured = { items: 0, itemTime: 0, left: undefined };
+const NO_MEASUREMENT: Measurement = { items: 0, itemTime: 0, left: undefined };
 
 /** Begins work where it belongs: in a loop, in threads, or on the protocol of threads in this one. */
 export class Launcher {
@@ -47,8 +54,8 @@ export class Launcher {
   readonly #aborts = new AbortListeners();
   /** Those that have begun and not ended, wherever they run. */
   readonly #jobs = new Set<Job>();
-  #closed: Promise<void> | undefined;
-  #drained: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+  #onIdle: (() => void) | undefined;
 
   constructor(settings: ExecutorSettings) {
     const reclaim = (threadId: number): void => void circuits.reclaim(threadId);
@@ -65,7 +72,7 @@ export class Launcher {
    */
   read(subject: string, options: object | undefined): CallSettings {
     assertMayStart(this.#settings.nested);
-    if (this.#closed !== undefined) throw new ExecutorClosedError();
+    if (this.#closing !== undefined) throw new ExecutorClosedError();
     return readCallOptions(`ParallelExecutor.${subject}`, options, this.#settings.job);
   }
 
@@ -75,42 +82,42 @@ export class Launcher {
    * @param credit how many items may go ahead of who takes the outcomes; default all
    * @throws TargetError
    */
-  begin(work: Work, listener: JobListener, meter: ProgressMeter, credit?: number): Begun {
+  begin(work: Work, listener: JobListener, meter: ProgressMeter, credit?: number): RunningJob {
     const { target, options } = targetFor(work.owner, work.method);
-    this.#local.know(work.owner, target);
+    this.#local.remember(work.owner, target);
     const { signal, placement = 'auto' } = work.settings;
     const abort = (): void => job.cancel({ thrown: signal?.reason });
-    const told: JobListener = {
+    const jobListener: JobListener = {
       succeeded: (first, values) => {
         listener.succeeded(first, values);
-        meter.tell();
+        meter.publish();
       },
       failed: (index, outcome) => {
         listener.failed(index, outcome);
-        meter.tell();
+        meter.publish();
       },
       ended: (error) => {
         stopListening();
         this.#jobs.delete(job);
-        if (this.#jobs.size === 0) this.#drained?.();
-        meter.tell(true);
+        if (this.#jobs.size === 0) this.#onIdle?.();
+        meter.publish(true);
         listener.ended(error);
       },
     };
-    const job = new Job({ ...work.settings, ...work, target }, told, credit);
+    const job = new Job({ ...work.settings, ...work, target }, jobListener, credit);
     this.#jobs.add(job);
     const stopListening = this.#aborts.add(signal, abort);
-    const known = this.#givenPlan(placement, options);
-    const plan = known ?? planned('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
-    const begun: Begun = { job, plan };
+    const fixed = this.#fixedPlan(placement, options);
+    const plan = fixed ?? measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
+    const runningJob: RunningJob = { job, plan };
     queueMicrotask(() => {
       if (signal?.aborted === true) abort();
       job.endIfDone();
       if (job.isEnded) return;
-      if (known === undefined) void this.#beginHere(begun);
-      else (known.placement === 'inline' ? this.#inline : this.#threads).add(job);
+      if (fixed === undefined) void this.#runInThisThread(runningJob);
+      else (fixed.placement === 'inline' ? this.#inline : this.#threads).add(job);
     });
-    return begun;
+    return runningJob;
   }
 
   /** Lets a job give out so many more items. */
@@ -124,9 +131,9 @@ export class Launcher {
   async plan(work: Work): Promise<Plan> {
     const { target, options } = targetFor(work.owner, work.method);
     const { placement = 'auto', constructorArgs } = work.settings;
-    const known = this.#givenPlan(placement, options);
-    if (known !== undefined) return known;
-    let plan = planned('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
+    const fixed = this.#fixedPlan(placement, options);
+    if (fixed !== undefined) return fixed;
+    let plan = measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const { signal } = work.settings;
     return new Promise((resolve, reject) => {
       const ended = (error: { readonly thrown: unknown } | undefined): void => {
@@ -136,7 +143,7 @@ export class Launcher {
       };
       const job = new Job(
         { ...work.settings, ...work, target },
-        { succeeded: nothing, failed: nothing, ended },
+        { succeeded: ignore, failed: ignore, ended },
       );
       const abort = (): void => job.cancel({ thrown: signal?.reason });
       const stopListening = this.#aborts.add(signal, abort);
@@ -145,38 +152,38 @@ export class Launcher {
         return;
       }
       job.endIfDone();
-      const here = this.#local.get(work.owner, target, constructorArgs);
-      void loop(job, here, undefined, (measured, elapsed) => {
-        plan = planned(decide(measured, this.#cost()), measured, this.#cost());
+      const local = this.#local.get(work.owner, target, constructorArgs);
+      void loop(job, local, undefined, (measurement, elapsed) => {
+        plan = measuredPlan(decide(measurement, this.#cost()), measurement, this.#cost());
         if (elapsed >= ADVICE_SAMPLE_MS) job.end(undefined);
       });
     });
   }
 
   close(): Promise<void> {
-    return (this.#closed ??= this.#close());
+    return (this.#closing ??= this.#close());
   }
 
   async #close(): Promise<void> {
     // What runs in a loop, or is just about to begin, is in no pool.
-    if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
+    if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     await Promise.all([this.#threads.close(), this.#inline.close()]);
   }
 
   /** Runs the first items in this thread, and as many of the others as are sooner done so. */
-  async #beginHere(begun: Begun): Promise<void> {
-    const { job } = begun;
+  async #runInThisThread(runningJob: RunningJob): Promise<void> {
+    const { job } = runningJob;
     const { owner, target, constructorArgs } = job.options;
-    let measured = NO_MEASUREMENT;
+    let measurement = NO_MEASUREMENT;
     try {
-      const here = this.#local.get(owner, target, constructorArgs);
-      const threads = (): Threads => this.#cost();
-      const leaves = await loop(job, here, threads, (known) => {
-        measured = known;
-        begun.plan = planned('loop', known, this.#cost());
+      const local = this.#local.get(owner, target, constructorArgs);
+      const threads = (): ThreadCost => this.#cost();
+      const leaves = await loop(job, local, threads, (latest) => {
+        measurement = latest;
+        runningJob.plan = measuredPlan('loop', latest, this.#cost());
       });
       if (!leaves) return;
-      begun.plan = planned('workers', measured, this.#cost());
+      runningJob.plan = measuredPlan('workers', measurement, this.#cost());
       this.#threads.add(job);
     } catch (thrown) {
       job.end({ thrown });
@@ -184,16 +191,18 @@ export class Launcher {
   }
 
   /** The plan where nothing has to be measured. */
-  #givenPlan(placement: Placement, { cpu }: ParallelOptions): Plan | undefined {
+  #fixedPlan(placement: Placement, { cpu }: ParallelOptions): Plan | undefined {
     const { workers } = this.#settings;
-    if (placement === 'inline') return given('inline', 0, 'so it was asked for');
-    if (placement === 'workers') return given('workers', workers, 'so it was asked for');
+    if (placement === 'inline') return fixedPlan('inline', 0, 'so it was asked for');
+    if (placement === 'workers') return fixedPlan('workers', workers, 'so it was asked for');
     // A worker would see neither the runner's transforms nor its mocks.
-    if (isTest()) return given('inline', 0, 'this is a test of Jest or Vitest');
-    return cpu === true ? given('workers', workers, 'the method says that it computes for long') : undefined;
+    if (isTest()) return fixedPlan('inline', 0, 'this is a test of Jest or Vitest');
+    return cpu === true
+      ? fixedPlan('workers', workers, 'the method says that it computes for long')
+      : undefined;
   }
 
-  #cost(): Threads {
+  #cost(): ThreadCost {
     return { workers: this.#settings.workers, isStarted: this.#threads.isStarted };
   }
 }
@@ -204,6 +213,6 @@ function isTest(): boolean {
   return (JEST_WORKER_ID ?? VITEST) !== undefined && Symbol.for('$$jest-matchers-object') in globalThis;
 }
 
-function nothing(): void {
+function ignore(): void {
   // Nobody listens.
 }

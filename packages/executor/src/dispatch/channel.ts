@@ -2,10 +2,10 @@ import type { FromWorker, ToWorker } from '../protocol/messages.js';
 
 /** What a lane hears from its worker, in order; nothing after `ended`. */
 export interface ChannelListener {
-  heard(message: FromWorker): void;
+  onMessage(message: FromWorker): void;
   /** It failed; its end follows. */
-  failed(error: unknown): void;
-  ended(exitCode: number): void;
+  onError(error: unknown): void;
+  onExit(exitCode: number): void;
 }
 
 /** A lane's end of the line to its worker: a thread, or this very one. */

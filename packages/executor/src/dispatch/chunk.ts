@@ -10,7 +10,7 @@ export class Chunk {
   readonly target: number;
   readonly #items: Item[];
   /** How many of them have their outcome. They get it in order. */
-  #settled = 0;
+  #settledCount = 0;
 
   constructor(id: number, job: Job, items: readonly Item[], target: number) {
     this.id = id;
@@ -23,22 +23,22 @@ export class Chunk {
     return this.#items;
   }
 
-  get settled(): number {
-    return this.#settled;
+  get settledCount(): number {
+    return this.#settledCount;
   }
 
-  get unsettled(): readonly Item[] {
-    return this.#items.slice(this.#settled);
+  get unsettledItems(): readonly Item[] {
+    return this.#items.slice(this.#settledCount);
   }
 
   /** What became of the next one. */
   settle(outcome: ItemOutcome): void {
-    this.job.settle(this.#items[this.#settled], outcome);
-    this.#settled++;
+    this.job.settle(this.#items[this.#settledCount], outcome);
+    this.#settledCount++;
   }
 
   /** Takes out those that were not begun. */
-  cut(begun: number): readonly Item[] {
-    return this.#items.splice(begun);
+  removeFrom(offset: number): readonly Item[] {
+    return this.#items.splice(offset);
   }
 }

@@ -2,7 +2,7 @@ import { fromErrorRecord } from '@switchgear/core';
 import { NotCloneableError, TargetError } from '../errors.js';
 import type { Item } from '../job/item.js';
 import type { Job, JobOptions } from '../job/job.js';
-import { MAX_CHUNKS_IN_HAND, LaneMemory } from '../protocol/lane-memory.js';
+import { LaneMemory, MAX_CHUNKS_IN_HAND } from '../protocol/lane-memory.js';
 import type { FromWorker } from '../protocol/messages.js';
 import type { Channel, ChannelListener, OpenChannel } from './channel.js';
 import type { Chunk } from './chunk.js';
@@ -50,17 +50,17 @@ export class Lane {
   #state: LaneState = { name: 'starting' };
   #error: unknown;
   #isTerminated = false;
-  #beganAt = 0;
-  #heardAt = 0;
+  #chunkStartedAt = 0;
+  #lastMessageAt = 0;
 
   constructor(open: OpenChannel, module: string, listener: LaneListener) {
     this.#listener = listener;
-    const listens: ChannelListener = {
-      heard: (message) => this.#heard(message),
-      failed: (error) => (this.#error = error),
-      ended: (code) => this.#ended(code),
+    const channelListener: ChannelListener = {
+      onMessage: (message) => this.#onMessage(message),
+      onError: (error) => (this.#error = error),
+      onExit: (code) => this.#onExit(code),
     };
-    this.#channel = open(this.#memory.cells, module, listens);
+    this.#channel = open(this.#memory.cells, module, channelListener);
     this.#channel.keepAlive(false);
   }
 
@@ -91,8 +91,8 @@ export class Lane {
   }
 
   /** When it was last heard of, or got something to do; in ms of `performance.now`. */
-  get heardAt(): number {
-    return this.#heardAt;
+  get lastMessageAt(): number {
+    return this.#lastMessageAt;
   }
 
   /**
@@ -111,12 +111,12 @@ export class Lane {
     const { job, id, items, target } = chunk;
     const { options } = job;
     this.#channel.keepAlive(true);
-    if (this.isIdle) this.#beganAt = this.#heardAt = performance.now();
+    if (this.isIdle) this.#chunkStartedAt = this.#lastMessageAt = performance.now();
     const slot = this.#slots.indexOf(undefined);
     this.#slots[slot] = chunk;
     this.#memory.offer(slot);
     try {
-      this.#introduce(target, options, instance);
+      this.#sendTarget(target, options, instance);
     } catch (cause) {
       this.#forget(chunk);
       const what = `${options.target.name}: its constructorArgs cannot go to another thread: ${String(cause)}`;
@@ -134,20 +134,20 @@ export class Lane {
     }
   }
 
-  #introduce(id: number, { target, constructorArgs }: JobOptions, instance: number): void {
+  #sendTarget(id: number, { target, constructorArgs }: JobOptions, instance: number): void {
     if (this.#targets.has(id)) return;
     this.#channel.post({ kind: 'target', id, target, instance, constructorArgs }, []);
     this.#targets.add(id);
   }
 
   /** How many items of a chunk the worker has begun. */
-  begun(chunk: Chunk): number {
-    return this.#memory.begun(this.#slots.indexOf(chunk));
+  begunCount(chunk: Chunk): number {
+    return this.#memory.begunCount(this.#slots.indexOf(chunk));
   }
 
   /** Takes back the items of a chunk that the worker has not begun: it will not. The chunk stays in hand until the worker is done with it. */
   recall(chunk: Chunk): readonly Item[] {
-    return chunk.cut(this.#memory.recall(this.#slots.indexOf(chunk)));
+    return chunk.removeFrom(this.#memory.recall(this.#slots.indexOf(chunk)));
   }
 
   /** Ends the worker; it has nothing to do. */
@@ -165,12 +165,12 @@ export class Lane {
     this.#channel.terminate();
   }
 
-  #heard(message: FromWorker): void {
-    this.#heardAt = performance.now();
+  #onMessage(message: FromWorker): void {
+    this.#lastMessageAt = performance.now();
     switch (message.kind) {
       case 'ready':
         if (this.#state.name === 'starting') this.#state = { name: 'running' };
-        this.#beganAt = this.#heardAt;
+        this.#chunkStartedAt = this.#lastMessageAt;
         this.#listener.ready(this);
         break;
       case 'target-failed':
@@ -181,15 +181,15 @@ export class Lane {
         const chunk = this.chunks.find(({ id }) => id === message.chunk);
         if (chunk === undefined) break;
         for (const outcome of message.outcomes) chunk.settle(outcome);
-        if (message.isLast) this.#done(chunk);
+        if (message.isLast) this.#onChunkDone(chunk);
       }
     }
   }
 
-  #done(chunk: Chunk): void {
+  #onChunkDone(chunk: Chunk): void {
     const now = performance.now();
-    this.#listener.measured(chunk.job, chunk.items.length, now - this.#beganAt);
-    this.#beganAt = now;
+    this.#listener.measured(chunk.job, chunk.items.length, now - this.#chunkStartedAt);
+    this.#chunkStartedAt = now;
     this.#forget(chunk);
     this.#listener.ready(this);
   }
@@ -205,11 +205,11 @@ export class Lane {
     for (const chunk of this.chunks) {
       if (chunk.target !== target) continue;
       this.#forget(chunk);
-      chunk.job.giveBack(chunk.unsettled);
+      chunk.job.giveBack(chunk.unsettledItems);
     }
   }
 
-  #ended(exitCode: number): void {
+  #onExit(exitCode: number): void {
     const { name } = this.#state;
     this.#state = { name: 'ended' };
     const { chunks, running } = { chunks: this.chunks, running: this.#running };
@@ -228,8 +228,8 @@ export class Lane {
     const { running } = this.#memory;
     if (running === undefined) return undefined;
     const chunk = this.#slots[running.slot];
-    const offset = running.begun - 1;
-    return chunk !== undefined && offset >= chunk.settled ? chunk.items[offset] : undefined;
+    const offset = running.begunCount - 1;
+    return chunk !== undefined && offset >= chunk.settledCount ? chunk.items[offset] : undefined;
   }
 }
 

@@ -7,7 +7,7 @@ import type { OpenChannel } from './channel.js';
 import { Chunk } from './chunk.js';
 import { Lane, type LaneEnd } from './lane.js';
 import { SILENT_MS, surplusOf } from './steal.js';
-import { isThere } from './unsendable.js';
+import { isSendable } from './unsendable.js';
 
 export interface PoolOptions {
   readonly workers: number;
@@ -42,7 +42,7 @@ export class Pool {
   #chunks = 0;
   readonly #deathsInVain = new WeakMap<Job, number>();
   #closing: (() => void) | undefined;
-  #later: NodeJS.Timeout | undefined;
+  #rebalanceTimer: NodeJS.Timeout | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -55,7 +55,7 @@ export class Pool {
   /** Works on a job until it ends. */
   add(job: Job): void {
     this.#jobs.push(job);
-    job.onEnd(() => this.#withdraw(job));
+    job.onEnd(() => this.#onJobEnd(job));
     this.pump();
   }
 
@@ -97,7 +97,7 @@ export class Pool {
     if (surplus === undefined) return false;
     if (surplus.time < MIN_SURPLUS_MS) {
       // Unless one of those before it takes longer than anybody thought.
-      this.#lookAgain();
+      this.#rebalanceLater();
       return false;
     }
     const { lane, chunk } = surplus;
@@ -105,16 +105,16 @@ export class Pool {
     return true;
   }
 
-  #lookAgain(): void {
-    if (this.#later !== undefined) return;
-    this.#later = setTimeout(() => {
-      this.#later = undefined;
+  #rebalanceLater(): void {
+    if (this.#rebalanceTimer !== undefined) return;
+    this.#rebalanceTimer = setTimeout(() => {
+      this.#rebalanceTimer = undefined;
       this.pump();
     }, SILENT_MS).unref();
   }
 
   /** A job has ended: what was not begun of it is not wanted any more. */
-  #withdraw(job: Job): void {
+  #onJobEnd(job: Job): void {
     for (const lane of this.#lanes) {
       for (const chunk of lane.chunks) {
         if (chunk.job !== job) continue;
@@ -170,12 +170,13 @@ export class Pool {
   }
 
   #numbersOf(job: Job): JobNumbers {
-    const known = this.#numbers.get(job);
-    if (known !== undefined) return known;
-    const { owner, constructorArgs, target } = job.options;
-    const instance = this.#instances.numberOf(owner, constructorArgs);
-    const numbers = { instance, target: indexIn(this.#targets, `${instance} ${target.method}`) };
-    this.#numbers.set(job, numbers);
+    let numbers = this.#numbers.get(job);
+    if (numbers === undefined) {
+      const { owner, constructorArgs, target } = job.options;
+      const instance = this.#instances.numberOf(owner, constructorArgs);
+      numbers = { instance, target: indexIn(this.#targets, `${instance} ${target.method}`) };
+      this.#numbers.set(job, numbers);
+    }
     return numbers;
   }
 
@@ -194,13 +195,13 @@ export class Pool {
   }
 
   /** The item that was running has one try less; nobody knows what the others have to do with it. */
-  #takeBack({ job, unsettled }: Chunk, { running, exitCode, error }: LaneEnd): void {
+  #takeBack({ job, unsettledItems }: Chunk, { running, exitCode, error }: LaneEnd): void {
     const { crashRetries, target } = job.options;
     const rest: Item[] = [];
-    for (const item of unsettled) {
+    for (const item of unsettledItems) {
       const isCulprit = item === running;
       const crashes = isCulprit ? item.crashes + 1 : item.crashes;
-      if (crashes <= crashRetries && isThere(item, job.options)) rest.push({ ...item, crashes });
+      if (crashes <= crashRetries && isSendable(item, job.options)) rest.push({ ...item, crashes });
       else {
         const data = { index: item.index, attempts: crashes, exitCode, method: target.name, cause: error };
         job.fail(item, new WorkerCrashError(data));
@@ -237,7 +238,7 @@ export class Pool {
 /** Whether a worker died before it ran anything of what it had in hand: the next one will do the same. */
 function isInVain({ wasStarting, wasTerminated, running, chunks }: LaneEnd): boolean {
   if (wasStarting || wasTerminated) return wasStarting;
-  return running === undefined && chunks.length > 0 && chunks.every(({ settled }) => settled === 0);
+  return running === undefined && chunks.length > 0 && chunks.every(({ settledCount }) => settledCount === 0);
 }
 
 function indexIn(all: string[], one: string): number {

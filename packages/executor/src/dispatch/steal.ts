@@ -16,13 +16,13 @@ export const SILENT_MS = 20;
 export function surplusOf(lanes: Iterable<Lane>, now: number): Surplus | undefined {
   let greatest: Surplus | undefined;
   for (const lane of lanes) {
-    const isSilent = now - lane.heardAt >= SILENT_MS;
+    const isSilent = now - lane.lastMessageAt >= SILENT_MS;
     // What has just been sent to a worker that had nothing to do will begin at once.
-    if (!lane.isStarting && !isSilent && lane.chunks.every((chunk) => lane.begun(chunk) === 0)) continue;
+    if (!lane.isStarting && !isSilent && lane.chunks.every((chunk) => lane.begunCount(chunk) === 0)) continue;
     for (const chunk of lane.chunks) {
-      const unbegun = chunk.job.isDivisible ? chunk.items.length - lane.begun(chunk) : 0;
-      const time = isSilent ? Infinity : unbegun * (chunk.job.itemTime ?? Infinity);
-      if (unbegun > 0 && time > (greatest?.time ?? 0)) greatest = { lane, chunk, time };
+      const unbegunCount = chunk.job.isDivisible ? chunk.items.length - lane.begunCount(chunk) : 0;
+      const time = isSilent ? Infinity : unbegunCount * (chunk.job.itemTime ?? Infinity);
+      if (unbegunCount > 0 && time > (greatest?.time ?? 0)) greatest = { lane, chunk, time };
     }
   }
   return greatest;

@@ -27,19 +27,19 @@ export function returnUnsent({ job, items }: Chunk, cause: unknown): void {
     const fault = faultOf(item, job.options);
     if (fault !== undefined) faults.set(item, fault.thrown);
   }
-  const failed = faults.size === 0 ? items : [...faults.keys()];
-  for (const item of failed) {
+  const failures = faults.size === 0 ? items : [...faults.keys()];
+  for (const item of failures) {
     const thrown = faults.get(item) ?? cause;
     const error = new NotCloneableError(`item ${item.index} cannot go to another thread: ${String(thrown)}`, {
       cause: thrown,
     });
     job.fail(item, error);
   }
-  job.giveBack(items.filter((item) => !failed.includes(item)));
+  job.giveBack(items.filter((item) => !failures.includes(item)));
 }
 
 /** Whether an item could be sent once more: what it had handed over may be gone. */
-export function isThere(item: Item, options: JobOptions): boolean {
+export function isSendable(item: Item, options: JobOptions): boolean {
   try {
     buffersOf([item], options);
     return true;

@@ -27,10 +27,10 @@ export function workerChannels({ preload, resourceLimits, env }: ThreadOptions):
 
 function listenTo(worker: Worker, listener: ChannelListener): Channel {
   const { threadId } = worker;
-  worker.on('message', (message: FromWorker) => listener.heard(message));
-  worker.on('error', (error) => listener.failed(error));
+  worker.on('message', (message: FromWorker) => listener.onMessage(message));
+  worker.on('error', (error) => listener.onError(error));
   // Not at 'error': what it had posted before may still come.
-  worker.once('exit', (code) => listener.ended(code));
+  worker.once('exit', (code) => listener.onExit(code));
   return {
     threadId,
     post: (message: ToWorker, transfer) => worker.postMessage(message, transfer),

@@ -17,7 +17,7 @@ type Settle = (error: { readonly thrown: unknown } | undefined) => void;
  */
 export function resultsOf(total: number | undefined, meter: ProgressMeter): Collector {
   const values = arrayOf<unknown>(total);
-  const { result, settle } = settling(() => values);
+  const { result, settle } = deferred(() => values);
   return {
     result,
     succeeded(first, some) {
@@ -39,7 +39,7 @@ export function resultsOf(total: number | undefined, meter: ProgressMeter): Coll
 /** What became of each, in order. */
 export function outcomesOf(total: number | undefined, meter: ProgressMeter): Collector {
   const outcomes = arrayOf<Outcome<unknown>>(total);
-  const { result, settle } = settling(() => outcomes);
+  const { result, settle } = deferred(() => outcomes);
   return {
     result,
     succeeded(first, values) {
@@ -58,7 +58,7 @@ function arrayOf<T>(total: number | undefined): T[] {
   return total === undefined ? [] : new Array<T>(total);
 }
 
-function settling(value: () => unknown): { readonly result: Promise<unknown>; readonly settle: Settle } {
+function deferred(value: () => unknown): { readonly result: Promise<unknown>; readonly settle: Settle } {
   let settle: Settle = () => undefined;
   const result = new Promise<unknown>((resolve, reject) => {
     settle = (error) => {

@@ -41,11 +41,11 @@ export class Job {
   /** Items that a dead worker has left; they go first. */
   #returned: Item[] = [];
   #next = 0;
-  #out = 0;
+  #inFlight = 0;
   /** How many items may still be given out before somebody takes outcomes. */
   #credit: number;
   #isEnded = false;
-  #isDry = false;
+  #isExhausted = false;
   #wake: (() => void) | undefined;
   #withdraw: (() => void) | undefined;
   #isCancelled = false;
@@ -80,13 +80,13 @@ export class Job {
   get left(): number | undefined {
     if (this.#isEnded) return 0;
     const { left } = this.options.source;
-    if (this.#isDry) return this.#returned.length;
+    if (this.#isExhausted) return this.#returned.length;
     return left === undefined ? undefined : left + this.#returned.length;
   }
 
   /** How many items there are, as soon as the last one was taken; until then undefined. */
   get total(): number | undefined {
-    return this.#isDry ? this.#next : undefined;
+    return this.#isExhausted ? this.#next : undefined;
   }
 
   get isEnded(): boolean {
@@ -112,27 +112,27 @@ export class Job {
   /** So many items took so many ms, one after the other. */
   measure(items: number, elapsed: number): void {
     if (items === 0) return;
-    const taken = elapsed / items;
+    const itemTime = elapsed / items;
     this.#itemTime =
-      this.#itemTime === undefined ? taken : this.#itemTime + EWMA_WEIGHT * (taken - this.#itemTime);
+      this.#itemTime === undefined ? itemTime : this.#itemTime + EWMA_WEIGHT * (itemTime - this.#itemTime);
   }
 
   /** Gives out up to so many items. */
-  take(most: number): readonly Item[] {
+  take(max: number): readonly Item[] {
     if (this.#isEnded) return [];
     if (this.#returned.length > 0) {
-      const items = this.#returned.splice(0, most);
-      this.#out += items.length;
+      const items = this.#returned.splice(0, max);
+      this.#inFlight += items.length;
       return items;
     }
-    const { first, values } = this.takeRun(most);
-    return this.#itemsOf(first, values);
+    const { first, values } = this.takeRun(max);
+    return this.#toItems(first, values);
   }
 
   /** Gives out up to so many items that follow each other, as they are. */
-  takeRun(most: number): { readonly first: number; readonly values: readonly unknown[] } {
+  takeRun(max: number): { readonly first: number; readonly values: readonly unknown[] } {
     const first = this.#next;
-    const wanted = Math.min(most, this.#credit);
+    const wanted = Math.min(max, this.#credit);
     let values: readonly unknown[] = [];
     try {
       if (!this.#isEnded) values = this.options.source.take(wanted);
@@ -141,10 +141,10 @@ export class Job {
       this.end({ thrown });
     }
     this.#next += values.length;
-    this.#out += values.length;
+    this.#inFlight += values.length;
     this.#credit -= values.length;
     if (values.length < wanted) {
-      this.#isDry = true;
+      this.#isExhausted = true;
       this.endIfDone();
     }
     return { first, values };
@@ -152,10 +152,10 @@ export class Job {
 
   /** Takes back items that follow each other. */
   giveBackRun(first: number, values: readonly unknown[]): void {
-    this.giveBack(this.#itemsOf(first, values));
+    this.giveBack(this.#toItems(first, values));
   }
 
-  #itemsOf(first: number, values: readonly unknown[]): readonly Item[] {
+  #toItems(first: number, values: readonly unknown[]): readonly Item[] {
     const { isSpread } = this.options;
     // Not `map`, which leaves holes as they are.
     return Array.from(values, (value, i) => ({
@@ -167,7 +167,7 @@ export class Job {
 
   /** Takes items back that were given out and have not run to their end. */
   giveBack(items: readonly Item[]): void {
-    this.#out -= items.length;
+    this.#inFlight -= items.length;
     // Not spread: there may be more of them than a call takes arguments.
     if (!this.#isEnded) this.#returned = this.#returned.concat(items);
     this.endIfDone();
@@ -202,7 +202,7 @@ export class Job {
 
   /** So many of the items that were given out have run. */
   ran(items: number): void {
-    this.#out -= items;
+    this.#inFlight -= items;
     this.endIfDone();
   }
 
@@ -230,7 +230,7 @@ export class Job {
 
   /** Ends it if there is nothing left to do, which may be so from the beginning. */
   endIfDone(): void {
-    if (this.#out === 0 && this.left === 0) this.end(undefined);
+    if (this.#inFlight === 0 && this.left === 0) this.end(undefined);
   }
 }
 

@@ -20,7 +20,7 @@ export class ProgressMeter {
   readonly #listener: ((progress: Progress) => void) | undefined;
   #done = 0;
   #failed = 0;
-  #toldAt = 0;
+  #publishedAt = 0;
 
   /** @param total how many items there are */
   constructor(total: () => number | undefined, listener: ((progress: Progress) => void) | undefined) {
@@ -43,11 +43,11 @@ export class ProgressMeter {
   }
 
   /** Tells the listener, if it is time. What it throws becomes a warning of the process. */
-  tell(isLast = false): void {
+  publish(isLast = false): void {
     if (this.#listener === undefined) return;
     const now = performance.now();
-    if (!isLast && now - this.#toldAt < PUBLISH_INTERVAL_MS) return;
-    this.#toldAt = now;
+    if (!isLast && now - this.#publishedAt < PUBLISH_INTERVAL_MS) return;
+    this.#publishedAt = now;
     try {
       this.#listener(this.now);
     } catch (error) {

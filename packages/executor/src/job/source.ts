@@ -1,7 +1,7 @@
 /** Where the items of a job come from. */
 export interface Source {
   /** Up to so many; fewer only where there are no more. */
-  take(most: number): readonly unknown[];
+  take(max: number): readonly unknown[];
   /** How many are left; undefined where nobody knows. */
   readonly left: number | undefined;
   /** Nothing more will be taken. */
@@ -10,13 +10,13 @@ export interface Source {
 
 /** @throws TypeError for what is neither an array nor another iterable */
 export function sourceOf(items: Iterable<unknown>): Source {
-  const given: unknown = items;
-  if (Array.isArray(given)) return new ArraySource(given);
-  if (typeof given === 'object' && given !== null && Symbol.iterator in given) {
-    return new IterableSource(given as Iterable<unknown>);
+  const input: unknown = items;
+  if (Array.isArray(input)) return new ArraySource(input);
+  if (typeof input === 'object' && input !== null && Symbol.iterator in input) {
+    return new IterableSource(input as Iterable<unknown>);
   }
-  const isAsync = typeof given === 'object' && given !== null && Symbol.asyncIterator in given;
-  const what = isAsync ? 'an async iterable' : given === null ? 'null' : typeof given;
+  const isAsync = typeof input === 'object' && input !== null && Symbol.asyncIterator in input;
+  const what = isAsync ? 'an async iterable' : input === null ? 'null' : typeof input;
   throw new TypeError(`items: expected an array or another iterable, received ${what}`);
 }
 
@@ -35,9 +35,9 @@ class ArraySource implements Source {
     return this.#length - this.#next;
   }
 
-  take(most: number): readonly unknown[] {
+  take(max: number): readonly unknown[] {
     const from = this.#next;
-    this.#next = Math.min(from + most, this.#length);
+    this.#next = Math.min(from + max, this.#length);
     return this.#items.slice(from, this.#next);
   }
 
@@ -58,14 +58,14 @@ class IterableSource implements Source {
     return this.#isDone ? 0 : undefined;
   }
 
-  take(most: number): readonly unknown[] {
-    const taken: unknown[] = [];
-    while (taken.length < most && !this.#isDone) {
+  take(max: number): readonly unknown[] {
+    const values: unknown[] = [];
+    while (values.length < max && !this.#isDone) {
       const step = this.#next();
       if (step.done === true) this.#isDone = true;
-      else taken.push(step.value);
+      else values.push(step.value);
     }
-    return taken;
+    return values;
   }
 
   close(): void {

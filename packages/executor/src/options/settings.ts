@@ -16,11 +16,11 @@ export interface ExecutorSettings {
   readonly preload: readonly string[];
   readonly resourceLimits: ExecutorOptions['resourceLimits'];
   readonly env: ExecutorOptions['env'];
-  readonly job: GivenJobSettings;
+  readonly job: ExplicitJobSettings;
 }
 
 /** What was said of a job. */
-export type GivenJobSettings = { readonly [K in keyof JobSettings]-?: JobSettings[K] | undefined };
+export type ExplicitJobSettings = { readonly [K in keyof JobSettings]-?: JobSettings[K] | undefined };
 
 /** @throws PolicyError with everything that is wrong */
 export function readExecutorOptions(options: ExecutorOptions | undefined): ExecutorSettings {
@@ -69,10 +69,10 @@ export interface CallSettings {
 export function readCallOptions(
   subject: string,
   options: object | undefined,
-  job: GivenJobSettings,
+  job: ExplicitJobSettings,
 ): CallSettings {
-  type Known = StreamOptions & { readonly constructorArgs?: readonly unknown[] };
-  const read = new OptionReader<Known>(subject, options);
+  type AnyCallOptions = StreamOptions & { readonly constructorArgs?: readonly unknown[] };
+  const read = new OptionReader<AnyCallOptions>(subject, options);
   const own = readJobSettings(read);
   const signal: unknown = read.raw('signal');
   if (signal !== undefined && !(signal instanceof AbortSignal)) read.fault('signal', 'an AbortSignal');
@@ -95,7 +95,7 @@ export function readCallOptions(
   };
 }
 
-function readJobSettings(read: OptionReader<JobSettings>): GivenJobSettings {
+function readJobSettings(read: OptionReader<JobSettings>): ExplicitJobSettings {
   return {
     placement: read.oneOf('placement', ['auto', 'workers', 'inline']),
     chunk: read.integer('chunk', { min: 1, max: MAX_CHUNK_ITEMS }),

@@ -12,7 +12,7 @@ export interface Plan {
 }
 
 /** What is known when it has to be decided. */
-export interface Measured {
+export interface Measurement {
   /** How many items have run. */
   readonly items: number;
   /** What the last ones took, in ms each. */
@@ -22,7 +22,7 @@ export interface Measured {
 }
 
 /** What threads would cost. */
-export interface Threads {
+export interface ThreadCost {
   readonly workers: number;
   readonly isStarted: boolean;
 }
@@ -38,8 +38,8 @@ const ENDLESS_MIN_ITEM_MS = 0.1;
 
 /** Whether the rest of a job would be done sooner by threads than by a loop. */
 export function decide(
-  { items, itemTime, left }: Measured,
-  { workers, isStarted }: Threads,
+  { items, itemTime, left }: Measurement,
+  { workers, isStarted }: ThreadCost,
 ): 'loop' | 'workers' {
   if (workers < 2 || items === 0) return 'loop';
   if (left === undefined) return itemTime >= ENDLESS_MIN_ITEM_MS ? 'workers' : 'loop';
@@ -52,10 +52,10 @@ function inThreads(itemTime: number, left: number, workers: number, isStarted: b
   return (isStarted ? 0 : THREAD_START_MS) + each * (itemTime + TRANSFER_MS_PER_ITEM);
 }
 
-export function planned(
+export function measuredPlan(
   placement: 'loop' | 'workers',
-  { items, itemTime, left }: Measured,
-  { workers, isStarted }: Threads,
+  { items, itemTime, left }: Measurement,
+  { workers, isStarted }: ThreadCost,
 ): Plan {
   return {
     placement,
@@ -78,7 +78,7 @@ export function planned(
 }
 
 /** A plan that nothing had to be measured for. */
-export function given(placement: 'workers' | 'inline', workers: number, why: string): Plan {
+export function fixedPlan(placement: 'workers' | 'inline', workers: number, why: string): Plan {
   const where = placement === 'inline' ? 'In this thread' : `${workers} worker threads`;
   return {
     placement,

@@ -13,11 +13,11 @@ export class Sample {
   readonly #last: number[] = [];
 
   /** Adds a run of `items` items that took `taken` ms in all. */
-  add(items: number, taken: number): void {
+  add(items: number, elapsed: number): void {
     this.#items += items;
-    this.#elapsed += taken;
-    this.#longest = Math.max(this.#longest, taken);
-    this.#last.push(taken / Math.max(1, items));
+    this.#elapsed += elapsed;
+    this.#longest = Math.max(this.#longest, elapsed);
+    this.#last.push(elapsed / Math.max(1, items));
     if (this.#last.length > SAMPLES_NEEDED) this.#last.shift();
   }
 

@@ -32,21 +32,22 @@ export class LaneMemory {
     return Atomics.or(this.cells, Cell.chunks + slot, RECALLED) & ~RECALLED;
   }
 
-  begun(slot: number): number {
+  begunCount(slot: number): number {
     return Atomics.load(this.cells, Cell.chunks + slot) & ~RECALLED;
   }
 
   /** Which slot's chunk has an item running, and how many of it were begun with that one; undefined between items. */
-  get running(): { readonly slot: number; readonly begun: number } | undefined {
+  get running(): { readonly slot: number; readonly begunCount: number } | undefined {
     const slot = Atomics.load(this.cells, Cell.running);
-    return slot === NO_SLOT ? undefined : { slot, begun: this.begun(slot) };
+    return slot === NO_SLOT ? undefined : { slot, begunCount: this.begunCount(slot) };
   }
 
   /** The worker: whether the item may be run, and then it has begun. */
   begin(slot: number, offset: number): boolean {
-    const isWanted = Atomics.compareExchange(this.cells, Cell.chunks + slot, offset, offset + 1) === offset;
-    if (isWanted) Atomics.store(this.cells, Cell.running, slot);
-    return isWanted;
+    const isStillWanted =
+      Atomics.compareExchange(this.cells, Cell.chunks + slot, offset, offset + 1) === offset;
+    if (isStillWanted) Atomics.store(this.cells, Cell.running, slot);
+    return isStillWanted;
   }
 
   /** The worker: the item has run. */

@@ -12,8 +12,8 @@ export class Instances {
     let numbers = this.#numbers.get(owner);
     if (numbers === undefined) this.#numbers.set(owner, (numbers = new Map<string, number>()));
     const key = constructorArgs.length === 0 ? '' : keyOf(constructorArgs);
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
+    const number = numbers.get(key);
+    if (number !== undefined) return number;
     numbers.set(key, this.#count);
     return this.#count++;
   }
@@ -42,9 +42,9 @@ const numbersOfObjects = new WeakMap<object, number>();
 let objects = 0;
 
 function numberOfObject(object: object): number {
-  const known = numbersOfObjects.get(object) ?? objects++;
-  numbersOfObjects.set(object, known);
-  return known;
+  const number = numbersOfObjects.get(object) ?? objects++;
+  numbersOfObjects.set(object, number);
+  return number;
 }
 
 function identityOf(value: unknown): string {

@@ -1,7 +1,7 @@
 import { TargetError } from '../errors.js';
 import type { Class, Target } from '../protocol/address.js';
 import { Instances } from './instances.js';
-import { type LoadedTarget, targetOf } from './loaded-target.js';
+import { bindTarget, type LoadedTarget } from './loaded-target.js';
 
 /** The instances of this thread: one for each class and its arguments. */
 export class LocalTargets {
@@ -11,7 +11,7 @@ export class LocalTargets {
   readonly #classes = new Map<string, Class>();
 
   /** Remembers the class of a target, which nobody has to import here. */
-  know(owner: Class, { address }: Target): void {
+  remember(owner: Class, { address }: Target): void {
     this.#classes.set(JSON.stringify(address), owner);
   }
 
@@ -25,6 +25,6 @@ export class LocalTargets {
   /** @throws what the constructor throws */
   get(owner: Class, target: Target, constructorArgs: readonly unknown[]): LoadedTarget {
     const number = this.#numbers.numberOf(owner, constructorArgs);
-    return targetOf(owner, target, number, constructorArgs, this.#instances);
+    return bindTarget(owner, target, number, constructorArgs, this.#instances);
   }
 }

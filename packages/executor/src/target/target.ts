@@ -13,9 +13,9 @@ export function targetFor(
   method: string,
 ): { readonly target: Target; readonly options: ParallelOptions } {
   assertClass(owner);
-  const called: unknown = method;
-  if (typeof called !== 'string') {
-    throw new TargetError(`a method has to have a name that is a text, received ${String(called)}`);
+  const methodName: unknown = method;
+  if (typeof methodName !== 'string') {
+    throw new TargetError(`a method has to have a name that is a text, received ${String(methodName)}`);
   }
   const name = `${owner.name || '(anonymous)'}.${method}`;
   const fn = methodOf(owner, method);

@@ -9,7 +9,7 @@ import { assertPresent } from '../protocol/transfers.js';
 import { type LoadedTarget } from '../target/loaded-target.js';
 import { loadTarget } from './load-class.js';
 
-type Chunk = Extract<ToWorker, { kind: 'chunk' }>;
+type ChunkMessage = Extract<ToWorker, { kind: 'chunk' }>;
 
 /** Outcomes are collected into one message for at most this long … */
 const MAX_WAIT_MS = 8;
@@ -20,10 +20,10 @@ const MAX_WAITING_OUTCOMES = 1_024;
 export class Host implements WorkerHost {
   readonly #channel: HostChannel;
   readonly #memory: LaneMemory;
-  readonly #findClass: (target: Target) => Promise<Class>;
+  readonly #resolveClass: (target: Target) => Promise<Class>;
   readonly #targets = new Map<number, Promise<LoadedTarget | undefined>>();
   readonly #instances = new Map<number, unknown>();
-  readonly #queue: Chunk[] = [];
+  readonly #queue: ChunkMessage[] = [];
   #isWorking = false;
   #chunk = 0;
   #waiting: ItemOutcome[] = [];
@@ -33,12 +33,12 @@ export class Host implements WorkerHost {
 
   /**
    * @param cells of the memory that it shares with its lane
-   * @param findClass how this thread finds the class of a target
+   * @param resolveClass how this thread finds the class of a target
    */
-  constructor(channel: HostChannel, cells: Int32Array, findClass: (target: Target) => Promise<Class>) {
+  constructor(channel: HostChannel, cells: Int32Array, resolveClass: (target: Target) => Promise<Class>) {
     this.#channel = channel;
     this.#memory = new LaneMemory(cells);
-    this.#findClass = findClass;
+    this.#resolveClass = resolveClass;
   }
 
   receive(message: ToWorker): void {
@@ -99,7 +99,7 @@ export class Host implements WorkerHost {
 
   async #load(message: Extract<ToWorker, { kind: 'target' }>): Promise<LoadedTarget | undefined> {
     try {
-      return await loadTarget(message, this.#instances, this.#findClass);
+      return await loadTarget(message, this.#instances, this.#resolveClass);
     } catch (error) {
       this.#channel.post({ kind: 'target-failed', id: message.id, error: toErrorRecord(error) });
       return undefined;
@@ -116,7 +116,7 @@ export class Host implements WorkerHost {
     this.#isWorking = false;
   }
 
-  async #runChunk(chunk: Chunk): Promise<void> {
+  async #runChunk(chunk: ChunkMessage): Promise<void> {
     const target = await this.#targets.get(chunk.target);
     // The pool has been told, and has given the job up.
     if (target === undefined) return;
@@ -125,8 +125,9 @@ export class Host implements WorkerHost {
     for (const [offset, args] of chunk.calls.entries()) {
       // The rest is not wanted any more, or somebody else does it.
       if (!this.#memory.begin(chunk.slot, offset)) break;
-      const called = this.#call(target, args);
-      const outcome = called instanceof Promise ? await this.#awaited(called) : called;
+      const result = this.#call(target, args);
+      // A statement of its own: a flush during the await replaces `#waiting`.
+      const outcome = result instanceof Promise ? await this.#awaited(result) : result;
       this.#waiting.push(outcome);
       this.#memory.end();
       const waited = performance.now() - this.#lastFlush;
@@ -136,9 +137,9 @@ export class Host implements WorkerHost {
   }
 
   /** What is done does not wait for an item that does. */
-  #awaited(called: Promise<ItemOutcome>): Promise<ItemOutcome> {
+  #awaited(call: Promise<ItemOutcome>): Promise<ItemOutcome> {
     if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.flush(), MAX_WAIT_MS);
-    return called;
+    return call;
   }
 
   /** A promise only where the method returns one. */

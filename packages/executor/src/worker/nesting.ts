@@ -9,7 +9,7 @@ export const WORKER_KEY = '@switchgear/executor/1/worker';
 const holder = globalThis as Record<symbol, string | undefined>;
 
 /** Imports a module in a worker. */
-export async function load(module: string): Promise<object> {
+export async function importInWorker(module: string): Promise<object> {
   holder[Symbol.for(IMPORTING_KEY)] = module;
   try {
     return (await import(module)) as object;

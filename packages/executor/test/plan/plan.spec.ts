@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { chunkSize } from '../../src/plan/chunk-size.js';
-import { decide, given, planned } from '../../src/plan/plan.js';
+import { decide, fixedPlan, measuredPlan } from '../../src/plan/plan.js';
 import { Sample } from '../../src/plan/sample.js';
 
 const times = fc.double({ min: 1e-6, max: 1e5, noNaN: true });
@@ -210,18 +210,21 @@ describe('where a job runs', () => {
 
 describe('a plan', () => {
   it('explains itself by what was measured', () => {
-    const plan = planned('workers', { items: 3, itemTime: 2.5, left: 100 }, started(4));
+    const plan = measuredPlan('workers', { items: 3, itemTime: 2.5, left: 100 }, started(4));
     expect(plan.explain()).toMatch(/^4 worker threads: .*2\.5 ms.*100 left.*250 ms.*63 ms\.$/);
   });
 
   it.each([
     [
-      planned('loop', { items: 0, itemTime: 0, left: 9 }, cold(2)),
+      measuredPlan('loop', { items: 0, itemTime: 0, left: 9 }, cold(2)),
       /^A loop in this thread: nothing was measured\.$/,
     ],
-    [planned('loop', measured(0.02, undefined), cold(2)), /20 µs, and nobody knows how many are left\.$/],
-    [given('inline', 4, 'so it was asked for'), /^In this thread: so it was asked for\.$/],
-    [given('workers', 4, 'so it was asked for'), /^4 worker threads: so it was asked for\.$/],
+    [
+      measuredPlan('loop', measured(0.02, undefined), cold(2)),
+      /20 µs, and nobody knows how many are left\.$/,
+    ],
+    [fixedPlan('inline', 4, 'so it was asked for'), /^In this thread: so it was asked for\.$/],
+    [fixedPlan('workers', 4, 'so it was asked for'), /^4 worker threads: so it was asked for\.$/],
   ])('explains itself: %#', (plan, text) => {
     expect(plan.explain()).toMatch(text);
   });

@@ -31,7 +31,7 @@ describe('what a lane and its worker share', () => {
     const { lane, worker } = bothSides();
     lane.offer(slot);
     worker.begin(slot, 0);
-    expect([lane.recall(slot), lane.recall(slot), lane.begun(slot)]).toEqual([1, 1, 1]);
+    expect([lane.recall(slot), lane.recall(slot), lane.begunCount(slot)]).toEqual([1, 1, 1]);
   });
 
   it('says which chunk is running, and which item of it, also when the rest was taken back', () => {
@@ -40,7 +40,7 @@ describe('what a lane and its worker share', () => {
     worker.begin(slot, 0);
     worker.begin(slot, 1);
     lane.recall(slot);
-    expect(lane.running).toEqual({ slot, begun: 2 });
+    expect(lane.running).toEqual({ slot, begunCount: 2 });
   });
 
   it('says that nothing is running, between items and before the first', () => {
@@ -58,7 +58,7 @@ describe('what a lane and its worker share', () => {
     lane.offer(1);
     worker.begin(1, 0);
     lane.recall(0);
-    expect([lane.begun(0), lane.begun(1), worker.begin(1, 1), worker.begin(0, 0)]).toEqual([
+    expect([lane.begunCount(0), lane.begunCount(1), worker.begin(1, 1), worker.begin(0, 0)]).toEqual([
       0,
       1,
       true,

@@ -13,7 +13,7 @@ export class FakeWorker implements Channel {
   keepsAlive = true;
   isTerminated = false;
   readonly #memory: LaneMemory;
-  readonly #told = new Map<number, number>();
+  readonly #outcomeCounts = new Map<number, number>();
   readonly #listener: ChannelListener;
 
   constructor(threadId: number, memory: Int32Array, module: string, listener: ChannelListener) {
@@ -54,7 +54,7 @@ export class FakeWorker implements Channel {
   }
 
   says(message: FromWorker): void {
-    this.#listener.heard(message);
+    this.#listener.onMessage(message);
   }
 
   isReady(): void {
@@ -65,9 +65,9 @@ export class FakeWorker implements Channel {
   tells(chunk: SentChunk, ...outcomes: readonly ItemOutcome[]): void {
     for (let i = 0; i < outcomes.length; i++) this.begins(chunk);
     this.#memory.end();
-    const told = (this.#told.get(chunk.id) ?? 0) + outcomes.length;
-    this.#told.set(chunk.id, told);
-    this.says({ kind: 'outcomes', chunk: chunk.id, outcomes, isLast: told === chunk.calls.length });
+    const count = (this.#outcomeCounts.get(chunk.id) ?? 0) + outcomes.length;
+    this.#outcomeCounts.set(chunk.id, count);
+    this.says({ kind: 'outcomes', chunk: chunk.id, outcomes, isLast: count === chunk.calls.length });
   }
 
   /** Looks at a chunk of which the rest was taken back, and is done with it. */
@@ -82,16 +82,16 @@ export class FakeWorker implements Channel {
 
   /** Runs the next item of a chunk, unless that is no longer wanted. */
   begins({ slot, id }: SentChunk): boolean {
-    const told = this.#told.get(id) ?? 0;
-    return this.#memory.begin(slot, Math.max(told, this.#memory.begun(slot)));
+    const count = this.#outcomeCounts.get(id) ?? 0;
+    return this.#memory.begin(slot, Math.max(count, this.#memory.begunCount(slot)));
   }
 
   fails(error: unknown): void {
-    this.#listener.failed(error);
+    this.#listener.onError(error);
   }
 
   ends(exitCode = 0): void {
-    this.#listener.ended(exitCode);
+    this.#listener.onExit(exitCode);
   }
 }
 
