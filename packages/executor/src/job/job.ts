@@ -1,4 +1,4 @@
-import { fromErrorRecord, isCircuitBreakerError, type Outcome } from '@switchgear/core';
+import { fromErrorRecord, isRefusal, type Outcome } from '@switchgear/core';
 import type { Class, Target } from '../protocol/address.js';
 import type { ItemOutcome } from '../protocol/messages.js';
 import type { Item } from './item.js';
@@ -234,7 +234,7 @@ export class Job {
   }
 }
 
-/** What a method threw as an outcome: a circuit's refusal is one of its own. */
+/** What a method threw, as an outcome: a policy's refusal counts as refused, everything else as failed. */
 function outcomeOf(error: unknown): Outcome<never> {
-  return isCircuitBreakerError(error) ? { status: 'refused', error } : { status: 'failed', error };
+  return isRefusal(error) ? { status: 'refused', error } : { status: 'failed', error };
 }
