@@ -167,6 +167,10 @@ void executor.map(Geocoder, 'lookup', addresses, { ordered: false });
 void executor.run(Geocoder, 'length', ['a'], { onProgress: () => undefined });
 // @ts-expect-error there is no such place
 void executor.map(Geocoder, 'lookup', addresses, { placement: 'cloud' });
+new ParallelExecutor({ grace: '500ms' });
+void executor.map(Geocoder, 'lookup', addresses, { grace: 20 });
+// @ts-expect-error no unit
+new ParallelExecutor({ grace: '500' });
 // @ts-expect-error a count is a number
 new ParallelExecutor({ workers: '2' });
 // @ts-expect-error misspelt

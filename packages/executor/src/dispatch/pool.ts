@@ -119,7 +119,7 @@ export class Pool {
       for (const chunk of lane.chunks) {
         if (chunk.job !== job) continue;
         job.giveBack(lane.recall(chunk));
-        if (job.isCancelled) this.#giveGrace(lane, chunk, job.options.graceMs);
+        if (job.isCancelled) this.#giveGrace(lane, chunk, job.options.grace);
       }
     }
     // Others may have waited behind it.

@@ -24,7 +24,7 @@ export interface JobOptions {
   readonly isFailFast: boolean;
   readonly crashRetries: number;
   /** How long items that run may go on after it was cancelled, in ms. */
-  readonly graceMs: number;
+  readonly grace: number;
   /** Items that go to one lane at once; undefined where that is found out. */
   readonly chunk: number | undefined;
   /** What of an item is handed over instead of copied. */

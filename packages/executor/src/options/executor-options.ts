@@ -1,3 +1,4 @@
+import type { Duration } from '@switchgear/core';
 import type { ResourceLimits } from 'node:worker_threads';
 import type { Progress } from '../job/progress.js';
 
@@ -15,10 +16,10 @@ export interface JobSettings {
   /** How often an item is tried again whose worker died while it ran. Default 1. */
   readonly crashRetries?: number;
   /**
-   * How long an item that runs may go on after its job was cancelled, by its `signal` or by a reader who left, in ms; then its worker is
-   * ended, and another one takes its place. Default 5000; `Infinity` lets it run.
+   * How long a running item may go on after its job was cancelled, by its `signal` or because the reader of a stream left. After that its
+   * worker is terminated and replaced. Milliseconds, or text such as `'500ms'`. Default 5 s; `Infinity` never terminates it.
    */
-  readonly graceMs?: number;
+  readonly grace?: Duration;
 }
 
 export interface ExecutorOptions extends JobSettings {
@@ -35,7 +36,7 @@ export interface ExecutorOptions extends JobSettings {
 }
 
 export interface CallOptions extends JobSettings {
-  /** Ends the job as soon as it aborts: the rest is not begun, and what runs has {@link JobSettings.graceMs} to end. */
+  /** Ends the job as soon as it aborts: the rest is not begun, and what runs has {@link JobSettings.grace} to end. */
   readonly signal?: AbortSignal;
 }
 

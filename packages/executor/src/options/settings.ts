@@ -19,8 +19,10 @@ export interface ExecutorSettings {
   readonly job: ExplicitJobSettings;
 }
 
-/** What was said of a job. */
-export type ExplicitJobSettings = { readonly [K in keyof JobSettings]-?: JobSettings[K] | undefined };
+/** The options of a job as they were given, with durations in ms; undefined where they were not given. */
+export type ExplicitJobSettings = {
+  readonly [K in keyof JobSettings]-?: (K extends 'grace' ? number : JobSettings[K]) | undefined;
+};
 
 /** @throws PolicyError with everything that is wrong */
 export function readExecutorOptions(options: ExecutorOptions | undefined): ExecutorSettings {
@@ -54,7 +56,7 @@ export interface CallSettings {
   readonly placement: Placement | undefined;
   readonly chunk: number | undefined;
   readonly crashRetries: number;
-  readonly graceMs: number;
+  readonly grace: number;
   readonly signal: AbortSignal | undefined;
   readonly constructorArgs: readonly unknown[];
   readonly transfer: ((item: never) => readonly ArrayBuffer[]) | undefined;
@@ -86,7 +88,7 @@ export function readCallOptions(
     placement: own.placement ?? job.placement,
     chunk: own.chunk ?? job.chunk,
     crashRetries: own.crashRetries ?? job.crashRetries ?? 1,
-    graceMs: own.graceMs ?? job.graceMs ?? DEFAULT_GRACE_MS,
+    grace: own.grace ?? job.grace ?? DEFAULT_GRACE_MS,
     signal: signal as AbortSignal | undefined,
     constructorArgs: constructorArgs as readonly unknown[],
     transfer: transfer,
@@ -100,6 +102,6 @@ function readJobSettings(read: OptionReader<JobSettings>): ExplicitJobSettings {
     placement: read.oneOf('placement', ['auto', 'workers', 'inline']),
     chunk: read.integer('chunk', { min: 1, max: MAX_CHUNK_ITEMS }),
     crashRetries: read.integer('crashRetries', { min: 0, max: MAX_CRASH_RETRIES }),
-    graceMs: read.number('graceMs', { min: 0, max: MAX_TIMER_MS, orInfinity: true }),
+    grace: read.duration('grace', { max: MAX_TIMER_MS, orInfinity: true }),
   };
 }

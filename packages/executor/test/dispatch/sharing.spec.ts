@@ -87,8 +87,8 @@ describe('a worker that goes on with what was cancelled', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  function hanging(graceMs: number): Staff & { readonly worker: FakeWorker; readonly record: RecordedJob } {
-    const record = new RecordedJob(range(2), { chunk: 2, graceMs });
+  function hanging(grace: number): Staff & { readonly worker: FakeWorker; readonly record: RecordedJob } {
+    const record = new RecordedJob(range(2), { chunk: 2, grace });
     const all = oneMan(record);
     all.worker.begins(all.worker.chunks[0]);
     record.job.cancel({ thrown: 'enough' });
@@ -112,7 +112,7 @@ describe('a worker that goes on with what was cancelled', () => {
   });
 
   it('is ended too where it hangs before it begins anything', () => {
-    const record = new RecordedJob(range(2), { chunk: 2, graceMs: 500 });
+    const record = new RecordedJob(range(2), { chunk: 2, grace: 500 });
     const { worker } = oneMan(record);
     record.job.cancel({ thrown: 'enough' });
     jest.advanceTimersByTime(500);
@@ -123,7 +123,7 @@ describe('a worker that goes on with what was cancelled', () => {
     const busy = new RecordedJob(['busy', 'busy'], { chunk: 1 });
     const { pool, worker } = oneMan(busy);
     worker.returns(worker.chunks[0]);
-    const next = new RecordedJob(['next'], { chunk: 1, graceMs: 0 });
+    const next = new RecordedJob(['next'], { chunk: 1, grace: 0 });
     next.job.measure(1, 0.1);
     pool.add(next.job);
     worker.begins(worker.chunks[1]);
@@ -143,7 +143,7 @@ describe('a worker that goes on with what was cancelled', () => {
   });
 
   it('stays where its job only failed: what runs may end', () => {
-    const record = new RecordedJob(range(2), { chunk: 2, graceMs: 0 });
+    const record = new RecordedJob(range(2), { chunk: 2, grace: 0 });
     const { worker } = oneMan(record);
     worker.begins(worker.chunks[0]);
     record.job.end({ thrown: 'failed' });

@@ -29,7 +29,7 @@ describe('options of an executor', () => {
       placement: 'cloud',
       chunk: 1.5,
       crashRetries: -1,
-      graceMs: NaN,
+      grace: NaN,
       nested: 'yes',
       wrokers: 2,
     };
@@ -45,9 +45,24 @@ describe('options of an executor', () => {
     {},
     undefined,
     { workers: undefined },
-    { workers: 1, chunk: 1, crashRetries: 0, graceMs: Infinity, nested: true },
+    { workers: 1, chunk: 1, crashRetries: 0, grace: Infinity, nested: true },
   ])('may be %p', (options) => {
     expect(() => new ParallelExecutor(options as never)).not.toThrow();
+  });
+});
+
+describe('the grace', () => {
+  it.each([0, 20, '20ms', '1.5s', Infinity])('may be %p', (grace) => {
+    expect(() => new ParallelExecutor({ grace: grace as '20ms' })).not.toThrow();
+  });
+
+  it.each([-1, '5 s', 'soon', 2 ** 31])('cannot be %p', (grace) => {
+    expect(pathsOf(thrownBy(() => new ParallelExecutor({ grace: grace as '20ms' })))).toEqual(['grace']);
+  });
+
+  it('is what is suggested where graceMs, its name of old, is given', () => {
+    const error = thrownBy(() => new ParallelExecutor({ graceMs: 20 } as never));
+    expect(error).toMatchObject({ code: 'ERR_POLICY', faults: [{ path: 'graceMs', suggestion: 'grace' }] });
   });
 });
 

@@ -28,7 +28,7 @@ export class RecordedJob {
       isSpread: false,
       isFailFast: false,
       crashRetries: 1,
-      graceMs: 1_000,
+      grace: 1_000,
       chunk: undefined,
       transfer: undefined,
       ...options,
