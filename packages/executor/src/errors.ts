@@ -1,4 +1,4 @@
-import { SwitchgearError } from '@switchgear/core';
+import { formatDuration, SwitchgearError } from '@switchgear/core';
 import { brandOf, markError } from '@switchgear/core/kit';
 
 /** The worker died while it ran the item, as often as it was tried, or with the buffers that the item had handed over. */
@@ -32,6 +32,49 @@ export class WorkerCrashError extends SwitchgearError {
 
 export function isWorkerCrashError(error: unknown): error is WorkerCrashError {
   return brandOf(error) === 'ERR_WORKER_CRASH';
+}
+
+/**
+ * A worker was not ready in time: a module was not imported, or an instance not made, within `startTimeout`. The worker was terminated.
+ */
+export class WorkerStartError extends SwitchgearError {
+  static {
+    markError(this, { name: 'WorkerStartError', code: 'ERR_WORKER_START' });
+  }
+
+  declare readonly name: 'WorkerStartError';
+  readonly code = 'ERR_WORKER_START';
+  /** The module or preload that the worker was loading; undefined where it had not begun to import anything. */
+  readonly module: string | undefined;
+  /** How long the worker was given, in ms. */
+  readonly timeout: number;
+
+  constructor(data: {
+    readonly module: string | undefined;
+    readonly timeout: number;
+    readonly kind: 'preload' | 'module' | 'target';
+    readonly method?: string | undefined;
+  }) {
+    const { module, timeout, kind, method } = data;
+    const subject = method === undefined ? '' : `${method}: `;
+    super(
+      `${subject}a worker was not ready after ${formatDuration(timeout)}: ${pendingStep(kind, module)}. ` +
+        'If that needs longer, give the executor a longer startTimeout',
+    );
+    this.module = module;
+    this.timeout = timeout;
+  }
+}
+
+function pendingStep(kind: 'preload' | 'module' | 'target', module: string | undefined): string {
+  if (module === undefined)
+    return 'it had imported nothing yet, and was running the preloads of this process';
+  if (kind === 'target') return `it was still importing ${module}, or making the instance of its class`;
+  return `it was still importing ${kind === 'preload' ? 'the preload ' : ''}${module}`;
+}
+
+export function isWorkerStartError(error: unknown): error is WorkerStartError {
+  return brandOf(error) === 'ERR_WORKER_START';
 }
 
 /** A class or a method that workers cannot be sent to: the message says what to write. */

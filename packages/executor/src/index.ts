@@ -12,10 +12,12 @@ export {
   isNotCloneableError,
   isTargetError,
   isWorkerCrashError,
+  isWorkerStartError,
   NestedExecutorError,
   NotCloneableError,
   TargetError,
   WorkerCrashError,
+  WorkerStartError,
 } from './errors.js';
 export { ParallelExecutor, type ParallelRun } from './executor.js';
 export { type MapFailure, mapFailureOf } from './job/map-failure.js';

@@ -60,9 +60,10 @@ export class Launcher {
   constructor(settings: ExecutorSettings) {
     const reclaim = (threadId: number): void => void circuits.reclaim(threadId);
     this.#settings = settings;
-    this.#threads = new Pool({ workers: settings.workers, open: workerChannels(settings), reclaim });
+    const { workers, startTimeout } = settings;
+    this.#threads = new Pool({ workers, open: workerChannels(settings), startTimeout, reclaim });
     const open = inlineChannels((target) => this.#local.classOf(target));
-    this.#inline = new Pool({ workers: 1, open, reclaim });
+    this.#inline = new Pool({ workers: 1, open, startTimeout, reclaim });
   }
 
   /**

@@ -14,6 +14,8 @@ export interface Channel {
   readonly threadId: number | undefined;
   /** @throws what the clone algorithm throws; then nothing was sent */
   post(message: ToWorker, transfer: readonly ArrayBuffer[]): void;
+  /** The modules that the worker imports before it is ready, in their order; the last one is the module that it was started for. */
+  readonly imports: readonly string[];
   /** Whether the worker keeps the process alive. */
   keepAlive(isNeeded: boolean): void;
   terminate(): void;

@@ -39,6 +39,7 @@ export function inlineChannels(resolveClass: (target: Target) => Class): OpenCha
     deferred(() => listener.onMessage({ kind: 'ready' } satisfies FromWorker));
     return {
       threadId: undefined,
+      imports: [],
       post(message: ToWorker, transfer) {
         // Shared memory is shared by clones as well.
         const clone = structuredClone(message, { transfer: [...transfer] });

@@ -1,31 +1,27 @@
-import { TargetError, WorkerCrashError } from '../errors.js';
 import type { Item } from '../job/item.js';
 import type { Job } from '../job/job.js';
 import { chunkSize } from '../plan/chunk-size.js';
-import { Instances } from '../target/instances.js';
 import type { OpenChannel } from './channel.js';
 import { Chunk } from './chunk.js';
-import { Lane, type LaneEnd } from './lane.js';
+import { DeathsInVain, takeBack } from './deaths.js';
+import { Lane, type LaneListener } from './lane.js';
+import type { LaneEnd } from './lane-end.js';
+import type { PendingLoad } from './start-watch.js';
 import { SILENT_MS, surplusOf } from './steal.js';
-import { isSendable } from './unsendable.js';
+import { TargetNumbers } from './target-numbers.js';
 
 export interface PoolOptions {
   readonly workers: number;
   readonly open: OpenChannel;
+  /** How long a worker may take until it is ready, and later to load the class of a job; in ms. */
+  readonly startTimeout: number;
   /** Frees what a thread that has ended was holding of the circuits' memory. */
   readonly reclaim: (threadId: number) => void;
-}
-
-interface JobNumbers {
-  readonly instance: number;
-  readonly target: number;
 }
 
 /** Items are taken from a busy lane only if that saves this much: it costs two messages. */
 const MIN_SURPLUS_MS = 1;
 
-/** A job fails when this many workers in a row died before they had run any of its items. */
-const MAX_DEATHS_IN_VAIN = 3;
 /** A worker that was told to close, and still has timers or sockets open, is terminated after this time. */
 const TERMINATION_GRACE_MS = 1_000;
 
@@ -34,13 +30,11 @@ export class Pool {
   readonly #options: PoolOptions;
   readonly #lanes = new Set<Lane>();
   readonly #jobs: Job[] = [];
-  /** Under which numbers workers know what a job needs. */
-  readonly #numbers = new WeakMap<Job, JobNumbers>();
-  /** Instance and method of each target, by its number. */
-  readonly #targets: string[] = [];
-  readonly #instances = new Instances();
+  readonly #numbers = new TargetNumbers();
+  readonly #deathsInVain = new DeathsInVain();
+  /** The jobs of which a worker has run items. */
+  readonly #workedOn = new WeakSet<Job>();
   #chunks = 0;
-  readonly #deathsInVain = new WeakMap<Job, number>();
   #closing: (() => void) | undefined;
   #rebalanceTimer: NodeJS.Timeout | undefined;
 
@@ -146,15 +140,19 @@ export class Pool {
 
   #start(job: Job): Lane | undefined {
     try {
-      const lane = new Lane(this.#options.open, job.options.target.address.module, {
+      const { open, startTimeout } = this.#options;
+      const listener: LaneListener = {
         ready: () => this.pump(),
         measured: (measured, items, elapsed) => {
-          this.#deathsInVain.delete(measured);
+          this.#workedOn.add(measured);
+          this.#deathsInVain.reset(measured);
           measured.measure(items, elapsed);
         },
         targetFailed: (target, error) => this.#targetFailed(target, error),
+        startFailed: (load, error) => this.#startFailed(load, error),
         ended: (ended, end) => this.#ended(ended, end),
-      });
+      };
+      const lane = new Lane(open, job.options.target.address.module, startTimeout, listener);
       this.#lanes.add(lane);
       return lane;
     } catch (thrown) {
@@ -165,59 +163,41 @@ export class Pool {
   }
 
   #send(lane: Lane, job: Job, items: readonly Item[]): void {
-    const { instance, target } = this.#numbersOf(job);
+    const { instance, target } = this.#numbers.of(job);
     lane.send(new Chunk(++this.#chunks, job, items, target), instance);
-  }
-
-  #numbersOf(job: Job): JobNumbers {
-    let numbers = this.#numbers.get(job);
-    if (numbers === undefined) {
-      const { owner, constructorArgs, target } = job.options;
-      const instance = this.#instances.numberOf(owner, constructorArgs);
-      numbers = { instance, target: indexIn(this.#targets, `${instance} ${target.method}`) };
-      this.#numbers.set(job, numbers);
-    }
-    return numbers;
   }
 
   /** The class cannot be had in a worker: nothing of its jobs will work. */
   #targetFailed(target: number, thrown: unknown): void {
-    for (const job of [...this.#jobs]) if (this.#numbersOf(job).target === target) job.end({ thrown });
+    for (const job of [...this.#jobs]) if (this.#numbers.of(job).target === target) job.end({ thrown });
     this.pump();
+  }
+
+  /** A worker did not load something in time. Ends the jobs that need it, except those that go on in other workers. */
+  #startFailed(load: PendingLoad, thrown: unknown): void {
+    for (const job of [...this.#jobs]) {
+      if (!this.#workedOn.has(job) && this.#isNeeded(load, job)) job.end({ thrown });
+    }
+  }
+
+  #isNeeded(load: PendingLoad, job: Job): boolean {
+    switch (load.kind) {
+      case 'target':
+        return this.#numbers.of(job).target === load.target;
+      case 'module':
+        return job.options.target.address.module === load.module;
+      case 'preload':
+        // Where another worker has imported the preloads, the next one probably will.
+        return ![...this.#lanes].some((lane) => lane.isRunning);
+    }
   }
 
   #ended(lane: Lane, end: LaneEnd): void {
     this.#lanes.delete(lane);
     if (lane.threadId !== undefined) this.#options.reclaim(lane.threadId);
-    for (const chunk of end.chunks) this.#takeBack(chunk, end);
-    if (isInVain(end)) for (const { job } of end.chunks) this.#diedInVain(job, end);
+    for (const chunk of end.chunks) takeBack(chunk, end);
+    this.#deathsInVain.count(end);
     this.pump();
-  }
-
-  /** The item that was running has one try less; nobody knows what the others have to do with it. */
-  #takeBack({ job, unsettledItems }: Chunk, { running, exitCode, error }: LaneEnd): void {
-    const { crashRetries, target } = job.options;
-    const rest: Item[] = [];
-    for (const item of unsettledItems) {
-      const isCulprit = item === running;
-      const crashes = isCulprit ? item.crashes + 1 : item.crashes;
-      if (crashes <= crashRetries && isSendable(item, job.options)) rest.push({ ...item, crashes });
-      else {
-        const data = { index: item.index, attempts: crashes, exitCode, method: target.name, cause: error };
-        job.fail(item, new WorkerCrashError(data));
-      }
-    }
-    job.giveBack(rest);
-  }
-
-  #diedInVain(job: Job, { error, exitCode }: LaneEnd): void {
-    const deaths = (this.#deathsInVain.get(job) ?? 0) + 1;
-    this.#deathsInVain.set(job, deaths);
-    if (deaths < MAX_DEATHS_IN_VAIN) return;
-    const { name, address } = job.options.target;
-    const why = error instanceof Error ? error.message : `exit code ${exitCode}`;
-    const message = `${name}: ${deaths} workers died one after the other before they ran anything of ${address.module}: ${why}`;
-    job.end({ thrown: new TargetError(message, { cause: error }) });
   }
 
   #forgetEnded(): void {
@@ -233,15 +213,4 @@ export class Pool {
     }
     if (this.#lanes.size === 0) this.#closing?.();
   }
-}
-
-/** Whether a worker died before it ran anything of what it had in hand: the next one will do the same. */
-function isInVain({ wasStarting, wasTerminated, running, chunks }: LaneEnd): boolean {
-  if (wasStarting || wasTerminated) return wasStarting;
-  return running === undefined && chunks.length > 0 && chunks.every(({ settledCount }) => settledCount === 0);
-}
-
-function indexIn(all: string[], one: string): number {
-  const index = all.indexOf(one);
-  return index === -1 ? all.push(one) - 1 : index;
 }

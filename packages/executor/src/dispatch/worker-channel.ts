@@ -21,11 +21,11 @@ export function workerChannels({ preload, resourceLimits, env }: ThreadOptions):
       ...(resourceLimits !== undefined && { resourceLimits }),
       ...(env !== undefined && { env }),
     });
-    return listenTo(worker, listener);
+    return listenTo(worker, [...start.preload, module], listener);
   };
 }
 
-function listenTo(worker: Worker, listener: ChannelListener): Channel {
+function listenTo(worker: Worker, imports: readonly string[], listener: ChannelListener): Channel {
   const { threadId } = worker;
   worker.on('message', (message: FromWorker) => listener.onMessage(message));
   worker.on('error', (error) => listener.onError(error));
@@ -33,6 +33,7 @@ function listenTo(worker: Worker, listener: ChannelListener): Channel {
   worker.once('exit', (code) => listener.onExit(code));
   return {
     threadId,
+    imports,
     post: (message: ToWorker, transfer) => worker.postMessage(message, transfer),
     keepAlive: (isNeeded) => (isNeeded ? worker.ref() : worker.unref()),
     terminate: () => void worker.terminate(),

@@ -25,6 +25,12 @@ export interface JobSettings {
 export interface ExecutorOptions extends JobSettings {
   /** Worker threads, at most. Default as many as there are processors. */
   readonly workers?: number;
+  /**
+   * How long a worker may take to import its preloads and its module, and later to load the class of a job and make its instance. After
+   * that it is terminated, and the jobs that need what it was loading reject with `WorkerStartError`. Milliseconds, or text such as
+   * `'10s'`. Default 30 s; `Infinity` waits for ever.
+   */
+  readonly startTimeout?: Duration;
   /** Modules that each worker imports before anything else: file URLs, absolute paths or names of packages. */
   readonly preload?: readonly string[];
   /** Limits of each worker; see `resourceLimits` of `node:worker_threads`. */

@@ -7,12 +7,16 @@ const MAX_CRASH_RETRIES = 100;
 const MAX_CHUNK_ITEMS = 1_000_000;
 /** The default of `grace`. */
 const DEFAULT_GRACE_MS = 5_000;
+/** The default of `startTimeout`. */
+const START_TIMEOUT_MS = 30_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Options of an executor, read and checked. */
 export interface ExecutorSettings {
   readonly workers: number;
   readonly nested: boolean;
+  /** In ms. */
+  readonly startTimeout: number;
   readonly preload: readonly string[];
   readonly resourceLimits: ExecutorOptions['resourceLimits'];
   readonly env: ExecutorOptions['env'];
@@ -39,10 +43,17 @@ export function readExecutorOptions(options: ExecutorOptions | undefined): Execu
     }
   }
   const nested = read.boolean('nested', { default: false });
+  const startTimeout = read.duration('startTimeout', {
+    default: START_TIMEOUT_MS,
+    min: 1,
+    max: MAX_TIMER_MS,
+    orInfinity: true,
+  });
   const job = readJobSettings(read);
   read.finish();
   return {
     workers,
+    startTimeout,
     nested,
     preload: preload as readonly string[],
     resourceLimits: resourceLimits as ExecutorOptions['resourceLimits'],

@@ -1,9 +1,14 @@
 /** A worker has at most 2 chunks in hand: one that it works on, and one that waits. */
 export const MAX_CHUNKS_IN_HAND = 2;
 
-const Cell = { running: 0, chunks: 1 } as const;
+const Cell = { running: 0, chunks: 1, importing: 1 + MAX_CHUNKS_IN_HAND } as const;
+const CELLS = 2 + MAX_CHUNKS_IN_HAND;
 /** The value of the running cell between items. */
 const NO_SLOT = -1;
+
+/** In this cell the worker's bootstrap writes which of its modules it is importing, by their order, and at last {@link ALL_IMPORTED}. */
+export const IMPORTING_CELL: number = Cell.importing;
+export const ALL_IMPORTED = -2;
 
 /** Of a chunk's cell all bits count the items that were begun, but for the last one, which says that it is over. */
 const RECALLED = 1 << 31;
@@ -16,9 +21,7 @@ export class LaneMemory {
   readonly cells: Int32Array;
 
   /** @param cells those that the other side has made */
-  constructor(
-    cells: Int32Array = new Int32Array(new SharedArrayBuffer((1 + MAX_CHUNKS_IN_HAND) * 4)).fill(NO_SLOT),
-  ) {
+  constructor(cells: Int32Array = new Int32Array(new SharedArrayBuffer(CELLS * 4)).fill(NO_SLOT)) {
     this.cells = cells;
   }
 
@@ -40,6 +43,17 @@ export class LaneMemory {
   get running(): { readonly slot: number; readonly begunCount: number } | undefined {
     const slot = Atomics.load(this.cells, Cell.running);
     return slot === NO_SLOT ? undefined : { slot, begunCount: this.begunCount(slot) };
+  }
+
+  /** The lane: the place of the module that the worker is importing before it is ready, counted from 0; undefined before the first one. */
+  get importing(): number | undefined {
+    const place = Atomics.load(this.cells, Cell.importing);
+    return place < 0 ? undefined : place;
+  }
+
+  /** The lane: whether the worker has imported everything that it imports before it is ready. */
+  get hasImported(): boolean {
+    return Atomics.load(this.cells, Cell.importing) === ALL_IMPORTED;
   }
 
   /** The worker: whether the item may be run, and then it has begun. */

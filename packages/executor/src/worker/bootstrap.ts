@@ -1,3 +1,4 @@
+import { ALL_IMPORTED, IMPORTING_CELL } from '../protocol/lane-memory.js';
 import { REGISTRATIONS_KEY } from '../target/registrations.js';
 import { IMPORTING_KEY, WORKER_KEY } from './nesting.js';
 
@@ -37,6 +38,7 @@ const recordOf = (error) => {
   const { preload, module, memory, tsx } = workerData;
   let failure;
   let at = module;
+  const importing = (place) => Atomics.store(memory, ${IMPORTING_CELL}, place);
   globalThis[Symbol.for(${JSON.stringify(WORKER_KEY)})] = globalThis[Symbol.for(${JSON.stringify(IMPORTING_KEY)})] = module;
   try {
     if (tsx) {
@@ -46,13 +48,16 @@ const recordOf = (error) => {
     }
     for (const each of preload) {
       at = each;
+      importing(preload.indexOf(each));
       await import(each);
     }
     at = module;
+    importing(preload.length);
     await import(module);
   } catch (error) {
     failure = error;
   }
+  importing(${ALL_IMPORTED});
   globalThis[Symbol.for(${JSON.stringify(IMPORTING_KEY)})] = undefined;
   const makeHost = registrations()?.host;
   if (makeHost === undefined || at !== module) {

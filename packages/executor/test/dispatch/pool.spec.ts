@@ -465,7 +465,7 @@ describe('a worker that cannot even be made', () => {
     const open = () => {
       throw new TypeError('no such option');
     };
-    const pool = new Pool({ workers: 1, open, reclaim: () => undefined });
+    const pool = new Pool({ workers: 1, open, startTimeout: 30_000, reclaim: () => undefined });
     const record = new RecordedJob([1]);
     pool.add(record.job);
     await expect(pool.close()).resolves.toBeUndefined();
@@ -483,6 +483,7 @@ describe('a worker that cannot be made once', () => {
         if (++attempts === 2) throw new TypeError('not this time');
         return open(...args);
       },
+      startTimeout: 30_000,
       reclaim: () => undefined,
     });
     const [one, other] = ['one', 'other'].map((item) => new RecordedJob([item]));

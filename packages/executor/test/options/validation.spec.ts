@@ -31,6 +31,7 @@ describe('options of an executor', () => {
       crashRetries: -1,
       grace: NaN,
       nested: 'yes',
+      startTimeout: 0,
       wrokers: 2,
     };
     const error = thrownBy(() => new ParallelExecutor(wrong as never));
@@ -45,7 +46,7 @@ describe('options of an executor', () => {
     {},
     undefined,
     { workers: undefined },
-    { workers: 1, chunk: 1, crashRetries: 0, grace: Infinity, nested: true },
+    { workers: 1, chunk: 1, crashRetries: 0, grace: Infinity, startTimeout: '1m', nested: true },
   ])('may be %p', (options) => {
     expect(() => new ParallelExecutor(options as never)).not.toThrow();
   });

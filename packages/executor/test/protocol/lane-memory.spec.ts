@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LaneMemory } from '../../src/protocol/lane-memory.js';
+import {
+  ALL_IMPORTED,
+  IMPORTING_CELL,
+  LaneMemory,
+  MAX_CHUNKS_IN_HAND,
+} from '../../src/protocol/lane-memory.js';
 
 const slot = 1;
 
@@ -50,6 +55,25 @@ describe('what a lane and its worker share', () => {
     worker.begin(slot, 0);
     worker.end();
     expect([before, lane.running]).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ['before the first import', -1, undefined, false],
+    ['while the first module is imported', 0, 0, false],
+    ['while the third one is', 2, 2, false],
+    ['when all are', ALL_IMPORTED, undefined, true],
+  ])('says how far the worker has come with its imports: %s', (_when, written, importing, hasImported) => {
+    const { lane, worker } = bothSides();
+    worker.cells[IMPORTING_CELL] = written;
+    expect([lane.importing, lane.hasImported]).toEqual([importing, hasImported]);
+  });
+
+  it('keeps the imports apart from every slot', () => {
+    const { lane, worker } = bothSides();
+    worker.cells[IMPORTING_CELL] = 1;
+    for (const each of [0, MAX_CHUNKS_IN_HAND - 1]) lane.offer(each);
+    worker.begin(0, 0);
+    expect([lane.importing, lane.begunCount(MAX_CHUNKS_IN_HAND - 1)]).toEqual([1, 0]);
   });
 
   it('keeps slots apart', () => {

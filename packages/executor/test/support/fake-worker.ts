@@ -1,6 +1,9 @@
 import type { Channel, ChannelListener, OpenChannel } from '../../src/dispatch/channel.js';
-import { LaneMemory } from '../../src/protocol/lane-memory.js';
+import { ALL_IMPORTED, IMPORTING_CELL, LaneMemory } from '../../src/protocol/lane-memory.js';
 import type { FromWorker, ItemOutcome, ToWorker } from '../../src/protocol/messages.js';
+
+/** What every fake worker imports before its module. */
+export const PRELOAD = '/preload.mjs';
 
 export type SentChunk = Extract<ToWorker, { kind: 'chunk' }>;
 
@@ -8,6 +11,7 @@ export type SentChunk = Extract<ToWorker, { kind: 'chunk' }>;
 export class FakeWorker implements Channel {
   readonly threadId: number;
   readonly module: string;
+  readonly imports: readonly string[];
   readonly received: ToWorker[] = [];
   /** As a worker of Node begins. */
   keepsAlive = true;
@@ -19,6 +23,7 @@ export class FakeWorker implements Channel {
   constructor(threadId: number, memory: Int32Array, module: string, listener: ChannelListener) {
     this.threadId = threadId;
     this.module = module;
+    this.imports = [PRELOAD, module];
     this.#memory = new LaneMemory(memory);
     this.#listener = listener;
   }
@@ -57,8 +62,23 @@ export class FakeWorker implements Channel {
     this.#listener.onMessage(message);
   }
 
+  /** Begins to import one of its modules. */
+  importsNow(module: string): void {
+    this.#importing(this.imports.indexOf(module));
+  }
+
+  /** Has imported its modules, and has not said so yet. */
+  hasImported(): void {
+    this.#importing(ALL_IMPORTED);
+  }
+
   isReady(): void {
+    this.hasImported();
     this.says({ kind: 'ready' });
+  }
+
+  #importing(place: number): void {
+    Atomics.store(this.#memory.cells, IMPORTING_CELL, place);
   }
 
   /** Has run the next items of a chunk, and tells of them; it is done with the chunk when none is left, or wanted. */

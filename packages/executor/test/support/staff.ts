@@ -10,10 +10,10 @@ export interface Staff {
 }
 
 /** A pool, and whom it hires. */
-export function staff(workers: number): Staff {
+export function staff(workers: number, startTimeout = 30_000): Staff {
   const { open, hired } = fakeWorkers();
   const reclaimed: number[] = [];
-  const pool = new Pool({ workers, open, reclaim: (threadId) => reclaimed.push(threadId) });
+  const pool = new Pool({ workers, open, startTimeout, reclaim: (threadId) => reclaimed.push(threadId) });
   return { pool, hired, reclaimed };
 }
 

@@ -22,6 +22,7 @@ describe('a worker that is terminated from outside while it runs an item', () =>
         channels.push(channel);
         return channel;
       },
+      startTimeout: 30_000,
       reclaim: () => undefined,
     });
     const doomed = new BroadcastChannel('doomed');
