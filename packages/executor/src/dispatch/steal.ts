@@ -1,9 +1,12 @@
 import type { Chunk } from './chunk.js';
 import type { Lane } from './lane.js';
 
+/** What has to be known of a lane to find its surplus. */
+export type BusyLane = Pick<Lane, 'lastMessageAt' | 'isStarting' | 'chunks' | 'begunCount'>;
+
 /** Items that a busy lane has in hand, and that an idle one could begin at once. */
-export interface Surplus {
-  readonly lane: Lane;
+export interface Surplus<L> {
+  readonly lane: L;
   readonly chunk: Chunk;
   /** How long they will take, in ms; Infinity where nobody knows. */
   readonly time: number;
@@ -13,8 +16,8 @@ export interface Surplus {
 export const SILENT_MS = 20;
 
 /** The greatest one that there is. */
-export function surplusOf(lanes: Iterable<Lane>, now: number): Surplus | undefined {
-  let greatest: Surplus | undefined;
+export function surplusOf<L extends BusyLane>(lanes: Iterable<L>, now: number): Surplus<L> | undefined {
+  let greatest: Surplus<L> | undefined;
   for (const lane of lanes) {
     const isSilent = now - lane.lastMessageAt >= SILENT_MS;
     // What has just been sent to a worker that had nothing to do will begin at once.

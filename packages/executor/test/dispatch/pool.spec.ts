@@ -1,9 +1,15 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { toErrorRecord } from '@switchgear/core';
 import { Pool } from '../../src/dispatch/pool.js';
 import { type FakeWorker, fakeWorkers } from '../support/fake-worker.js';
 import { RecordedJob } from '../support/recorded-job.js';
 import { oneMan, range, short, type Staff, staff } from '../support/staff.js';
+
+const OTHER_METHOD = {
+  address: { module: '/anything.mjs', className: 'Anything', ordinal: 0 },
+  method: 'other',
+  name: 'Anything.other',
+};
 
 const sizes = (hired: readonly FakeWorker[]) => hired.map((worker) => worker.sizes);
 
@@ -22,6 +28,22 @@ describe('a pool', () => {
     const { pool, hired } = staff(3);
     pool.add(new RecordedJob(range(2)).job);
     expect(hired).toHaveLength(2);
+  });
+
+  it('starts no worker while one is idle', () => {
+    const { pool, hired } = staff(2);
+    for (const item of ['one', 'other']) {
+      pool.add(new RecordedJob([item]).job);
+      hired[0].isReady();
+      hired[0].returns(hired[0].chunks.at(-1) as never);
+    }
+    expect(sizes(hired)).toEqual([[1, 1]]);
+  });
+
+  it('starts one for a second job while the first worker is busy', () => {
+    const { pool, hired } = staff(2);
+    for (const item of ['one', 'other']) pool.add(new RecordedJob([item]).job);
+    expect(sizes(hired)).toEqual([[1], [1]]);
   });
 
   it('starts workers with the module of the job', () => {
@@ -90,6 +112,18 @@ describe('a pool', () => {
   });
 
   it.each([
+    ['two jobs of one target', { constructorArgs: [1] }, { constructorArgs: [1] }, 1],
+    ['two jobs of two instances', { constructorArgs: [1] }, { constructorArgs: [2] }, 2],
+    ['two methods of one instance', {}, { target: { ...OTHER_METHOD } }, 2],
+  ])('introduces %s as often as there are targets', (_what, one, other, introductions) => {
+    const { pool, hired } = staff(1);
+    for (const options of [one, other]) pool.add(new RecordedJob([0], options).job);
+    hired[0].isReady();
+    for (const at of [0, 1]) hired[0].returns(hired[0].chunks[at]);
+    expect(hired[0].introductions).toBe(introductions);
+  });
+
+  it.each([
     ['one instance to jobs with equal arguments', [1, { a: 1 }], [1, { a: 1 }], 1],
     ['instances of their own to jobs with other arguments', [1, { a: 1 }], [1, { a: 2 }], 2],
   ])('gives %s', (_what, one, other, instances) => {
@@ -105,6 +139,15 @@ describe('a pool', () => {
 });
 
 describe('a worker', () => {
+  it('keeps the process alive while the second of two chunks is in its hand', () => {
+    const { worker } = oneMan(short(range(2), { chunk: 1 }));
+    const inHand = worker.chunks.length;
+    worker.returns(worker.chunks[0]);
+    const before = worker.keepsAlive;
+    worker.returns(worker.chunks[1]);
+    expect([inHand, before, worker.keepsAlive]).toEqual([2, true, false]);
+  });
+
   it('keeps the process alive while it has something in hand', () => {
     const { worker } = oneMan(new RecordedJob(range(1)));
     const before = worker.keepsAlive;
@@ -184,165 +227,6 @@ describe('a worker', () => {
   });
 });
 
-describe('a worker that dies', () => {
-  /** Of one chunk of four items: one done, the next one running. */
-  function dying(
-    crashRetries?: number,
-  ): Staff & { readonly worker: FakeWorker; readonly record: RecordedJob } {
-    const record = new RecordedJob(range(4), {
-      chunk: 4,
-      ...(crashRetries !== undefined && { crashRetries }),
-    });
-    const all = oneMan(record);
-    const { worker } = all;
-    worker.tells(worker.chunks[0], { value: 'done' });
-    worker.begins(worker.chunks[0]);
-    return { ...all, record };
-  }
-
-  it('is replaced by one that gets exactly what was not done', () => {
-    const { worker, hired } = dying();
-    worker.ends(1);
-    expect(hired[1].chunks.flatMap(({ calls }) => calls)).toEqual([[1], [2], [3]]);
-  });
-
-  it('is not replaced where nothing is left to do', () => {
-    const record = new RecordedJob(range(1));
-    const { worker, hired } = oneMan(record);
-    worker.returns(worker.chunks[0]);
-    worker.ends(1);
-    expect(hired).toHaveLength(1);
-  });
-
-  it('is listened to until its end, not only until it fails', () => {
-    const { worker, hired, record } = dying();
-    worker.fails(new Error('out of memory'));
-    worker.tells(worker.chunks[0], { value: 'late' });
-    worker.ends(1);
-    expect([record.values, hired[1].chunks[0].calls]).toEqual([
-      ['done', 'late'],
-      [[2], [3]],
-    ]);
-  });
-
-  it('fails the item that it ran if its retries are used up, and no other', () => {
-    const { worker, record, hired } = dying(0);
-    worker.ends(7);
-    hired[1].isReady();
-    hired[1].returns(hired[1].chunks[0]);
-    expect(record.values).toEqual(['done', 'failed', 2, 3]);
-  });
-
-  it('tells the item, the tries, the exit code and the cause', () => {
-    const { worker, record } = dying(0);
-    worker.fails(new RangeError('out of memory'));
-    worker.ends(7);
-    expect(record.errorOf(1)).toMatchObject({
-      code: 'ERR_WORKER_CRASH',
-      index: 1,
-      attempts: 1,
-      exitCode: 7,
-      cause: { name: 'RangeError', message: 'out of memory' },
-      message: expect.stringContaining('Anything.method'),
-    });
-  });
-
-  it('gives a try to the item that it ran again, and then fails it', () => {
-    const { worker, hired, record } = dying(1);
-    worker.ends(1);
-    hired[1].isReady();
-    hired[1].begins(hired[1].chunks[0]);
-    hired[1].ends(1);
-    expect([record.errorOf(1), hired[2].chunks[0].calls]).toMatchObject([{ attempts: 2 }, [[2], [3]]]);
-  });
-
-  it('while it runs nothing costs nobody a try', () => {
-    const record = new RecordedJob(range(4), { chunk: 2, crashRetries: 0 });
-    const { worker, hired } = oneMan(record);
-    worker.returns(worker.chunks[0]);
-    worker.ends(1);
-    expect([record.values, hired[1].chunks[0].calls]).toEqual([
-      [0, 1],
-      [[2], [3]],
-    ]);
-  });
-
-  it('gives back what the circuits have lent to its thread', () => {
-    const { worker, reclaimed } = dying();
-    worker.ends(1);
-    expect(reclaimed).toEqual([worker.threadId]);
-  });
-
-  it.each([
-    ['as soon as they start', () => undefined],
-    ['when they are to make the instance', (worker: FakeWorker) => worker.isReady()],
-  ])('three times over %s ends the job', (_when, before) => {
-    const { pool, hired } = staff(1);
-    const record = new RecordedJob(range(4));
-    pool.add(record.job);
-    for (let i = 0; i < 3; i++) {
-      before(hired[i]);
-      hired[i].fails(new Error(`start ${i}`));
-      hired[i].ends(1);
-    }
-    expect([hired.length, record.ends]).toMatchObject([
-      3,
-      [
-        {
-          thrown: {
-            code: 'ERR_TARGET',
-            message: expect.stringMatching(/Anything.method: 3 workers .*: start 2$/),
-          },
-        },
-      ],
-    ]);
-  });
-
-  it('over and over ends the job that it dies over, and no other', () => {
-    const { pool, hired } = staff(2);
-    const [good, bad] = [new RecordedJob(['good']), new RecordedJob(['bad'], { constructorArgs: ['bad'] })];
-    pool.add(good.job);
-    pool.add(bad.job);
-    hired[0].isReady();
-    for (let i = 1; i < 4; i++) hired[i].ends(4);
-    hired[0].returns(hired[0].chunks[0]);
-    expect([good.values, good.ends, bad.ends.length]).toEqual([['good'], [undefined], 1]);
-  });
-
-  it('with what an item had handed over fails that item, and no other', () => {
-    const items = [new Uint8Array(1), new Uint8Array(1), 'nothing to hand over'];
-    const transfer = (item: unknown) => (item instanceof Uint8Array ? [item.buffer as ArrayBuffer] : []);
-    const record = new RecordedJob(items, { chunk: 3, transfer });
-    const { worker, hired } = oneMan(record);
-    worker.ends(1);
-    hired[1].isReady();
-    hired[1].returns(hired[1].chunks[0]);
-    expect([record.errorOf(0), record.errorOf(1), record.values[2]]).toMatchObject([
-      { code: 'ERR_WORKER_CRASH', index: 0, attempts: 0 },
-      { code: 'ERR_WORKER_CRASH', index: 1, attempts: 0 },
-      'nothing to hand over',
-    ]);
-  });
-
-  it('with hundreds of thousands of items in hand gives them all back', () => {
-    const record = new RecordedJob(range(300_000), { chunk: 300_000 });
-    const { worker, hired } = oneMan(record);
-    worker.ends(1);
-    expect(hired[1].sizes).toEqual([300_000]);
-  });
-
-  it('now and then, having done something before, ends no job', () => {
-    const record = new RecordedJob(range(10), { chunk: 1 });
-    const { hired } = oneMan(record);
-    for (let i = 0; i < 5; i++) {
-      hired[i].isReady();
-      hired[i].returns(hired[i].chunks[0]);
-      hired[i].ends(1);
-    }
-    expect([record.ends, record.values]).toEqual([[], [0, 1, 2, 3, 4]]);
-  });
-});
-
 describe('a worker that cannot load its target', () => {
   const error = toErrorRecord(Object.assign(new SyntaxError('no such module'), { code: 'ERR_NONE' }));
 
@@ -371,6 +255,22 @@ describe('a worker that cannot load its target', () => {
         },
       },
     ]);
+  });
+
+  it('takes no chunk of another target along', () => {
+    const { pool, hired } = staff(1);
+    const [good, bad] = [['good'], ['bad']].map((items) =>
+      short(items, { chunk: 1, constructorArgs: items }),
+    );
+    for (const { job } of [good, bad]) pool.add(job);
+    const [worker] = hired;
+    worker.isReady();
+    const inHand = worker.chunks.length;
+    worker.says({ kind: 'target-failed', id: worker.chunks[1].target, error });
+    const keepsAlive = worker.keepsAlive;
+    worker.returns(worker.chunks[0]);
+    expect([inHand, keepsAlive, worker.chunks.length]).toEqual([2, true, 2]);
+    expect([good.values, good.ends, bad.ends.length]).toEqual([['good'], [undefined], 1]);
   });
 
   it('does not keep the process alive', () => {
@@ -491,67 +391,5 @@ describe('a worker that cannot be made once', () => {
     hired[0].ends(1);
     await Promise.resolve();
     expect([one.ends.length, hired[1].chunks[0].calls]).toEqual([1, [['other']]]);
-  });
-});
-
-describe('a pool that is closed', () => {
-  it('waits for an item that still runs, though its job has failed', () => {
-    jest.useFakeTimers();
-    try {
-      const record = new RecordedJob(range(2), { chunk: 1 });
-      const { pool, worker } = oneMan(record);
-      worker.begins(worker.chunks[0]);
-      record.job.end({ thrown: 'failed' });
-      void pool.close();
-      jest.advanceTimersByTime(10_000);
-      const before = [worker.isTerminated, worker.wasToldToClose];
-      worker.tells(worker.chunks[0], { value: 'late' });
-      expect([before, worker.wasToldToClose]).toEqual([[false, false], true]);
-    } finally {
-      jest.useRealTimers();
-    }
-  });
-
-  it('has its workers close when all jobs have ended, and not before', () => {
-    const record = new RecordedJob(range(1));
-    const { pool, worker } = oneMan(record);
-    void pool.close();
-    const before = worker.wasToldToClose;
-    worker.returns(worker.chunks[0]);
-    expect([before, worker.wasToldToClose]).toEqual([false, true]);
-  });
-
-  it('keeps the process alive until its workers have ended', () => {
-    const record = new RecordedJob(range(1));
-    const { pool, worker } = oneMan(record);
-    worker.returns(worker.chunks[0]);
-    void pool.close();
-    expect(worker.keepsAlive).toBe(true);
-  });
-
-  it('is so when its last worker has ended', async () => {
-    const record = new RecordedJob(range(1));
-    const { pool, worker } = oneMan(record);
-    worker.returns(worker.chunks[0]);
-    const told: string[] = [];
-    const closed = pool.close().then(() => told.push('closed'));
-    // A turn of everything that waits.
-    await new Promise((resolve) => setImmediate(resolve));
-    told.push('ends');
-    worker.ends(0);
-    await closed;
-    expect(told).toEqual(['ends', 'closed']);
-  });
-
-  it('is so at once where no worker was started', async () => {
-    await expect(staff(2).pool.close()).resolves.toBeUndefined();
-  });
-
-  it('replaces a worker that dies over what is left', () => {
-    const record = new RecordedJob(range(2), { chunk: 1 });
-    const { pool, worker, hired } = oneMan(record);
-    void pool.close();
-    worker.ends(1);
-    expect(hired[1].chunks).toHaveLength(1);
   });
 });

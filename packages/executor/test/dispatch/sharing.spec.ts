@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { JobOptions } from '../../src/job/job.js';
 import type { FakeWorker } from '../support/fake-worker.js';
 import { RecordedJob } from '../support/recorded-job.js';
-import { oneMan, range, type Staff, staff } from '../support/staff.js';
+import { oneMan, range, short, type Staff, staff } from '../support/staff.js';
 
 describe('a worker that has nothing to do', () => {
   /** Two workers with all of eight items of a known time, four each; the first one has begun so many. */
@@ -134,6 +134,37 @@ describe('a worker that goes on with what was cancelled', () => {
     worker.passes(worker.chunks[2]);
     jest.advanceTimersByTime(1_000);
     expect([worker.chunks.length, before, worker.isTerminated]).toEqual([3, false, false]);
+  });
+
+  describe('behind the item of another job', () => {
+    /** A worker with an item that runs, and behind it a chunk that was cancelled. */
+    function behind(): { readonly worker: FakeWorker; readonly next: RecordedJob } {
+      const { pool, worker } = oneMan(short(['first', 'second'], { chunk: 1 }));
+      worker.returns(worker.chunks[0]);
+      const next = short(['next'], { chunk: 1, grace: 500 });
+      pool.add(next.job);
+      worker.begins(worker.chunks[1]);
+      next.job.cancel({ thrown: 'enough' });
+      return { worker, next };
+    }
+
+    it('is ended after its grace, once that item has ended', () => {
+      const { worker } = behind();
+      jest.advanceTimersByTime(750);
+      worker.tells(worker.chunks[1], { value: 'done' });
+      jest.advanceTimersByTime(249);
+      const before = worker.isTerminated;
+      jest.advanceTimersByTime(1);
+      expect([worker.sizes, before, worker.isTerminated]).toEqual([[1, 1, 1], false, true]);
+    });
+
+    it('has no timer left when the worker is done with it', () => {
+      const { worker } = behind();
+      worker.tells(worker.chunks[1], { value: 'done' });
+      worker.passes(worker.chunks[2]);
+      jest.advanceTimersByTime(500);
+      expect([jest.getTimerCount(), worker.isTerminated]).toEqual([0, false]);
+    });
   });
 
   it('stays for ever where the grace is endless', () => {
