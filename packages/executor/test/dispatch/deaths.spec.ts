@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { Chunk } from '../../src/dispatch/chunk.js';
+import { DeathsInVain } from '../../src/dispatch/deaths.js';
 import type { FakeWorker } from '../support/fake-worker.js';
 import { RecordedJob } from '../support/recorded-job.js';
 import { oneMan, range, short, type Staff, staff } from '../support/staff.js';
@@ -227,5 +229,16 @@ describe('a death in vain', () => {
   it('says the exit code where the worker gave no reason', () => {
     const { record } = killing(3, () => undefined);
     expect(record.ends).toMatchObject([{ thrown: { message: expect.stringMatching(/: exit code 1$/) } }]);
+  });
+
+  it('is none where the lane has terminated the worker for another job', () => {
+    const { job } = new RecordedJob(range(1));
+    const chunks = [new Chunk(1, job, job.take(1), 1)];
+    const end = { wasStarting: false, exitCode: 1, error: undefined, chunks, running: undefined };
+    const deaths = new DeathsInVain();
+    for (let i = 0; i < 5; i++) deaths.count({ ...end, wasTerminated: true });
+    const before = job.isEnded;
+    for (let i = 0; i < 3; i++) deaths.count({ ...end, wasTerminated: false });
+    expect([before, job.isEnded]).toEqual([false, true]);
   });
 });

@@ -191,6 +191,17 @@ describe('a worker that has finished its imports', () => {
     expect(timers()).toBe(0);
   });
 
+  it('is waited for no more for what it has run before', () => {
+    const { pool, hired } = staff(1, TIMEOUT);
+    const record = new RecordedJob(range(2), { chunk: 1 });
+    pool.add(record.job);
+    hired[0].isReady();
+    hired[0].returns(hired[0].chunks[0]);
+    const inHand = hired[0].chunks.length;
+    jest.advanceTimersByTime(TIMEOUT);
+    expect([inHand, hired[0].isTerminated, record.ends]).toEqual([2, false, []]);
+  });
+
   it('leaves none behind when it ends', () => {
     const { pool, hired } = staff(1, TIMEOUT);
     pool.add(new RecordedJob(range(1), { crashRetries: 0 }).job);
@@ -233,6 +244,16 @@ describe('a class that a running worker does not finish loading', () => {
     const { worker } = loading();
     jest.advanceTimersByTime(TIMEOUT);
     expect(worker.isTerminated).toBe(true);
+  });
+
+  it('has its worker get nothing more', () => {
+    const { pool, worker, record } = loading();
+    jest.advanceTimersByTime(TIMEOUT);
+    const next = new RecordedJob(['next']);
+    // A chunk of short items would go to a worker that has one in hand.
+    for (const { job } of [record, next]) job.measure(1, 0.1);
+    pool.add(next.job);
+    expect(worker.sizes).toEqual([1, 1]);
   });
 
   it('is waited for no longer once an item has begun, however long that takes', () => {

@@ -85,24 +85,35 @@ describe('a loop over two hundred items', () => {
     expect(measurements.at(-1)).toBe(200);
   });
 
-  it('looks at the clock now and then within a stride: no stride goes on for long with items that have become slow', async () => {
-    // By then a stride has hundreds of items.
-    const { measurements } = await run(range(3_000), (n) => (n >= 2_900 ? spin(0.25) : n));
-    const last = measurements.at(-1) ?? 0;
-    const stridesOfSlowItems = measurements.filter((count) => count > 2_900 && count < last);
-    expect(stridesOfSlowItems.length).toBeGreaterThan(1);
+  it('looks at the clock within a stride: it stops soon after items have become slow', async () => {
+    let slowFrom = Infinity;
+    let last = 0;
+    let longestSlowRun = 0;
+    const worker = new Worker((n) => (n >= slowFrom && n < slowFrom + 300 ? spin(0.25) : n));
+    const record = new RecordedJob(range(30_000));
+    await loop(record.job, new LoadedTarget(worker, 'method', {}), undefined, ({ items }) => {
+      if (last >= slowFrom && slowFrom > 0) longestSlowRun = Math.max(longestSlowRun, items - last);
+      // The next stride has at least half as many items, and all of them will be slow.
+      if (slowFrom === Infinity && items - last >= 256) slowFrom = items;
+      else if (items >= slowFrom + 300) slowFrom = -Infinity;
+      last = items;
+    });
+    expect([slowFrom, longestSlowRun < 100]).toEqual([-Infinity, true]);
   });
 });
 
 describe('a loop that threads should go on with', () => {
   const threads: ThreadCost = { workers: 4, isStarted: true };
 
-  it('gives back what it has not run, and nothing else', async () => {
-    const { calls, record, isLeft } = await run(range(300), () => spin(0.2), threads);
-    const rest = record.job.take(1_000);
-    const taken = [...rest, ...record.job.take(1_000)].map(({ index }) => index);
+  it.each([
+    ['from the first item on', 0],
+    ['after many quick ones, in the middle of a stride', 6_000],
+  ])('gives back what it has not run, and nothing else: slow %s', async (_what, quick) => {
+    const total = quick + 1_000;
+    const { calls, record, isLeft } = await run(range(total), (n) => (n < quick ? n : spin(0.25)), threads);
+    const rest = [record.job.take(total), record.job.take(total)].flat().map(({ index }) => index);
     expect(isLeft).toBe(true);
-    expect([...calls, ...taken]).toEqual(range(300));
+    expect([...calls, ...rest]).toEqual(range(total));
   });
 
   it('goes on itself where threads would be slower', async () => {
