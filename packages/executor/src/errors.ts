@@ -1,7 +1,7 @@
 import { formatDuration, SwitchgearError } from '@switchgear/core';
 import { brandOf, markError } from '@switchgear/core/kit';
 
-/** The worker died while it ran the item, as often as it was tried, or with the buffers that the item had handed over. */
+/** An item failed because its worker died: while it ran the item, at each try, or with buffers that the item had transferred. */
 export class WorkerCrashError extends SwitchgearError {
   static {
     markError(this, { name: 'WorkerCrashError', code: 'ERR_WORKER_CRASH' });
@@ -9,11 +9,11 @@ export class WorkerCrashError extends SwitchgearError {
 
   declare readonly name: 'WorkerCrashError';
   readonly code = 'ERR_WORKER_CRASH';
-  /** Which item it was, counted from 0. */
+  /** The index of the item, from 0. */
   readonly index: number;
-  /** How often it was tried; 0 for one that could not be, since it went down with the worker that had its buffers. */
+  /** How often the item was tried; 0 if it was lost with the buffers that it had transferred to the worker. */
   readonly attempts: number;
-  /** The exit code of the last worker that died over it. */
+  /** The exit code of the last worker that died while it had the item. */
   readonly exitCode: number;
 
   constructor(data: { index: number; attempts: number; exitCode: number; method: string; cause?: unknown }) {
@@ -21,7 +21,7 @@ export class WorkerCrashError extends SwitchgearError {
     const times = attempts === 1 ? 'once' : `${attempts} times`;
     const what =
       attempts === 0
-        ? `the worker died, and with it what item ${index} had handed over`
+        ? `the worker died, and with it the buffers that item ${index} had transferred`
         : `the worker died while it ran item ${index}, tried ${times}`;
     super(`${method}: ${what} (exit code ${exitCode})`, data);
     this.index = index;
@@ -77,7 +77,7 @@ export function isWorkerStartError(error: unknown): error is WorkerStartError {
   return brandOf(error) === 'ERR_WORKER_START';
 }
 
-/** A class or a method that workers cannot be sent to: the message says what to write. */
+/** Workers cannot find a class or a method. The message says what to write. */
 export class TargetError extends SwitchgearError {
   static {
     markError(this, { name: 'TargetError', code: 'ERR_TARGET' });
@@ -91,7 +91,7 @@ export function isTargetError(error: unknown): error is TargetError {
   return brandOf(error) === 'ERR_TARGET';
 }
 
-/** A worker was about to start work in threads: a module that starts it whenever it is loaded would do so again and again. */
+/** A worker was about to use an executor. A module that does so whenever it is loaded would start workers again and again. */
 export class NestedExecutorError extends SwitchgearError {
   static {
     markError(this, { name: 'NestedExecutorError', code: 'ERR_NESTED_EXECUTOR' });
@@ -99,7 +99,7 @@ export class NestedExecutorError extends SwitchgearError {
 
   declare readonly name: 'NestedExecutorError';
   readonly code = 'ERR_NESTED_EXECUTOR';
-  /** The module that the worker was started for, or was just loading. */
+  /** The module that the worker was started for, or was importing. */
   readonly module: string;
 
   constructor(data: { readonly module: string }) {
@@ -116,7 +116,7 @@ export function isNestedExecutorError(error: unknown): error is NestedExecutorEr
   return brandOf(error) === 'ERR_NESTED_EXECUTOR';
 }
 
-/** An argument or a result that cannot go from one thread to another. */
+/** An argument or a result cannot be sent to another thread. */
 export class NotCloneableError extends SwitchgearError {
   static {
     markError(this, { name: 'NotCloneableError', code: 'ERR_NOT_CLONEABLE' });
@@ -130,7 +130,7 @@ export function isNotCloneableError(error: unknown): error is NotCloneableError 
   return brandOf(error) === 'ERR_NOT_CLONEABLE';
 }
 
-/** The executor was closed before, or while, the work was done. */
+/** The executor was closed before the job began. */
 export class ExecutorClosedError extends SwitchgearError {
   static {
     markError(this, { name: 'ExecutorClosedError', code: 'ERR_EXECUTOR_CLOSED' });

@@ -24,7 +24,7 @@ import type { ParallelOptions } from './target/parallel-mark.js';
 import { targetFor } from './target/target.js';
 import { assertMayStart } from './worker/nesting.js';
 
-/** What is to be done, before anybody knows where. */
+/** What a caller asked for, before it is decided where it runs. */
 export interface Work {
   readonly owner: Constructor;
   readonly method: string;
@@ -34,7 +34,7 @@ export interface Work {
   readonly isFailFast: boolean;
 }
 
-/** Work that has begun, and where: as far as is known. */
+/** A job that has begun, and its plan as far as it is known. */
 export interface RunningJob {
   readonly job: Job;
   plan: Plan;
@@ -45,14 +45,14 @@ const ADVICE_SAMPLE_MS = 10;
 
 const NO_MEASUREMENT: Measurement = { items: 0, itemTime: 0, left: undefined };
 
-/** Begins work where it belongs: in a loop, in threads, or on the protocol of threads in this one. */
+/** Runs work in a loop in this thread, in worker threads, or inline: in this thread, on the protocol of workers. */
 export class Launcher {
   readonly #settings: ExecutorSettings;
   readonly #threads: Pool;
   readonly #inline: Pool;
   readonly #local = new LocalTargets();
   readonly #aborts = new AbortListeners();
-  /** Those that have begun and not ended, wherever they run. */
+  /** The jobs that have begun and not ended, wherever they run. */
   readonly #jobs = new Set<Job>();
   #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
@@ -78,9 +78,9 @@ export class Launcher {
   }
 
   /**
-   * Begins, in a moment: the caller is to have what it waits with before anything has ended.
+   * Makes the job at once and begins it in a microtask, so that the caller has its promise before the job can end.
    *
-   * @param credit how many items may go ahead of who takes the outcomes; default all
+   * @param credit how many items may run ahead of the reader of the outcomes; default all
    * @throws TargetError
    */
   begin(work: Work, listener: JobListener, meter: ProgressMeter, credit?: number): RunningJob {
@@ -121,14 +121,14 @@ export class Launcher {
     return runningJob;
   }
 
-  /** Lets a job give out so many more items. */
+  /** Lets `credit` more items of a job begin. */
   allow(job: Job, credit: number): void {
     job.allow(credit);
     this.#threads.pump();
     this.#inline.pump();
   }
 
-  /** Tries a few items out, and throws their results away. */
+  /** Runs a few items and discards their results. */
   async plan(work: Work): Promise<Plan> {
     const { target, options } = targetFor(work.owner, work.method);
     const { placement = 'auto', constructorArgs } = work.settings;
@@ -166,12 +166,12 @@ export class Launcher {
   }
 
   async #close(): Promise<void> {
-    // What runs in a loop, or is just about to begin, is in no pool.
+    // A job that runs in a loop, or is about to begin, is in no pool yet.
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     await Promise.all([this.#threads.close(), this.#inline.close()]);
   }
 
-  /** Runs the first items in this thread, and as many of the others as are sooner done so. */
+  /** Runs the first items in this thread, and the others too unless threads would be faster. */
   async #runInThisThread(runningJob: RunningJob): Promise<void> {
     const { job } = runningJob;
     const { owner, target, constructorArgs } = job.options;
@@ -191,12 +191,12 @@ export class Launcher {
     }
   }
 
-  /** The plan where nothing has to be measured. */
+  /** The plan of work whose place is given; undefined where items have to be measured first. */
   #fixedPlan(placement: Placement, { cpu }: ParallelOptions): Plan | undefined {
     const { workers } = this.#settings;
-    if (placement === 'inline') return fixedPlan('inline', 0, 'so it was asked for');
-    if (placement === 'workers') return fixedPlan('workers', workers, 'so it was asked for');
-    // A worker would see neither the runner's transforms nor its mocks.
+    if (placement === 'inline') return fixedPlan('inline', 0, 'as the options say');
+    if (placement === 'workers') return fixedPlan('workers', workers, 'as the options say');
+    // In a worker the test runner's transforms and mocks would be missing.
     if (isTest()) return fixedPlan('inline', 0, 'this is a test of Jest or Vitest');
     return cpu === true
       ? fixedPlan('workers', workers, 'the method says that it computes for long')
@@ -208,12 +208,12 @@ export class Launcher {
   }
 }
 
-/** Whether this very code runs in a test; processes that a test starts inherit the variables, and are none. */
+/** Whether this code runs in a test. Processes that a test starts inherit the variables, but have no matchers. */
 function isTest(): boolean {
   const { JEST_WORKER_ID, VITEST } = process.env;
   return (JEST_WORKER_ID ?? VITEST) !== undefined && Symbol.for('$$jest-matchers-object') in globalThis;
 }
 
 function ignore(): void {
-  // Nobody listens.
+  // The results of a sample are discarded.
 }

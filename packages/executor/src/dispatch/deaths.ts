@@ -17,7 +17,7 @@ export class DeathsInVain {
     this.#counts.delete(job);
   }
 
-  /** A worker has ended. Ends the jobs that it was the last straw for. */
+  /** Counts a worker that has ended, and ends each job that has reached {@link MAX_DEATHS_IN_VAIN}. */
   count(end: LaneEnd): void {
     if (!isInVain(end)) return;
     // A worker may have had two chunks of one job.

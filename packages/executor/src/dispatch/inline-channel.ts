@@ -5,10 +5,9 @@ import { Host } from '../worker/host.js';
 import type { Channel, OpenChannel } from './channel.js';
 
 /**
- * The same protocol in this thread: for tests, and where threads cannot be had. Messages are cloned as they would be, so that what works
- * here works there.
+ * Channels to a host in this thread, for tests. Messages are cloned as between threads, so that code that works here works in workers.
  *
- * @param resolveClass finds the class of a target; nothing has to be imported
+ * @param resolveClass finds the class of a target; it is loaded already
  */
 export function inlineChannels(resolveClass: (target: Target) => Class): OpenChannel {
   return (memory, _module, listener): Channel => {
@@ -41,7 +40,7 @@ export function inlineChannels(resolveClass: (target: Target) => Class): OpenCha
       threadId: undefined,
       imports: [],
       post(message: ToWorker, transfer) {
-        // Shared memory is shared by clones as well.
+        // Clones share shared memory, too.
         const clone = structuredClone(message, { transfer: [...transfer] });
         deferred(() => host.receive(clone));
       },

@@ -11,7 +11,7 @@ import type { LaneEnd } from './lane-end.js';
 import { type PendingLoad, StartWatch } from './start-watch.js';
 import { buffersOf, returnUnsent } from './unsendable.js';
 
-/** The life of one worker; `closing` once it was told to close, which happens only with nothing in hand. */
+/** The life of one worker. It is `closing` once it was told to close; it has nothing in hand then. */
 type LaneState = 'starting' | 'running' | 'closing' | 'ended';
 
 export interface LaneListener {

@@ -15,7 +15,7 @@ export interface PoolOptions {
   readonly open: OpenChannel;
   /** How long a worker may take until it is ready, and later to load the class of a job; in ms. */
   readonly startTimeout: number;
-  /** Frees what a thread that has ended was holding of the circuits' memory. */
+  /** Frees what a thread that has ended held in the circuits' memory. */
   readonly reclaim: (threadId: number) => void;
 }
 
@@ -25,7 +25,7 @@ const MIN_SURPLUS_MS = 1;
 /** A worker that was told to close, and still has timers or sockets open, is terminated after this time. */
 const TERMINATION_GRACE_MS = 1_000;
 
-/** The lanes, and the jobs that they are fed from. */
+/** Gives the items of jobs to lanes, and starts and ends the lanes. */
 export class Pool {
   readonly #options: PoolOptions;
   readonly #lanes = new Set<Lane>();
@@ -64,7 +64,7 @@ export class Pool {
   pump(): void {
     this.#forgetEnded();
     while (this.#feed()) {
-      // Each time one lane gets one chunk, so that all have one before any has two.
+      // Each call gives one chunk to one lane, so that all lanes have one before any has two.
     }
     if (this.#jobs.length === 0 && this.#closing !== undefined) this.#closeLanes();
   }
@@ -72,25 +72,25 @@ export class Pool {
   #feed(): boolean {
     const job = this.#jobs.find(({ isReady }) => isReady);
     if (job === undefined) return this.#rebalance();
-    // Others have to wait with it, or it would never have its turn.
+    // All jobs wait with this one. Otherwise others would go ahead of it for ever.
     const lane = this.#freeLane(job);
     if (lane === undefined) return false;
     const items = job.take(chunkSize(job, this.#options.workers));
-    // The next job's turn.
+    // Moves the job to the end, so that jobs take turns.
     this.#jobs.push(...this.#jobs.splice(this.#jobs.indexOf(job), 1));
     if (items.length > 0) this.#send(lane, job, items);
     this.#forgetEnded();
     return true;
   }
 
-  /** There is nothing left to give out: a lane that is idle gets what another one has not begun. */
+  /** No item is left to give out. Takes back items from the lane with the greatest surplus if another lane is idle. */
   #rebalance(): boolean {
     const lanes = [...this.#lanes];
     if (!lanes.some((lane) => lane.isFree)) return false;
     const surplus = surplusOf(lanes, performance.now());
     if (surplus === undefined) return false;
     if (surplus.time < MIN_SURPLUS_MS) {
-      // Unless one of those before it takes longer than anybody thought.
+      // An item before it may take longer than the ones that were measured.
       this.#rebalanceLater();
       return false;
     }
@@ -107,7 +107,7 @@ export class Pool {
     }, SILENT_MS).unref();
   }
 
-  /** A job has ended: what was not begun of it is not wanted any more. */
+  /** A job has ended. Takes back its items that have not begun. */
   #onJobEnd(job: Job): void {
     for (const lane of this.#lanes) {
       for (const chunk of lane.chunks) {
@@ -116,16 +116,16 @@ export class Pool {
         if (job.isCancelled) this.#giveGrace(lane, chunk, job.options.grace);
       }
     }
-    // Others may have waited behind it.
+    // Other jobs may have waited behind it.
     queueMicrotask(() => this.pump());
   }
 
-  /** What runs of a job that was cancelled may end by itself, for some time. */
+  /** Terminates a worker that still runs a chunk of a cancelled job after `ms`. */
   #giveGrace(lane: Lane, chunk: Chunk, ms: number): void {
     if (ms === Infinity) return;
     setTimeout(() => {
       if (lane.chunks[0] === chunk) lane.terminate();
-      // It waits for what the worker does for somebody else.
+      // The worker is busy with a chunk of another job: this one gets its grace after that.
       else if (lane.chunks.includes(chunk)) this.#giveGrace(lane, chunk, Math.max(ms, SILENT_MS));
     }, ms).unref();
   }
@@ -156,7 +156,7 @@ export class Pool {
       this.#lanes.add(lane);
       return lane;
     } catch (thrown) {
-      // Options that Node does not take.
+      // Node refused the options.
       job.end({ thrown });
       return undefined;
     }
@@ -167,7 +167,7 @@ export class Pool {
     lane.send(new Chunk(++this.#chunks, job, items, target), instance);
   }
 
-  /** The class cannot be had in a worker: nothing of its jobs will work. */
+  /** A worker cannot load a class, or make its instance. Ends the jobs that need it. */
   #targetFailed(target: number, thrown: unknown): void {
     for (const job of [...this.#jobs]) if (this.#numbers.of(job).target === target) job.end({ thrown });
     this.pump();
@@ -204,7 +204,7 @@ export class Pool {
     for (let i = this.#jobs.length - 1; i >= 0; i--) if (this.#jobs[i].isEnded) this.#jobs.splice(i, 1);
   }
 
-  /** Ends the workers that have nothing in hand; the others have their turn when they are done. */
+  /** Closes the workers that have nothing in hand. The others are closed when they are done. */
   #closeLanes(): void {
     for (const lane of this.#lanes) {
       if (!lane.isIdle || lane.isClosing) continue;

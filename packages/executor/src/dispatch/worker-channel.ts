@@ -29,7 +29,7 @@ function listenTo(worker: Worker, imports: readonly string[], listener: ChannelL
   const { threadId } = worker;
   worker.on('message', (message: FromWorker) => listener.onMessage(message));
   worker.on('error', (error) => listener.onError(error));
-  // Not at 'error': what it had posted before may still come.
+  // Not at 'error': messages that the worker posted before may still come.
   worker.once('exit', (code) => listener.onExit(code));
   return {
     threadId,
@@ -41,8 +41,8 @@ function listenTo(worker: Worker, imports: readonly string[], listener: ChannelL
 }
 
 /**
- * tsx gives its loader to this thread only; workers inherit the options, and not what they did. Its command writes a path among them, and
- * whoever writes `--import tsx` a name.
+ * Whether tsx compiles the module in this thread. It registers its loader in this thread only: workers inherit the options and not their
+ * effect. The options name tsx by its path if its command wrote them, and by its name in `--import tsx`.
  */
 function isCompiledByTsx(module: string): boolean {
   const options = [...process.execArgv, process.env['NODE_OPTIONS']].join(' ');

@@ -3,8 +3,8 @@ export class AbortListeners {
   readonly #jobs = new WeakMap<AbortSignal, Set<() => void>>();
 
   /**
-   * @param abort is called when the signal aborts; not for one that has done so, or where there is none
-   * @returns what ends it
+   * @param abort is called when the signal aborts; never if it has aborted already, or is undefined
+   * @returns removes the listener
    */
   add(signal: AbortSignal | undefined, abort: () => void): () => void {
     if (signal?.aborted !== false) return () => undefined;

@@ -4,12 +4,12 @@ import type { ItemOutcome } from '../protocol/messages.js';
 import type { Item } from './item.js';
 import type { Source } from './source.js';
 
-/** Hears what becomes of a job. */
+/** Gets the outcomes of a job's items, and its end. */
 export interface JobListener {
-  /** Items that follow each other, from `first` on, have brought these values. */
+  /** The items from `first` on have succeeded with these values. */
   succeeded(first: number, values: readonly unknown[]): void;
   failed(index: number, outcome: Outcome<never>): void;
-  /** Once: everything has its outcome, or the job was given up. */
+  /** Is called once: each item has its outcome, or the job ended before with an error. */
   ended(error: { readonly thrown: unknown } | undefined): void;
 }
 
@@ -18,31 +18,31 @@ export interface JobOptions {
   readonly target: Target;
   readonly constructorArgs: readonly unknown[];
   readonly source: Source;
-  /** Whether each item is the list of arguments, rather than the only one. */
+  /** Whether an item is the list of the method's arguments, and not its only argument. */
   readonly isSpread: boolean;
-  /** Whether the first failure ends it. */
+  /** Whether the first failure ends the job. */
   readonly isFailFast: boolean;
   readonly crashRetries: number;
-  /** How long items that run may go on after it was cancelled, in ms. */
+  /** How long running items may go on after the job was cancelled, in ms. */
   readonly grace: number;
-  /** Items that go to one lane at once; undefined where that is found out. */
+  /** How many items go to a worker at once; undefined where the executor decides. */
   readonly chunk: number | undefined;
-  /** What of an item is handed over instead of copied. */
+  /** The buffers of an item that are transferred instead of copied. */
   readonly transfer: ((item: never) => readonly ArrayBuffer[]) | undefined;
 }
 
 /** Weight of the newest measurement in the moving average of the item time. */
 const EWMA_WEIGHT = 0.3;
 
-/** Work on many items, wherever it is done: gives items out, takes outcomes in. */
+/** The state of one job, wherever it runs: it gives out items and takes their outcomes. */
 export class Job {
   readonly options: JobOptions;
   readonly #listener: JobListener;
-  /** Items that a dead worker has left; they go first. */
+  /** Items that were given back, such as those of a dead worker. They are given out first. */
   #returned: Item[] = [];
   #next = 0;
   #inFlight = 0;
-  /** How many items may still be given out before somebody takes outcomes. */
+  /** How many more items may be given out before the reader takes outcomes. */
   #credit: number;
   #isEnded = false;
   #isExhausted = false;
@@ -51,32 +51,32 @@ export class Job {
   #isCancelled = false;
   #itemTime: number | undefined;
 
-  /** @param credit how many items may be on their way, or wait to be taken; default all */
+  /** @param credit how many items may be given out before the reader takes outcomes; default all */
   constructor(options: JobOptions, listener: JobListener, credit?: number) {
     this.options = options;
     this.#listener = listener;
     this.#credit = credit ?? Infinity;
   }
 
-  /** Whether there may be an item to give out now. */
+  /** Whether an item may be given out now. An iterable may turn out to have none left. */
   get isReady(): boolean {
     return this.left !== 0 && (this.#credit > 0 || this.#returned.length > 0);
   }
 
-  /** Lets so many more items be given out. */
+  /** Lets `items` more items be given out. */
   allow(items: number): void {
     this.#credit += items;
     this.#wake?.();
   }
 
-  /** Waits until there is something to give out, or never will be again. */
+  /** Waits until an item may be given out, or none is left. */
   async untilReady(): Promise<void> {
     while (!this.isReady && this.left !== 0) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
-  /** How many items wait to be given out; undefined where nobody knows, but there may be some. */
+  /** How many items are left to give out; undefined while that is unknown. */
   get left(): number | undefined {
     if (this.#isEnded) return 0;
     const { left } = this.options.source;
@@ -84,7 +84,7 @@ export class Job {
     return left === undefined ? undefined : left + this.#returned.length;
   }
 
-  /** How many items there are, as soon as the last one was taken; until then undefined. */
+  /** How many items there are; undefined until the last one was taken from the source. */
   get total(): number | undefined {
     return this.#isExhausted ? this.#next : undefined;
   }
@@ -93,23 +93,23 @@ export class Job {
     return this.#isEnded;
   }
 
-  /** Whether nobody wants even what was running at its end. */
+  /** Whether the job was cancelled: not even its running items are wanted. */
   get isCancelled(): boolean {
     return this.#isCancelled;
   }
 
   /** Whether items that a worker has not begun may go to another one. */
   get isDivisible(): boolean {
-    // What was handed over is gone; and who says how many go together is not to be corrected.
+    // Buffers that were transferred are gone. And a chunk size that the caller gave is kept.
     return this.options.transfer === undefined && this.options.chunk === undefined;
   }
 
-  /** What items have lately taken, in ms; undefined before any has run. */
+  /** How long items have lately taken, in ms; undefined before the first one has run. */
   get itemTime(): number | undefined {
     return this.#itemTime;
   }
 
-  /** So many items took so many ms, one after the other. */
+  /** Takes into account that `items` items took `elapsed` ms, one after the other. */
   measure(items: number, elapsed: number): void {
     if (items === 0) return;
     const itemTime = elapsed / items;
@@ -117,7 +117,7 @@ export class Job {
       this.#itemTime === undefined ? itemTime : this.#itemTime + EWMA_WEIGHT * (itemTime - this.#itemTime);
   }
 
-  /** Gives out up to so many items. */
+  /** Gives out up to `max` items. */
   take(max: number): readonly Item[] {
     if (this.#isEnded) return [];
     if (this.#returned.length > 0) {
@@ -129,7 +129,7 @@ export class Job {
     return this.#toItems(first, values);
   }
 
-  /** Gives out up to so many items that follow each other, as they are. */
+  /** Gives out up to `max` consecutive items, as plain values. */
   takeRun(max: number): { readonly first: number; readonly values: readonly unknown[] } {
     const first = this.#next;
     const wanted = Math.min(max, this.#credit);
@@ -137,7 +137,7 @@ export class Job {
     try {
       if (!this.#isEnded) values = this.options.source.take(wanted);
     } catch (thrown) {
-      // The iterable of the user.
+      // The user's iterable threw.
       this.end({ thrown });
     }
     this.#next += values.length;
@@ -150,14 +150,14 @@ export class Job {
     return { first, values };
   }
 
-  /** Takes back items that follow each other. */
+  /** Takes back consecutive items. */
   giveBackRun(first: number, values: readonly unknown[]): void {
     this.giveBack(this.#toItems(first, values));
   }
 
   #toItems(first: number, values: readonly unknown[]): readonly Item[] {
     const { isSpread } = this.options;
-    // Not `map`, which leaves holes as they are.
+    // Not `map`: it would keep the holes of an array.
     return Array.from(values, (value, i) => ({
       index: first + i,
       args: isSpread ? (value as readonly unknown[]) : [value],
@@ -165,15 +165,15 @@ export class Job {
     }));
   }
 
-  /** Takes items back that were given out and have not run to their end. */
+  /** Takes back items that were given out and have no outcome. */
   giveBack(items: readonly Item[]): void {
     this.#inFlight -= items.length;
-    // Not spread: there may be more of them than a call takes arguments.
+    // Not `push(...items)`: there may be more items than a call can have arguments.
     if (!this.#isEnded) this.#returned = this.#returned.concat(items);
     this.endIfDone();
   }
 
-  /** What a worker says became of an item. */
+  /** Takes the outcome of an item from a worker. */
   settle(item: Item, outcome: ItemOutcome): void {
     if ('error' in outcome) {
       this.fail(item, fromErrorRecord(outcome.error));
@@ -183,13 +183,13 @@ export class Job {
     }
   }
 
-  /** An item that was given out will bring nothing. */
+  /** An item that was given out has failed. */
   fail({ index }: Item, error: unknown): void {
     this.failed(index, error);
     this.ran(1);
   }
 
-  /** Items that follow each other have brought these values. */
+  /** Passes on the values of consecutive items. */
   succeeded(first: number, values: readonly unknown[]): void {
     if (!this.#isEnded && values.length > 0) this.#listener.succeeded(first, values);
   }
@@ -200,13 +200,13 @@ export class Job {
     if (this.options.isFailFast) this.end({ thrown: error });
   }
 
-  /** So many of the items that were given out have run. */
+  /** `items` of the items that were given out have their outcome. */
   ran(items: number): void {
     this.#inFlight -= items;
     this.endIfDone();
   }
 
-  /** Gives the job up: what runs may end, the rest is not begun. */
+  /** Ends the job: running items may end, no further item begins. */
   end(error: { readonly thrown: unknown } | undefined): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
@@ -217,18 +217,18 @@ export class Job {
     this.#listener.ended(error);
   }
 
-  /** The same, and nobody wants what runs. */
+  /** Ends the job, and does not want its running items either. */
   cancel(error: { readonly thrown: unknown } | undefined): void {
     this.#isCancelled = true;
     this.end(error);
   }
 
-  /** Hears of its end first: who has given out items takes them back. */
+  /** Calls `withdraw` when the job ends, before its listener: the pool takes back what it has given out. */
   onEnd(withdraw: () => void): void {
     this.#withdraw = withdraw;
   }
 
-  /** Ends it if there is nothing left to do, which may be so from the beginning. */
+  /** Ends the job if no item is left and none is on its way. */
   endIfDone(): void {
     if (this.#inFlight === 0 && this.left === 0) this.end(undefined);
   }

@@ -1,19 +1,19 @@
 /** How far a job is. */
 export interface Progress {
-  /** How many items there are; undefined while nobody knows. */
+  /** How many items there are; undefined while that is unknown. */
   readonly total: number | undefined;
-  /** How many have their outcome, whichever. */
+  /** How many items have an outcome, of whatever kind. */
   readonly done: number;
-  /** How many of these failed, or were refused. */
+  /** How many items failed or were refused. */
   readonly failed: number;
-  /** Since it began, in ms. */
+  /** Time since the job began, in ms. */
   readonly elapsed: number;
 }
 
 /** Progress is published at most this often, and at the end. */
 const PUBLISH_INTERVAL_MS = 50;
 
-/** Counts, and tells a listener now and then, and at the end. */
+/** Counts the outcomes of a job and publishes its progress to the user's listener. */
 export class ProgressMeter {
   readonly #startedAt = performance.now();
   readonly #total: () => number | undefined;
@@ -42,7 +42,7 @@ export class ProgressMeter {
     if (areFailures) this.#failed += items;
   }
 
-  /** Tells the listener, if it is time. What it throws becomes a warning of the process. */
+  /** Calls the listener, at most every 50 ms unless `isLast`. If it throws, that becomes a process warning. */
   publish(isLast = false): void {
     if (this.#listener === undefined) return;
     const now = performance.now();

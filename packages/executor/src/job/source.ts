@@ -1,10 +1,10 @@
 /** Where the items of a job come from. */
 export interface Source {
-  /** Up to so many; fewer only where there are no more. */
+  /** Takes up to `max` items; fewer only if there are no more. */
   take(max: number): readonly unknown[];
-  /** How many are left; undefined where nobody knows. */
+  /** How many items are left; undefined while that is unknown. */
   readonly left: number | undefined;
-  /** Nothing more will be taken. */
+  /** Ends the source: no more items will be taken. */
   close(): void;
 }
 
@@ -20,7 +20,7 @@ export function sourceOf(items: Iterable<unknown>): Source {
   throw new TypeError(`items: expected an array or another iterable, received ${what}`);
 }
 
-/** An array that may grow or shrink while it is read has the length that it had. */
+/** An array. It keeps the length that it had at the beginning, even if it grows or shrinks meanwhile. */
 class ArraySource implements Source {
   readonly #items: readonly unknown[];
   readonly #length: number;
@@ -74,7 +74,7 @@ class IterableSource implements Source {
     try {
       this.#iterator.return?.();
     } catch {
-      // What the job ends for says more. A generator that ends its own job is running, and cannot be closed.
+      // The reason of the job's end says more. A generator that ends its own job is running, so it cannot be closed.
     }
   }
 

@@ -2,7 +2,7 @@ import type { Outcome } from '@switchgear/core';
 import type { JobListener } from './job.js';
 import type { ProgressMeter } from './progress.js';
 
-/** An outcome, and which item's it is. */
+/** An outcome, and the index of its item. */
 export type ItemResult<T> = Outcome<T> & { readonly index: number };
 
 /** How many items of a stream may be on their way or wait for the reader. */
@@ -21,7 +21,7 @@ export class StreamBuffer implements JobListener {
   #end: { readonly error: { readonly thrown: unknown } | undefined } | undefined;
   #wake: (() => void) | undefined;
 
-  /** @param allow lets so many more items begin */
+  /** @param allow lets more items of the job begin */
   constructor(isOrdered: boolean, meter: ProgressMeter, allow: (items: number) => void) {
     this.#isOrdered = isOrdered;
     this.#meter = meter;
@@ -43,7 +43,7 @@ export class StreamBuffer implements JobListener {
     this.#wake?.();
   }
 
-  /** @throws what the job was given up for */
+  /** @throws the error that ended the job */
   async *read(): AsyncGenerator<ItemResult<unknown>, void, undefined> {
     for (;;) {
       const result = this.#take();

@@ -62,7 +62,7 @@ export function readExecutorOptions(options: ExecutorOptions | undefined): Execu
   };
 }
 
-/** Options of one job, with what the executor says where they say nothing. */
+/** The options of one job, completed by those of the executor and by defaults. */
 export interface CallSettings {
   readonly placement: Placement | undefined;
   readonly chunk: number | undefined;

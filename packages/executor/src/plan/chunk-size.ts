@@ -8,17 +8,17 @@ const CHUNKS_PER_WORKER = 4;
 const MAX_CHUNK_ITEMS = 4_096;
 
 interface Sized {
-  /** Of an item, in ms; undefined before one has run. */
+  /** How long an item takes, in ms; undefined before one has run. */
   readonly itemTime: number | undefined;
   readonly left: number | undefined;
-  /** Whether a worker that is idle may get what another one has not begun. */
+  /** Whether an idle worker may get items that another one has not begun. */
   readonly isDivisible: boolean;
   readonly options: { readonly chunk: number | undefined };
 }
 
 /**
- * How many items go to a worker together: one until it is known how long they take, then as many as take some milliseconds, and fewer
- * towards the end, so that all workers end together.
+ * How many items go to a worker together: one before any has run, then as many as take 20 ms (5 ms if none can be taken back), and fewer towards the end, so that all workers
+ * end together.
  */
 export function chunkSize({ itemTime, left, isDivisible, options }: Sized, workers: number): number {
   if (options.chunk !== undefined) return options.chunk;

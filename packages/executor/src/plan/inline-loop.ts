@@ -13,7 +13,7 @@ const MAX_STRIDE_ITEMS = 8_192;
 /** Within a stride, the clock is checked every 32 items: a stride may take longer than the one before it. A power of 2. */
 const CLOCK_CHECK_INTERVAL = 32;
 
-/** Items that follow each other. */
+/** Consecutive items. */
 interface Run {
   readonly first: number;
   readonly values: readonly unknown[];
@@ -22,9 +22,9 @@ interface Run {
 /**
  * Runs a job in this thread, one item after the other, and measures it.
  *
- * @param threads what threads would cost; undefined where the job stays here
- * @param onMeasurement hears what is known, and how long the items took in all, each time the clock is read
- * @returns whether threads should do the rest
+ * @param threads what threads would cost; undefined if the job has to stay in this thread
+ * @param onMeasurement is called after each stride with the measurement and the time that all items took
+ * @returns whether threads should do the rest; the loop has given it back to the job then
  */
 export async function loop(
   job: Job,
@@ -38,7 +38,7 @@ export async function loop(
   let remainder: Run = { first: 0, values: [] };
   while (job.left !== 0 || remainder.values.length > 0) {
     if (job.isEnded) break;
-    // The reader of a stream has not come so far.
+    // The reader of a stream has to catch up first.
     if (remainder.values.length === 0 && !job.isReady) await job.untilReady();
     const startedAt = performance.now();
     const run = remainder.values.length > 0 ? remainder : job.takeRun(stride);
@@ -71,10 +71,10 @@ export async function loop(
 }
 
 /**
- * Runs items that follow each other, and tells of them together: to tell of each alone would cost more than most of them take.
+ * Runs consecutive items and reports their results together: one report an item would cost more than a short item takes.
  *
- * @param until when it is to stop, even if there are more; in ms of `performance.now`
- * @returns how many have run
+ * @param until when to stop, in ms of `performance.now`
+ * @returns how many items have run
  */
 async function runStride(job: Job, target: LoadedTarget, run: Run, until: number): Promise<number> {
   const { first, values } = run;
@@ -96,11 +96,11 @@ async function runStride(job: Job, target: LoadedTarget, run: Run, until: number
     if (performance.now() >= until) break;
   }
   reportResults();
-  // Nobody asks for those that an end has left.
+  // The job has ended, so the rest is not wanted: it counts as run.
   return job.isEnded ? values.length : ranCount;
 }
 
-/** A function of its own, free of promises, that the compiler makes fast. */
+/** Runs items until one returns a promise, which it returns. A function without `await`, so that V8 can optimise it. */
 function runUntilPromise(
   job: Job,
   target: LoadedTarget,

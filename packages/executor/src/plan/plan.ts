@@ -3,25 +3,25 @@ export interface Plan {
   /** `loop`: one after the other in the calling thread, which handles its events in between. */
   readonly placement: 'loop' | 'workers' | 'inline';
   readonly workers: number;
-  /** What the first items took, in ms each; undefined where none was tried. */
+  /** How long one of the first items took, in ms; undefined if none was measured. */
   readonly itemTime: number | undefined;
-  /** How many items were run to find out. They are not run again. */
+  /** How many items were run in the calling thread before the decision. `map` does not run them again. */
   readonly sampled: number;
-  /** The same as a sentence or two. */
+  /** The plan in one or two sentences. */
   explain(): string;
 }
 
-/** What is known when it has to be decided. */
+/** What was measured before the decision. */
 export interface Measurement {
   /** How many items have run. */
   readonly items: number;
-  /** What the last ones took, in ms each. */
+  /** How long one of the last items took, in ms. */
   readonly itemTime: number;
-  /** How many are left; undefined where nobody knows. */
+  /** How many items are left; undefined while that is unknown. */
   readonly left: number | undefined;
 }
 
-/** What threads would cost. */
+/** What decides how much threads cost. */
 export interface ThreadCost {
   readonly workers: number;
   readonly isStarted: boolean;
@@ -47,7 +47,7 @@ export function decide(
 }
 
 function inThreads(itemTime: number, left: number, workers: number, isStarted: boolean): number {
-  // Whole items: two long ones on two workers take as long as one.
+  // Whole items: 3 items on 2 workers take as long as 4.
   const each = Math.ceil(left / workers);
   return (isStarted ? 0 : THREAD_START_MS) + each * (itemTime + TRANSFER_MS_PER_ITEM);
 }
@@ -69,7 +69,7 @@ export function measuredPlan(
       const tried = `${first} ${time(itemTime)}`;
       if (left === 0)
         return `${where}: ${count(items)} ${items === 1 ? 'item' : 'items'}, the last of them at ${time(itemTime)} each.`;
-      if (left === undefined) return `${where}: ${tried}, and nobody knows how many are left.`;
+      if (left === undefined) return `${where}: ${tried}, and how many are left is unknown.`;
       const loop = time(itemTime * left);
       const threads = time(inThreads(itemTime, left, workers, isStarted));
       return `${where}: ${tried}. For the ${count(left)} left a loop would take ${loop}, ${workers} threads ${threads}.`;
@@ -77,7 +77,7 @@ export function measuredPlan(
   };
 }
 
-/** A plan that nothing had to be measured for. */
+/** A plan without a measurement. */
 export function fixedPlan(placement: 'workers' | 'inline', workers: number, why: string): Plan {
   const where = placement === 'inline' ? 'In this thread' : `${workers} worker threads`;
   return {

@@ -5,7 +5,7 @@ const LONG_RUN_MS = 50;
 /** The item time is the minimum of the last 3 runs: it ignores warm-up and stalls. */
 const SAMPLES_NEEDED = 3;
 
-/** What the first items of a job take: runs of some of them, and how long each run took. */
+/** How long the first items of a job take, measured in runs of several items. */
 export class Sample {
   #items = 0;
   #elapsed = 0;
@@ -35,7 +35,7 @@ export class Sample {
     return this.#last.length === 0 ? 0 : Math.min(...this.#last);
   }
 
-  /** Whether it is enough to decide by. */
+  /** Whether the sample is enough for a decision. */
   get isEnough(): boolean {
     return this.#elapsed - this.#longest >= MIN_ELAPSED_MS || this.#longest >= LONG_RUN_MS;
   }

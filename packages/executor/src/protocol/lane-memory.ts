@@ -10,27 +10,28 @@ const NO_SLOT = -1;
 export const IMPORTING_CELL: number = Cell.importing;
 export const ALL_IMPORTED = -2;
 
-/** Of a chunk's cell all bits count the items that were begun, but for the last one, which says that it is over. */
+/** A chunk's cell counts in its low 31 bits the items that were begun. Its high bit says that the rest was taken back. */
 const RECALLED = 1 << 31;
 
 /**
- * What a lane and its worker share: how many items of each chunk the worker has begun, and which chunk it is running. Both change it by
- * one atomic operation each, so that an item that the lane takes back is never begun, and the other way round.
+ * The memory that a lane and its worker share: how many items of each chunk the worker has begun, which chunk it is running, and what it is
+ * importing. The worker begins an item, and the lane takes back the rest of a chunk, by one atomic operation on the same cell. So an item is
+ * either begun or taken back, never both.
  */
 export class LaneMemory {
   readonly cells: Int32Array;
 
-  /** @param cells those that the other side has made */
+  /** @param cells the cells that the lane has made; default new ones */
   constructor(cells: Int32Array = new Int32Array(new SharedArrayBuffer(CELLS * 4)).fill(NO_SLOT)) {
     this.cells = cells;
   }
 
-  /** The lane: a chunk goes to the worker, in the place of one of which it has said that it is done. */
+  /** The lane: a chunk goes to the worker in this slot. The worker is done with the chunk that was there before. */
   offer(slot: number): void {
     Atomics.store(this.cells, Cell.chunks + slot, 0);
   }
 
-  /** The lane: nothing more of it is to be begun. Returns how many items were. */
+  /** The lane: no further item of the chunk may begin. Returns how many have begun. */
   recall(slot: number): number {
     return Atomics.or(this.cells, Cell.chunks + slot, RECALLED) & ~RECALLED;
   }
@@ -39,7 +40,7 @@ export class LaneMemory {
     return Atomics.load(this.cells, Cell.chunks + slot) & ~RECALLED;
   }
 
-  /** Which slot's chunk has an item running, and how many of it were begun with that one; undefined between items. */
+  /** The slot of the chunk that has an item running, and how many of its items have begun, with that one; undefined between items. */
   get running(): { readonly slot: number; readonly begunCount: number } | undefined {
     const slot = Atomics.load(this.cells, Cell.running);
     return slot === NO_SLOT ? undefined : { slot, begunCount: this.begunCount(slot) };
@@ -56,7 +57,7 @@ export class LaneMemory {
     return Atomics.load(this.cells, Cell.importing) === ALL_IMPORTED;
   }
 
-  /** The worker: whether the item may be run, and then it has begun. */
+  /** The worker: begins an item. Returns false if it was taken back. */
   begin(slot: number, offset: number): boolean {
     const isStillWanted =
       Atomics.compareExchange(this.cells, Cell.chunks + slot, offset, offset + 1) === offset;

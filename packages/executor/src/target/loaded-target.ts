@@ -4,7 +4,7 @@ import type { Class, Target } from '../protocol/address.js';
 import { markOf, type ParallelOptions } from './parallel-mark.js';
 import { registrationOf } from './registrations.js';
 
-/** A method of an instance in this thread. */
+/** A method with its instance in this thread. */
 export class LoadedTarget {
   readonly #instance: object;
   readonly #method: (...args: readonly unknown[]) => unknown;
@@ -20,7 +20,7 @@ export class LoadedTarget {
     return Reflect.apply(this.#method, this.#instance, args);
   }
 
-  /** The same for the one argument of an item. */
+  /** The same with one argument. */
   callWith(item: unknown): unknown {
     return this.#method.call(this.#instance, item);
   }
@@ -30,7 +30,7 @@ export class LoadedTarget {
   }
 }
 
-/** A method of the one instance that this thread has for a class and its arguments. */
+/** Binds a method to the instance that this thread has for a class and its arguments, and makes the instance if there is none yet. */
 export function bindTarget(
   owner: Class,
   target: Target,

@@ -4,9 +4,9 @@ import { isClass, markOf, type ParallelOptions } from './parallel-mark.js';
 import { registrationOf } from './registrations.js';
 
 /**
- * Where workers find a method.
+ * The target of a method: where workers find it.
  *
- * @throws TargetError, with what to write, where they cannot
+ * @throws TargetError where they cannot find it; the message says what to write
  */
 export function targetFor(
   owner: Class,
@@ -15,7 +15,7 @@ export function targetFor(
   assertClass(owner);
   const methodName: unknown = method;
   if (typeof methodName !== 'string') {
-    throw new TargetError(`a method has to have a name that is a text, received ${String(methodName)}`);
+    throw new TargetError(`expected the name of a method, received ${String(methodName)}`);
   }
   const name = `${owner.name || '(anonymous)'}.${method}`;
   const fn = methodOf(owner, method);
@@ -31,7 +31,7 @@ export function targetFor(
   const base = baseOf(owner);
   if (base !== undefined) {
     throw new TargetError(
-      `${name}: ${base.name} is marked with @Parallel, but where its subclass ${owner.name} is, nobody knows. Put @Parallel() on ${owner.name}`,
+      `${name}: ${base.name} is marked with @Parallel, but its subclass ${owner.name} is not, so workers cannot find it. Put @Parallel() on ${owner.name}`,
     );
   }
   if (mark === undefined)

@@ -16,7 +16,7 @@ const MAX_WAIT_MS = 8;
 /** … and up to this many. */
 const MAX_WAITING_OUTCOMES = 1_024;
 
-/** What runs in a worker: takes chunks, runs their items one after the other, and tells what became of them. */
+/** Runs in a worker: takes chunks, runs their items one after the other and sends their outcomes. */
 export class Host implements WorkerHost {
   readonly #channel: HostChannel;
   readonly #memory: LaneMemory;
@@ -32,8 +32,8 @@ export class Host implements WorkerHost {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param cells of the memory that it shares with its lane
-   * @param resolveClass how this thread finds the class of a target
+   * @param cells the memory that it shares with its lane
+   * @param resolveClass finds the class of a target in this thread
    */
   constructor(channel: HostChannel, cells: Int32Array, resolveClass: (target: Target) => Promise<Class>) {
     this.#channel = channel;
@@ -56,16 +56,16 @@ export class Host implements WorkerHost {
   }
 
   /**
-   * Tells of everything that is done; the worker's last words.
+   * Sends the outcomes that are waiting.
    *
-   * @param isLast whether the chunk is done
+   * @param isLast whether the host is done with the chunk
    */
   flush(isLast = false): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const outcomes = this.#waiting;
     if (outcomes.length === 0 && !isLast) return;
-    // Results may share what is handed over.
+    // A set: results may share a buffer.
     const transfer = [...new Set(this.#transfers)];
     this.#waiting = [];
     this.#transfers = [];
@@ -74,7 +74,7 @@ export class Host implements WorkerHost {
       assertPresent(transfer);
       this.#channel.post({ kind: 'outcomes', chunk: this.#chunk, outcomes, isLast }, transfer);
     } catch {
-      // One of them cannot be cloned: it fails, and nobody else does.
+      // One of the results cannot be cloned. Sent one by one, only that one fails.
       for (const [i, outcome] of outcomes.entries()) {
         this.#flushAlone(outcome, transfer, isLast && i === outcomes.length - 1);
       }
@@ -110,7 +110,7 @@ export class Host implements WorkerHost {
     this.#isWorking = true;
     for (let chunk = this.#queue.shift(); chunk !== undefined; chunk = this.#queue.shift()) {
       await this.#runChunk(chunk);
-      // Messages, timers and rejections that nobody handled come in between.
+      // Lets messages, timers and unhandled rejections have their turn.
       if (this.#queue.length === 0) await this.#channel.turn();
     }
     this.#isWorking = false;
@@ -118,12 +118,12 @@ export class Host implements WorkerHost {
 
   async #runChunk(chunk: ChunkMessage): Promise<void> {
     const target = await this.#targets.get(chunk.target);
-    // The pool has been told, and has given the job up.
+    // The lane has got a `target-failed`, and has given the chunk back.
     if (target === undefined) return;
     this.#chunk = chunk.id;
     this.#lastFlush = performance.now();
     for (const [offset, args] of chunk.calls.entries()) {
-      // The rest is not wanted any more, or somebody else does it.
+      // The lane has taken the rest back.
       if (!this.#memory.begin(chunk.slot, offset)) break;
       const result = this.#call(target, args);
       // A statement of its own: a flush during the await replaces `#waiting`.
@@ -136,13 +136,13 @@ export class Host implements WorkerHost {
     this.flush(true);
   }
 
-  /** What is done does not wait for an item that does. */
+  /** Makes sure that outcomes do not wait for long behind an item that is awaited. */
   #awaited(call: Promise<ItemOutcome>): Promise<ItemOutcome> {
     if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.flush(), MAX_WAIT_MS);
     return call;
   }
 
-  /** A promise only where the method returns one. */
+  /** Runs an item. Returns a promise only if the method returns one. */
   #call(target: LoadedTarget, args: readonly unknown[]): ItemOutcome | Promise<ItemOutcome> {
     try {
       const result = target.call(args);

@@ -7,7 +7,7 @@ import { markOf } from '../target/parallel-mark.js';
 import { classAt } from '../target/registrations.js';
 import { importInWorker } from './nesting.js';
 
-/** Finds a target's class and makes the instance, unless there is one. */
+/** Finds the class of a target, and makes its instance unless there is one. */
 export async function loadTarget(
   { target, instance: number, constructorArgs }: Extract<ToWorker, { kind: 'target' }>,
   instances: Map<number, unknown>,
@@ -16,7 +16,7 @@ export async function loadTarget(
   return bindTarget(await resolveClass(target), target, number, constructorArgs, instances);
 }
 
-/** Finds a class in this thread, which is a worker. */
+/** Imports the module of a class in this worker, and finds the class. */
 export async function loadClass(target: Target): Promise<Class> {
   const { address } = target;
   const exports = await importModule(address.module, target);
@@ -40,7 +40,7 @@ async function importModule(module: string, target: Target): Promise<object> {
   }
 }
 
-/** By its name, or by a method that is marked; a module of CommonJS has its exports in `default`. */
+/** Finds an exported class by its name and its marked method. A CommonJS module has its exports in `default`. */
 function exportedClass(exports: object, { address, method }: Target): Class | undefined {
   const { default: whole } = exports as { readonly default?: unknown };
   const inDefault: readonly unknown[] =

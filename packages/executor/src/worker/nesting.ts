@@ -8,7 +8,7 @@ export const WORKER_KEY = '@switchgear/executor/1/worker';
 
 const holder = globalThis as Record<symbol, string | undefined>;
 
-/** Imports a module in a worker. */
+/** Imports a module in a worker. An executor that is used meanwhile throws. */
 export async function importInWorker(module: string): Promise<object> {
   holder[Symbol.for(IMPORTING_KEY)] = module;
   try {
@@ -19,8 +19,9 @@ export async function importInWorker(module: string): Promise<object> {
 }
 
 /**
- * @param isNested whether the executor is meant for workers
- * @throws NestedExecutorError in a worker that is just loading a module, and in any other worker if it is not
+ * Throws where an executor must not be used: in a worker that is importing a module, and, unless the executor is nested, in any worker.
+ *
+ * @throws NestedExecutorError
  */
 export function assertMayStart(isNested: boolean): void {
   const module = holder[Symbol.for(IMPORTING_KEY)] ?? (isNested ? undefined : holder[Symbol.for(WORKER_KEY)]);

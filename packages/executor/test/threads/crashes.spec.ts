@@ -120,7 +120,7 @@ describe('items that were handed over to a worker that dies', () => {
     expect(outcomes).toMatchObject([
       { value: '0 done' },
       { error: { code: 'ERR_WORKER_CRASH', attempts: 1 } },
-      { error: { code: 'ERR_WORKER_CRASH', message: expect.stringContaining('had handed over') } },
+      { error: { code: 'ERR_WORKER_CRASH', message: expect.stringContaining('had transferred') } },
     ]);
   });
 });
