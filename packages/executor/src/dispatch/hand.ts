@@ -16,6 +16,15 @@ export class Hand {
     return this.#slots.filter((chunk) => chunk !== undefined).sort((one, other) => one.id - other.id);
   }
 
+  /** The chunk that the worker takes first. */
+  get first(): Chunk | undefined {
+    let first: Chunk | undefined;
+    for (const chunk of this.#slots) {
+      if (chunk !== undefined && (first === undefined || chunk.id < first.id)) first = chunk;
+    }
+    return first;
+  }
+
   /** @returns the slot of the chunk */
   add(chunk: Chunk): number {
     const slot = this.#slots.indexOf(undefined);

@@ -56,14 +56,16 @@ export class StartWatch {
   }
 
   stop(): void {
+    if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #check(): void {
     const load = this.#pending;
     if (load === undefined) return;
     const { kind, module } = load;
-    const method = this.#hand.chunks.at(0)?.job.options.target.name;
+    const method = this.#hand.first?.job.options.target.name;
     this.#onTimeout(load, new WorkerStartError({ kind, module, method, timeout: this.#timeout }));
   }
 
@@ -81,7 +83,7 @@ export class StartWatch {
 
   /** Of a chunk behind the first one the worker has begun nothing either: it takes one after the other. */
   get #pendingTarget(): PendingLoad | undefined {
-    const first = this.#hand.chunks.at(0);
+    const { first } = this.#hand;
     const isLoading =
       first !== undefined && !this.#loaded.has(first.target) && this.#hand.begunCount(first) === 0;
     if (!isLoading) return undefined;

@@ -60,7 +60,7 @@ describe('the hand of a worker', () => {
     hand.remove(first);
     const third = new Chunk(3, second.job, [], 1);
     hand.add(third);
-    expect(hand.chunks.map(({ id }) => id)).toEqual([2, 3]);
+    expect([hand.chunks.map(({ id }) => id), hand.first?.id]).toEqual([[2, 3], 2]);
   });
 
   it('is empty when each chunk was removed, and not before', () => {
