@@ -1,7 +1,7 @@
-import { SwitchgearError } from '@switchgear/core';
+import { formatDuration, SwitchgearError } from '@switchgear/core';
 import { brandOf, markError } from '@switchgear/core/kit';
 
-/** The worker died while it ran the item, as often as it was tried, or with the buffers that the item had handed over. */
+/** An item failed because its worker died: while it ran the item, at each try, or with buffers that the item had transferred. */
 export class WorkerCrashError extends SwitchgearError {
   static {
     markError(this, { name: 'WorkerCrashError', code: 'ERR_WORKER_CRASH' });
@@ -9,11 +9,11 @@ export class WorkerCrashError extends SwitchgearError {
 
   declare readonly name: 'WorkerCrashError';
   readonly code = 'ERR_WORKER_CRASH';
-  /** Which item it was, counted from 0. */
+  /** The index of the item, from 0. */
   readonly index: number;
-  /** How often it was tried; 0 for one that could not be, since it went down with the worker that had its buffers. */
+  /** How often the item was tried; 0 if it was lost with the buffers that it had transferred to the worker. */
   readonly attempts: number;
-  /** The exit code of the last worker that died over it. */
+  /** The exit code of the last worker that died while it had the item. */
   readonly exitCode: number;
 
   constructor(data: { index: number; attempts: number; exitCode: number; method: string; cause?: unknown }) {
@@ -21,7 +21,7 @@ export class WorkerCrashError extends SwitchgearError {
     const times = attempts === 1 ? 'once' : `${attempts} times`;
     const what =
       attempts === 0
-        ? `the worker died, and with it what item ${index} had handed over`
+        ? `the worker died, and with it the buffers that item ${index} had transferred`
         : `the worker died while it ran item ${index}, tried ${times}`;
     super(`${method}: ${what} (exit code ${exitCode})`, data);
     this.index = index;
@@ -34,7 +34,50 @@ export function isWorkerCrashError(error: unknown): error is WorkerCrashError {
   return brandOf(error) === 'ERR_WORKER_CRASH';
 }
 
-/** A class or a method that workers cannot be sent to: the message says what to write. */
+/**
+ * A worker was not ready in time: a module was not imported, or an instance not made, within `startTimeout`. The worker was terminated.
+ */
+export class WorkerStartError extends SwitchgearError {
+  static {
+    markError(this, { name: 'WorkerStartError', code: 'ERR_WORKER_START' });
+  }
+
+  declare readonly name: 'WorkerStartError';
+  readonly code = 'ERR_WORKER_START';
+  /** The module or preload that the worker was loading; undefined where it had not begun to import anything. */
+  readonly module: string | undefined;
+  /** How long the worker was given, in ms. */
+  readonly timeout: number;
+
+  constructor(data: {
+    readonly module: string | undefined;
+    readonly timeout: number;
+    readonly kind: 'preload' | 'module' | 'target';
+    readonly method?: string | undefined;
+  }) {
+    const { module, timeout, kind, method } = data;
+    const subject = method === undefined ? '' : `${method}: `;
+    super(
+      `${subject}a worker was not ready after ${formatDuration(timeout)}: ${pendingStep(kind, module)}. ` +
+        'If that needs longer, give the executor a longer startTimeout',
+    );
+    this.module = module;
+    this.timeout = timeout;
+  }
+}
+
+function pendingStep(kind: 'preload' | 'module' | 'target', module: string | undefined): string {
+  if (module === undefined)
+    return 'it had imported nothing yet, and was running the preloads of this process';
+  if (kind === 'target') return `it was still importing ${module}, or making the instance of its class`;
+  return `it was still importing ${kind === 'preload' ? 'the preload ' : ''}${module}`;
+}
+
+export function isWorkerStartError(error: unknown): error is WorkerStartError {
+  return brandOf(error) === 'ERR_WORKER_START';
+}
+
+/** Workers cannot find a class or a method. The message says what to write. */
 export class TargetError extends SwitchgearError {
   static {
     markError(this, { name: 'TargetError', code: 'ERR_TARGET' });
@@ -48,7 +91,7 @@ export function isTargetError(error: unknown): error is TargetError {
   return brandOf(error) === 'ERR_TARGET';
 }
 
-/** A worker was about to start work in threads: a module that starts it whenever it is loaded would do so again and again. */
+/** A worker was about to use an executor. A module that does so whenever it is loaded would start workers again and again. */
 export class NestedExecutorError extends SwitchgearError {
   static {
     markError(this, { name: 'NestedExecutorError', code: 'ERR_NESTED_EXECUTOR' });
@@ -56,7 +99,7 @@ export class NestedExecutorError extends SwitchgearError {
 
   declare readonly name: 'NestedExecutorError';
   readonly code = 'ERR_NESTED_EXECUTOR';
-  /** The module that the worker was started for, or was just loading. */
+  /** The module that the worker was started for, or was importing. */
   readonly module: string;
 
   constructor(data: { readonly module: string }) {
@@ -73,7 +116,7 @@ export function isNestedExecutorError(error: unknown): error is NestedExecutorEr
   return brandOf(error) === 'ERR_NESTED_EXECUTOR';
 }
 
-/** An argument or a result that cannot go from one thread to another. */
+/** An argument or a result cannot be sent to another thread. */
 export class NotCloneableError extends SwitchgearError {
   static {
     markError(this, { name: 'NotCloneableError', code: 'ERR_NOT_CLONEABLE' });
@@ -87,7 +130,7 @@ export function isNotCloneableError(error: unknown): error is NotCloneableError 
   return brandOf(error) === 'ERR_NOT_CLONEABLE';
 }
 
-/** The executor was closed before, or while, the work was done. */
+/** The executor was closed before the job began. */
 export class ExecutorClosedError extends SwitchgearError {
   static {
     markError(this, { name: 'ExecutorClosedError', code: 'ERR_EXECUTOR_CLOSED' });

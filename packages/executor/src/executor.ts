@@ -3,11 +3,11 @@ import type { Outcome } from '@switchgear/core';
 import { type Collector, outcomesOf, resultsOf } from './job/collectors.js';
 import { type Progress, ProgressMeter } from './job/progress.js';
 import { sourceOf } from './job/source.js';
-import { type ItemResult, StreamBuffer, WINDOW } from './job/stream-buffer.js';
-import { type Begun, Launcher } from './launcher.js';
+import { type ItemResult, STREAM_WINDOW, StreamBuffer } from './job/stream-buffer.js';
+import { Launcher, type RunningJob } from './launcher.js';
 import type { CallOptions, ExecutorOptions, MapOptions, StreamOptions } from './options/executor-options.js';
 import { readExecutorOptions } from './options/settings.js';
-import { given, type Plan } from './plan/plan.js';
+import { fixedPlan, type Plan } from './plan/plan.js';
 import type {
   ArgumentsOf,
   Constructor,
@@ -20,17 +20,17 @@ import type {
 } from './target/methods.js';
 import { assertClass, methodOf } from './target/target.js';
 
-/** A job that has begun: its result, and how it stands. */
+/** A job that has begun: the promise of its result, its plan and its progress. */
 export interface ParallelRun<T> extends Promise<T> {
-  /** Where it runs, and why: as far as is known. */
+  /** Where the job runs, and why, as far as it is decided. */
   readonly plan: Plan;
   readonly progress: Progress;
 }
 
 /**
- * Runs methods of classes that are marked with `@Parallel`, over a pool of worker threads or in this thread, whichever is sooner.
+ * Runs methods of classes that are marked with `@Parallel`, in worker threads or in this thread, whichever is faster.
  *
- * @throws PolicyError for options that make no sense, with everything that is wrong with them
+ * @throws PolicyError for invalid options, with all their faults
  * @example
  * await using executor = new ParallelExecutor();
  * const points = await executor.map(Geocoder, 'lookup', addresses);
@@ -45,11 +45,11 @@ export class ParallelExecutor implements AsyncDisposable {
   /**
    * Runs a method for each item. Results come in the order of the items.
    *
-   * It begins at once, and rejects with the first failure: what the method threw, of which {@link mapFailureOf} tells the item and what was
-   * completed. Items that run then end, the rest is not begun.
+   * It begins at once, and rejects with the first error that the method throws. {@link mapFailureOf} gives the index of that item and the
+   * results by then. Items that are running then go on to their end; no further item begins.
    *
    * @param items an array or another iterable
-   * @throws TargetError if workers cannot be sent to the method, ExecutorClosedError, NestedExecutorError, PolicyError: all as
+   * @throws TargetError if workers cannot find the method, WorkerStartError, ExecutorClosedError, NestedExecutorError, PolicyError: all as
    * rejections
    */
   map<C extends Constructor, K extends ItemMethod<InstanceType<C>>>(
@@ -63,7 +63,7 @@ export class ParallelExecutor implements AsyncDisposable {
     >;
   }
 
-  /** The same, to the end whatever fails: each item's outcome, in order. */
+  /** Runs a method for each item, whatever fails. Resolves with the outcome of each item, in order. */
   mapSettled<C extends Constructor, K extends ItemMethod<InstanceType<C>>>(
     owner: C,
     method: K,
@@ -76,8 +76,8 @@ export class ParallelExecutor implements AsyncDisposable {
   }
 
   /**
-   * Outcomes as they come, in order unless `ordered: false`. It begins with the first read, goes no further ahead of the reader than 256
-   * items, and ends when the reader leaves.
+   * Yields outcomes as they come, in order unless `ordered: false`. It begins with the first read, runs at most 256 items ahead of the reader,
+   * and is cancelled when the reader leaves.
    *
    * @example
    * for await (const { index, status } of executor.stream(Thumbnails, 'make', paths)) console.log(index, status);
@@ -91,16 +91,16 @@ export class ParallelExecutor implements AsyncDisposable {
     const settings = this.#launcher.read('stream', options[0]);
     const source = sourceOf(items);
     const total = source.left;
-    const meter = new ProgressMeter(() => total ?? begun.job.total, settings.onProgress);
+    const meter = new ProgressMeter(() => total ?? runningJob.job.total, settings.onProgress);
     const buffer = new StreamBuffer(settings.ordered, meter, (credit) =>
-      this.#launcher.allow(begun.job, credit),
+      this.#launcher.allow(runningJob.job, credit),
     );
     const work = { owner, method, settings, source, isSpread: false, isFailFast: false };
-    const begun: Begun = this.#launcher.begin(work, buffer, meter, WINDOW);
+    const runningJob: RunningJob = this.#launcher.begin(work, buffer, meter, STREAM_WINDOW);
     try {
       yield* buffer.read() as AsyncGenerator<ItemResult<ResultOf<InstanceType<C>, K>>, void, undefined>;
     } finally {
-      begun.job.cancel(undefined);
+      runningJob.job.cancel(undefined);
     }
   }
 
@@ -126,7 +126,7 @@ export class ParallelExecutor implements AsyncDisposable {
     const isMethod = (name: string | symbol): name is string =>
       typeof name === 'string' && methodOf(owner, name) !== undefined;
     return new Proxy(Object.create(null) as object, {
-      // Who awaits or prints it asks for more than methods.
+      // `await` and `console.log` ask for properties that are no methods.
       get: (_, name) =>
         isMethod(name) ? (...args: unknown[]) => this.#call(owner, name, args, options[0]) : undefined,
       has: (_, name) => isMethod(name),
@@ -134,9 +134,9 @@ export class ParallelExecutor implements AsyncDisposable {
   }
 
   /**
-   * Where a map of these items would run, and why. It runs the first items here, for some 10 ms, and throws their results away.
+   * Says where a map of these items would run, and why. Runs the first items in this thread, for about 10 ms, and discards their results.
    *
-   * @throws TargetError if workers cannot be sent to the method
+   * @throws TargetError if workers cannot find the method
    */
   async plan<C extends Constructor, K extends ItemMethod<InstanceType<C>>>(
     owner: C,
@@ -149,7 +149,7 @@ export class ParallelExecutor implements AsyncDisposable {
     return this.#launcher.plan({ owner, method, settings, source, isSpread: false, isFailFast: false });
   }
 
-  /** Takes no more work, waits for what there is, and ends the workers. */
+  /** Takes no more jobs, waits for those that have begun, and ends the workers. */
   close(): Promise<void> {
     return this.#launcher.close();
   }
@@ -166,21 +166,21 @@ export class ParallelExecutor implements AsyncDisposable {
     options: object | undefined,
     collect: (total: number | undefined, meter: ProgressMeter) => Collector,
   ): ParallelRun<unknown> {
-    let begun: Begun | undefined;
+    let runningJob: RunningJob | undefined;
     let meter = new ProgressMeter(() => undefined, undefined);
     const begin = async (): Promise<unknown> => {
       const settings = this.#launcher.read(subject, options);
       const source = sourceOf(items);
       const total = source.left;
-      meter = new ProgressMeter(() => total ?? begun?.job.total, settings.onProgress);
+      meter = new ProgressMeter(() => total ?? runningJob?.job.total, settings.onProgress);
       const collector = collect(total, meter);
       const work = { owner, method, settings, source, isSpread: false, isFailFast: subject === 'map' };
-      begun = this.#launcher.begin(work, collector, meter);
+      runningJob = this.#launcher.begin(work, collector, meter);
       return collector.result;
     };
-    const notBegun = given('inline', 0, 'it has not begun');
+    const initialPlan = fixedPlan('inline', 0, 'it has not begun');
     return Object.defineProperties(begin(), {
-      plan: { get: () => begun?.plan ?? notBegun },
+      plan: { get: () => runningJob?.plan ?? initialPlan },
       progress: { get: () => meter.now },
     }) as ParallelRun<unknown>;
   }
@@ -191,10 +191,11 @@ export class ParallelExecutor implements AsyncDisposable {
     args: readonly unknown[],
     options: object | undefined,
   ): Promise<unknown> {
-    const read = this.#launcher.read('run', options);
-    const given: unknown = args;
-    if (!Array.isArray(given)) throw new TypeError(`args: expected an array, received ${typeof given}`);
-    const settings = { ...read, placement: read.placement ?? 'workers' };
+    const callSettings = this.#launcher.read('run', options);
+    const argumentList: unknown = args;
+    if (!Array.isArray(argumentList))
+      throw new TypeError(`args: expected an array, received ${typeof argumentList}`);
+    const settings = { ...callSettings, placement: callSettings.placement ?? 'workers' };
     const meter = new ProgressMeter(() => 1, undefined);
     const collector = resultsOf(1, meter);
     const work = { owner, method, settings, source: sourceOf([args]), isSpread: true, isFailFast: true };

@@ -2,7 +2,7 @@ import { registrations } from './target/registrations.js';
 import { Host } from './worker/host.js';
 import { loadClass } from './worker/load-class.js';
 
-// A worker imports the user's module, which imports this one: so it finds the host here.
+// A worker imports the user's module, which imports this one: so the bootstrap finds the host.
 registrations.host ??= (channel, memory) => new Host(channel, memory, loadClass);
 
 export {
@@ -12,10 +12,12 @@ export {
   isNotCloneableError,
   isTargetError,
   isWorkerCrashError,
+  isWorkerStartError,
   NestedExecutorError,
   NotCloneableError,
   TargetError,
   WorkerCrashError,
+  WorkerStartError,
 } from './errors.js';
 export { ParallelExecutor, type ParallelRun } from './executor.js';
 export { type MapFailure, mapFailureOf } from './job/map-failure.js';

@@ -10,14 +10,21 @@ import type { Source } from './job/source.js';
 import type { Placement } from './options/executor-options.js';
 import { type CallSettings, type ExecutorSettings, readCallOptions } from './options/settings.js';
 import { loop } from './plan/inline-loop.js';
-import { decide, given, type Measured, type Plan, planned, type Threads } from './plan/plan.js';
+import {
+  decide,
+  fixedPlan,
+  measuredPlan,
+  type Measurement,
+  type Plan,
+  type ThreadCost,
+} from './plan/plan.js';
 import { LocalTargets } from './target/local-targets.js';
 import type { Constructor } from './target/methods.js';
 import type { ParallelOptions } from './target/parallel-mark.js';
 import { targetFor } from './target/target.js';
 import { assertMayStart } from './worker/nesting.js';
 
-/** What is to be done, before anybody knows where. */
+/** What a caller asked for, before it is decided where it runs. */
 export interface Work {
   readonly owner: Constructor;
   readonly method: string;
@@ -27,35 +34,36 @@ export interface Work {
   readonly isFailFast: boolean;
 }
 
-/** Work that has begun, and where: as far as is known. */
-export interface Begun {
+/** A job that has begun, and its plan as far as it is known. */
+export interface RunningJob {
   readonly job: Job;
   plan: Plan;
 }
 
-/** Advice may cost so much of the caller's time, in ms. */
-const SAMPLE = 10;
+/** `plan()` runs items in the caller's thread for this long. */
+const ADVICE_SAMPLE_MS = 10;
 
-const NOTHING_KNOWN: Measured = { items: 0, itemTime: 0, left: undefined };
+const NO_MEASUREMENT: Measurement = { items: 0, itemTime: 0, left: undefined };
 
-/** Begins work where it belongs: in a loop, in threads, or on the protocol of threads in this one. */
+/** Runs work in a loop in this thread, in worker threads, or inline: in this thread, on the protocol of workers. */
 export class Launcher {
   readonly #settings: ExecutorSettings;
   readonly #threads: Pool;
   readonly #inline: Pool;
   readonly #local = new LocalTargets();
   readonly #aborts = new AbortListeners();
-  /** Those that have begun and not ended, wherever they run. */
+  /** The jobs that have begun and not ended, wherever they run. */
   readonly #jobs = new Set<Job>();
-  #closed: Promise<void> | undefined;
-  #drained: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+  #onIdle: (() => void) | undefined;
 
   constructor(settings: ExecutorSettings) {
     const reclaim = (threadId: number): void => void circuits.reclaim(threadId);
     this.#settings = settings;
-    this.#threads = new Pool({ workers: settings.workers, open: workerChannels(settings), reclaim });
+    const { workers, startTimeout } = settings;
+    this.#threads = new Pool({ workers, open: workerChannels(settings), startTimeout, reclaim });
     const open = inlineChannels((target) => this.#local.classOf(target));
-    this.#inline = new Pool({ workers: 1, open, reclaim });
+    this.#inline = new Pool({ workers: 1, open, startTimeout, reclaim });
   }
 
   /**
@@ -65,68 +73,68 @@ export class Launcher {
    */
   read(subject: string, options: object | undefined): CallSettings {
     assertMayStart(this.#settings.nested);
-    if (this.#closed !== undefined) throw new ExecutorClosedError();
+    if (this.#closing !== undefined) throw new ExecutorClosedError();
     return readCallOptions(`ParallelExecutor.${subject}`, options, this.#settings.job);
   }
 
   /**
-   * Begins, in a moment: the caller is to have what it waits with before anything has ended.
+   * Makes the job at once and begins it in a microtask, so that the caller has its promise before the job can end.
    *
-   * @param credit how many items may go ahead of who takes the outcomes; default all
+   * @param credit how many items may run ahead of the reader of the outcomes; default all
    * @throws TargetError
    */
-  begin(work: Work, listener: JobListener, meter: ProgressMeter, credit?: number): Begun {
+  begin(work: Work, listener: JobListener, meter: ProgressMeter, credit?: number): RunningJob {
     const { target, options } = targetFor(work.owner, work.method);
-    this.#local.know(work.owner, target);
+    this.#local.remember(work.owner, target);
     const { signal, placement = 'auto' } = work.settings;
     const abort = (): void => job.cancel({ thrown: signal?.reason });
-    const told: JobListener = {
+    const jobListener: JobListener = {
       succeeded: (first, values) => {
         listener.succeeded(first, values);
-        meter.tell();
+        meter.publish();
       },
       failed: (index, outcome) => {
         listener.failed(index, outcome);
-        meter.tell();
+        meter.publish();
       },
       ended: (error) => {
         stopListening();
         this.#jobs.delete(job);
-        if (this.#jobs.size === 0) this.#drained?.();
-        meter.tell(true);
+        if (this.#jobs.size === 0) this.#onIdle?.();
+        meter.publish(true);
         listener.ended(error);
       },
     };
-    const job = new Job({ ...work.settings, ...work, target }, told, credit);
+    const job = new Job({ ...work.settings, ...work, target }, jobListener, credit);
     this.#jobs.add(job);
     const stopListening = this.#aborts.add(signal, abort);
-    const known = this.#givenPlan(placement, options);
-    const plan = known ?? planned('loop', { ...NOTHING_KNOWN, left: work.source.left }, this.#cost());
-    const begun: Begun = { job, plan };
+    const fixed = this.#fixedPlan(placement, options);
+    const plan = fixed ?? measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
+    const runningJob: RunningJob = { job, plan };
     queueMicrotask(() => {
       if (signal?.aborted === true) abort();
       job.endIfDone();
       if (job.isEnded) return;
-      if (known === undefined) void this.#beginHere(begun);
-      else (known.placement === 'inline' ? this.#inline : this.#threads).add(job);
+      if (fixed === undefined) void this.#runInThisThread(runningJob);
+      else (fixed.placement === 'inline' ? this.#inline : this.#threads).add(job);
     });
-    return begun;
+    return runningJob;
   }
 
-  /** Lets a job give out so many more items. */
+  /** Lets `credit` more items of a job begin. */
   allow(job: Job, credit: number): void {
     job.allow(credit);
     this.#threads.pump();
     this.#inline.pump();
   }
 
-  /** Tries a few items out, and throws their results away. */
+  /** Runs a few items and discards their results. */
   async plan(work: Work): Promise<Plan> {
     const { target, options } = targetFor(work.owner, work.method);
     const { placement = 'auto', constructorArgs } = work.settings;
-    const known = this.#givenPlan(placement, options);
-    if (known !== undefined) return known;
-    let plan = planned('loop', { ...NOTHING_KNOWN, left: work.source.left }, this.#cost());
+    const fixed = this.#fixedPlan(placement, options);
+    if (fixed !== undefined) return fixed;
+    let plan = measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const { signal } = work.settings;
     return new Promise((resolve, reject) => {
       const ended = (error: { readonly thrown: unknown } | undefined): void => {
@@ -136,7 +144,7 @@ export class Launcher {
       };
       const job = new Job(
         { ...work.settings, ...work, target },
-        { succeeded: nothing, failed: nothing, ended },
+        { succeeded: ignore, failed: ignore, ended },
       );
       const abort = (): void => job.cancel({ thrown: signal?.reason });
       const stopListening = this.#aborts.add(signal, abort);
@@ -145,65 +153,67 @@ export class Launcher {
         return;
       }
       job.endIfDone();
-      const here = this.#local.get(work.owner, target, constructorArgs);
-      void loop(job, here, undefined, (measured, elapsed) => {
-        plan = planned(decide(measured, this.#cost()), measured, this.#cost());
-        if (elapsed >= SAMPLE) job.end(undefined);
+      const local = this.#local.get(work.owner, target, constructorArgs);
+      void loop(job, local, undefined, (measurement, elapsed) => {
+        plan = measuredPlan(decide(measurement, this.#cost()), measurement, this.#cost());
+        if (elapsed >= ADVICE_SAMPLE_MS) job.end(undefined);
       });
     });
   }
 
   close(): Promise<void> {
-    return (this.#closed ??= this.#close());
+    return (this.#closing ??= this.#close());
   }
 
   async #close(): Promise<void> {
-    // What runs in a loop, or is just about to begin, is in no pool.
-    if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
+    // A job that runs in a loop, or is about to begin, is in no pool yet.
+    if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     await Promise.all([this.#threads.close(), this.#inline.close()]);
   }
 
-  /** Runs the first items in this thread, and as many of the others as are sooner done so. */
-  async #beginHere(begun: Begun): Promise<void> {
-    const { job } = begun;
+  /** Runs the first items in this thread, and the others too unless threads would be faster. */
+  async #runInThisThread(runningJob: RunningJob): Promise<void> {
+    const { job } = runningJob;
     const { owner, target, constructorArgs } = job.options;
-    let measured = NOTHING_KNOWN;
+    let measurement = NO_MEASUREMENT;
     try {
-      const here = this.#local.get(owner, target, constructorArgs);
-      const threads = (): Threads => this.#cost();
-      const leaves = await loop(job, here, threads, (known) => {
-        measured = known;
-        begun.plan = planned('loop', known, this.#cost());
+      const local = this.#local.get(owner, target, constructorArgs);
+      const threads = (): ThreadCost => this.#cost();
+      const leaves = await loop(job, local, threads, (latest) => {
+        measurement = latest;
+        runningJob.plan = measuredPlan('loop', latest, this.#cost());
       });
       if (!leaves) return;
-      begun.plan = planned('workers', measured, this.#cost());
+      runningJob.plan = measuredPlan('workers', measurement, this.#cost());
       this.#threads.add(job);
     } catch (thrown) {
       job.end({ thrown });
     }
   }
 
-  /** The plan where nothing has to be measured. */
-  #givenPlan(placement: Placement, { cpu }: ParallelOptions): Plan | undefined {
+  /** The plan of work whose place is given; undefined where items have to be measured first. */
+  #fixedPlan(placement: Placement, { cpu }: ParallelOptions): Plan | undefined {
     const { workers } = this.#settings;
-    if (placement === 'inline') return given('inline', 0, 'so it was asked for');
-    if (placement === 'workers') return given('workers', workers, 'so it was asked for');
-    // A worker would see neither the runner's transforms nor its mocks.
-    if (isTest()) return given('inline', 0, 'this is a test of Jest or Vitest');
-    return cpu === true ? given('workers', workers, 'the method says that it computes for long') : undefined;
+    if (placement === 'inline') return fixedPlan('inline', 0, 'as the options say');
+    if (placement === 'workers') return fixedPlan('workers', workers, 'as the options say');
+    // In a worker the test runner's transforms and mocks would be missing.
+    if (isTest()) return fixedPlan('inline', 0, 'this is a test of Jest or Vitest');
+    return cpu === true
+      ? fixedPlan('workers', workers, 'the method says that it computes for long')
+      : undefined;
   }
 
-  #cost(): Threads {
+  #cost(): ThreadCost {
     return { workers: this.#settings.workers, isStarted: this.#threads.isStarted };
   }
 }
 
-/** Whether this very code runs in a test; processes that a test starts inherit the variables, and are none. */
+/** Whether this code runs in a test. Processes that a test starts inherit the variables, but have no matchers. */
 function isTest(): boolean {
   const { JEST_WORKER_ID, VITEST } = process.env;
   return (JEST_WORKER_ID ?? VITEST) !== undefined && Symbol.for('$$jest-matchers-object') in globalThis;
 }
 
-function nothing(): void {
-  // Nobody listens.
+function ignore(): void {
+  // The results of a sample are discarded.
 }

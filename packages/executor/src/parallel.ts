@@ -3,7 +3,7 @@ import { isAbsolute } from 'node:path';
 import { TargetError } from './errors.js';
 import type { Class } from './protocol/address.js';
 import { moduleOf, urlOf } from './target/module-site.js';
-import { isClass, MARK, type MarkedMethod, type ParallelOptions } from './target/parallel-mark.js';
+import { isClass, PARALLEL_MARK, type MarkedMethod, type ParallelOptions } from './target/parallel-mark.js';
 import { alias, register } from './target/registrations.js';
 
 export interface ParallelDecorator<T> {
@@ -13,13 +13,11 @@ export interface ParallelDecorator<T> {
 }
 
 /**
- * Lets executors run the methods of a class in worker threads. The class need not be exported; its module is found by itself.
+ * Lets executors run the methods of a class in worker threads. The class need not be exported. `@Parallel` finds out its module.
  *
- * On a method it gives that method options of its own. A method that is marked in a class that is not has to be in a class that its module
- * exports.
+ * On a method, it gives that method options of its own. If only methods of a class are marked, its module has to export the class.
  *
- * @throws TargetError where the module cannot be found, or on what is neither a class nor a method; PolicyError for options that make no
- * sense
+ * @throws TargetError if the module cannot be found out, or on anything but a class or a method; PolicyError for invalid options
  * @example
  * @Parallel()
  * export class Thumbnails {
@@ -41,12 +39,12 @@ export function Parallel<T = unknown>(options: ParallelOptions<T> = {}): Paralle
       const { name } = (context ?? target) as { readonly name?: string };
       const address = register(target as Class, name ?? '', module, options);
       if (kind !== 'class') return;
-      // Another decorator of the class may put one of its own in its place.
+      // Another decorator of the class may replace it.
       (context as ClassDecoratorContext).addInitializer(function (this: unknown) {
         alias(this as Class, { address, options });
       });
     } else if (typeof method === 'function') {
-      Object.defineProperty(method, MARK, {
+      Object.defineProperty(method, PARALLEL_MARK, {
         value: { module, options } satisfies MarkedMethod,
         configurable: true,
       });
@@ -56,7 +54,7 @@ export function Parallel<T = unknown>(options: ParallelOptions<T> = {}): Paralle
   } as ParallelDecorator<T>;
 }
 
-/** @throws PolicyError for options that make no sense */
+/** @throws PolicyError for invalid options */
 function readModule(options: ParallelOptions): string | undefined {
   const read = new OptionReader<ParallelOptions>('@Parallel()', options);
   read.boolean('cpu');

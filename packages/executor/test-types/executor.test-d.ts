@@ -167,6 +167,12 @@ void executor.map(Geocoder, 'lookup', addresses, { ordered: false });
 void executor.run(Geocoder, 'length', ['a'], { onProgress: () => undefined });
 // @ts-expect-error there is no such place
 void executor.map(Geocoder, 'lookup', addresses, { placement: 'cloud' });
+new ParallelExecutor({ grace: '500ms', startTimeout: '10s' });
+void executor.map(Geocoder, 'lookup', addresses, { grace: 20 });
+// @ts-expect-error of the executor, not of one job
+void executor.map(Geocoder, 'lookup', addresses, { startTimeout: '10s' });
+// @ts-expect-error no unit
+new ParallelExecutor({ grace: '500' });
 // @ts-expect-error a count is a number
 new ParallelExecutor({ workers: '2' });
 // @ts-expect-error misspelt

@@ -2,15 +2,15 @@ import type { Item } from '../job/item.js';
 import type { Job } from '../job/job.js';
 import type { ItemOutcome } from '../protocol/messages.js';
 
-/** Items of one job that go to a lane together. */
+/** Items of one job that go to a worker together. */
 export class Chunk {
   readonly id: number;
   readonly job: Job;
-  /** The number under which its worker knows the method. */
+  /** The number under which the worker knows the target. */
   readonly target: number;
   readonly #items: Item[];
-  /** How many of them have their outcome. They get it in order. */
-  #settled = 0;
+  /** How many items have their outcome. They get it in order. */
+  #settledCount = 0;
 
   constructor(id: number, job: Job, items: readonly Item[], target: number) {
     this.id = id;
@@ -23,22 +23,22 @@ export class Chunk {
     return this.#items;
   }
 
-  get settled(): number {
-    return this.#settled;
+  get settledCount(): number {
+    return this.#settledCount;
   }
 
-  get unsettled(): readonly Item[] {
-    return this.#items.slice(this.#settled);
+  get unsettledItems(): readonly Item[] {
+    return this.#items.slice(this.#settledCount);
   }
 
-  /** What became of the next one. */
+  /** Takes the outcome of the next item. */
   settle(outcome: ItemOutcome): void {
-    this.job.settle(this.#items[this.#settled], outcome);
-    this.#settled++;
+    this.job.settle(this.#items[this.#settledCount], outcome);
+    this.#settledCount++;
   }
 
-  /** Takes out those that were not begun. */
-  cut(begun: number): readonly Item[] {
-    return this.#items.splice(begun);
+  /** Removes the items from `offset` on. */
+  removeFrom(offset: number): readonly Item[] {
+    return this.#items.splice(offset);
   }
 }

@@ -5,19 +5,18 @@ import { Host } from '../worker/host.js';
 import type { Channel, OpenChannel } from './channel.js';
 
 /**
- * The same protocol in this thread: for tests, and where threads cannot be had. Messages are cloned as they would be, so that what works
- * here works there.
+ * Channels to a host in this thread, for tests. Messages are cloned as between threads, so that code that works here works in workers.
  *
- * @param findClass finds the class of a target; nothing has to be imported
+ * @param resolveClass finds the class of a target; it is loaded already
  */
-export function inlineChannels(findClass: (target: Target) => Class): OpenChannel {
+export function inlineChannels(resolveClass: (target: Target) => Class): OpenChannel {
   return (memory, _module, listener): Channel => {
     let isOpen = true;
     const host = new Host(
       {
         post(message, transfer = []) {
-          const cloned = structuredClone(message, { transfer: [...transfer] });
-          later(() => listener.heard(cloned));
+          const clone = structuredClone(message, { transfer: [...transfer] });
+          deferred(() => listener.onMessage(clone));
         },
         turn: async () => {
           await nextTurn();
@@ -26,23 +25,24 @@ export function inlineChannels(findClass: (target: Target) => Class): OpenChanne
       },
       memory,
       // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to be a rejection
-      async (target) => findClass(target),
+      async (target) => resolveClass(target),
     );
     const end = (code: number): void => {
       if (!isOpen) return;
-      later(() => listener.ended(code));
+      deferred(() => listener.onExit(code));
       isOpen = false;
     };
-    const later = (tell: () => void): void => {
-      if (isOpen) queueMicrotask(tell);
+    const deferred = (deliver: () => void): void => {
+      if (isOpen) queueMicrotask(deliver);
     };
-    later(() => listener.heard({ kind: 'ready' } satisfies FromWorker));
+    deferred(() => listener.onMessage({ kind: 'ready' } satisfies FromWorker));
     return {
       threadId: undefined,
+      imports: [],
       post(message: ToWorker, transfer) {
-        // Shared memory is shared by clones as well.
-        const cloned = structuredClone(message, { transfer: [...transfer] });
-        later(() => host.receive(cloned));
+        // Clones share shared memory, too.
+        const clone = structuredClone(message, { transfer: [...transfer] });
+        deferred(() => host.receive(clone));
       },
       keepAlive: () => undefined,
       terminate: () => end(1),

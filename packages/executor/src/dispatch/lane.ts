@@ -2,66 +2,61 @@ import { fromErrorRecord } from '@switchgear/core';
 import { NotCloneableError, TargetError } from '../errors.js';
 import type { Item } from '../job/item.js';
 import type { Job, JobOptions } from '../job/job.js';
-import { IN_HAND, LaneMemory } from '../protocol/lane-memory.js';
+import { MAX_CHUNKS_IN_HAND } from '../protocol/lane-memory.js';
 import type { FromWorker } from '../protocol/messages.js';
 import type { Channel, ChannelListener, OpenChannel } from './channel.js';
 import type { Chunk } from './chunk.js';
+import { Hand } from './hand.js';
+import type { LaneEnd } from './lane-end.js';
+import { type PendingLoad, StartWatch } from './start-watch.js';
 import { buffersOf, returnUnsent } from './unsendable.js';
 
-/** The life of one worker. */
-type LaneState =
-  | { readonly name: 'starting' }
-  | { readonly name: 'running' }
-  /** It was told to go, and has nothing in hand. */
-  | { readonly name: 'closing' }
-  | { readonly name: 'ended' };
-
-/** What became of a worker that has ended. */
-export interface LaneEnd {
-  readonly wasStarting: boolean;
-  /** Whether it was ended from here. */
-  readonly wasTerminated: boolean;
-  readonly exitCode: number;
-  readonly error: unknown;
-  readonly chunks: readonly Chunk[];
-  /** The item that was running. */
-  readonly running: Item | undefined;
-}
+/** The life of one worker. It is `closing` once it was told to close; it has nothing in hand then. */
+type LaneState = 'starting' | 'running' | 'closing' | 'ended';
 
 export interface LaneListener {
-  /** It has room for more, or is about to. */
+  /** The lane has room for more, or is about to. */
   ready(lane: Lane): void;
+  /** Its worker took `elapsed` ms for items of a job. */
   measured(job: Job, items: number, elapsed: number): void;
-  /** Its worker has nothing to run the method with. */
+  /** Its worker cannot load the class of a target, or make the instance. */
   targetFailed(target: number, error: unknown): void;
+  /** Its worker did not load something in time. The lane has terminated it. */
+  startFailed(load: PendingLoad, error: unknown): void;
   ended(lane: Lane, end: LaneEnd): void;
 }
 
-/** A worker at work gets a chunk to wait if its items take no longer than this, in ms: then a message would take long in comparison. */
-const SHORT = 2;
+/** A busy worker gets a second chunk only if items take less than this: for longer ones, waiting for a message does not matter. */
+const SHORT_ITEM_MS = 2;
 
-/** One worker, from its start to its end, and what it has in hand. */
+/** One worker, from its start to its end, and the chunks that it has in hand. */
 export class Lane {
   readonly #channel: Channel;
   readonly #listener: LaneListener;
-  readonly #memory = new LaneMemory();
-  readonly #slots = new Array<Chunk | undefined>(IN_HAND).fill(undefined);
+  readonly #hand = new Hand();
+  readonly #startWatch: StartWatch;
+  /** The targets that were sent to the worker. */
   readonly #targets = new Set<number>();
-  #state: LaneState = { name: 'starting' };
+  #state: LaneState = 'starting';
   #error: unknown;
   #isTerminated = false;
-  #beganAt = 0;
-  #heardAt = 0;
+  #chunkStartedAt = 0;
+  #lastMessageAt = 0;
 
-  constructor(open: OpenChannel, module: string, listener: LaneListener) {
+  /** @param startTimeout how long the worker may take to import modules and make instances, in ms */
+  constructor(open: OpenChannel, module: string, startTimeout: number, listener: LaneListener) {
     this.#listener = listener;
-    const listens: ChannelListener = {
-      heard: (message) => this.#heard(message),
-      failed: (error) => (this.#error = error),
-      ended: (code) => this.#ended(code),
+    this.#startWatch = new StartWatch(startTimeout, this.#hand, (jobs, error) =>
+      this.#onStartTimeout(jobs, error),
+    );
+    const channelListener: ChannelListener = {
+      onMessage: (message) => this.#onMessage(message),
+      onError: (error) => (this.#error = error),
+      onExit: (code) => this.#onExit(code),
     };
-    this.#channel = open(this.#memory.cells, module, listens);
+    this.#channel = open(this.#hand.memory.cells, module, channelListener);
     this.#channel.keepAlive(false);
+    this.#startWatch.begin(this.#channel.imports);
   }
 
   get threadId(): number | undefined {
@@ -69,54 +64,58 @@ export class Lane {
   }
 
   get isIdle(): boolean {
-    return this.#slots.every((chunk) => chunk === undefined);
+    return this.#hand.isEmpty;
   }
 
   get isClosing(): boolean {
-    return this.#state.name === 'closing';
+    return this.#state === 'closing';
   }
 
   get isStarting(): boolean {
-    return this.#state.name === 'starting';
+    return this.#state === 'starting';
+  }
+
+  get isRunning(): boolean {
+    return this.#state === 'running';
   }
 
   /** Whether its worker has nothing to do, and could begin at once. */
   get isFree(): boolean {
-    return this.#state.name === 'running' && this.isIdle;
+    return this.isRunning && this.isIdle;
   }
 
-  /** What it has in hand, in the order in which the worker takes it. */
+  /** The chunks in hand, in the order in which the worker takes them. */
   get chunks(): readonly Chunk[] {
-    return this.#slots.filter((chunk) => chunk !== undefined).sort((one, other) => one.id - other.id);
+    return this.#hand.chunks;
   }
 
-  /** When it was last heard of, or got something to do; in ms of `performance.now`. */
-  get heardAt(): number {
-    return this.#heardAt;
+  /** When the last message came, or the worker got a chunk while it was idle; in ms of `performance.now`. */
+  get lastMessageAt(): number {
+    return this.#lastMessageAt;
   }
 
   /**
-   * Whether it should get a chunk. A worker that is starting gets its first one: it will have it at once. One that is running gets a second
-   * while all items are short, so that it never waits; long ones would wait for it, or it for them.
+   * Whether it should get a chunk of a job. A starting worker gets its first one, which then waits for it. A running one gets a second
+   * chunk if all items are short, so that it never waits for messages. Long items would only wait for each other.
    */
   hasRoomFor(job: Job): boolean {
+    if (this.#isTerminated) return false;
     const { chunks } = this;
-    if (chunks.length === 0) return this.#state.name === 'starting' || this.#state.name === 'running';
-    if (this.#state.name !== 'running' || chunks.length === IN_HAND) return false;
+    if (chunks.length === 0) return this.#state === 'starting' || this.#state === 'running';
+    if (this.#state !== 'running' || chunks.length === MAX_CHUNKS_IN_HAND) return false;
     return isShort(job) && chunks.every((chunk) => isShort(chunk.job));
   }
 
-  /** Sends a chunk, and before it what the worker needs to know of its target. */
+  /** Sends a chunk, and before it the target if the worker does not have it yet. */
   send(chunk: Chunk, instance: number): void {
     const { job, id, items, target } = chunk;
     const { options } = job;
+    const wasIdle = this.isIdle;
     this.#channel.keepAlive(true);
-    if (this.isIdle) this.#beganAt = this.#heardAt = performance.now();
-    const slot = this.#slots.indexOf(undefined);
-    this.#slots[slot] = chunk;
-    this.#memory.offer(slot);
+    const slot = this.#hand.add(chunk);
+    if (wasIdle) this.#lastMessageAt = this.#onNextChunk();
     try {
-      this.#introduce(target, options, instance);
+      this.#sendTarget(target, options, instance);
     } catch (cause) {
       this.#forget(chunk);
       const what = `${options.target.name}: its constructorArgs cannot go to another thread: ${String(cause)}`;
@@ -134,88 +133,101 @@ export class Lane {
     }
   }
 
-  #introduce(id: number, { target, constructorArgs }: JobOptions, instance: number): void {
+  #sendTarget(id: number, { target, constructorArgs }: JobOptions, instance: number): void {
     if (this.#targets.has(id)) return;
     this.#channel.post({ kind: 'target', id, target, instance, constructorArgs }, []);
     this.#targets.add(id);
   }
 
-  /** How many items of a chunk the worker has begun. */
-  begun(chunk: Chunk): number {
-    return this.#memory.begun(this.#slots.indexOf(chunk));
+  begunCount(chunk: Chunk): number {
+    return this.#hand.begunCount(chunk);
   }
 
-  /** Takes back the items of a chunk that the worker has not begun: it will not. The chunk stays in hand until the worker is done with it. */
   recall(chunk: Chunk): readonly Item[] {
-    return chunk.cut(this.#memory.recall(this.#slots.indexOf(chunk)));
+    return this.#hand.recall(chunk);
   }
 
-  /** Ends the worker; it has nothing to do. */
+  /** Has the worker close, which has nothing in hand. */
   close(): void {
-    if (this.#state.name === 'ended') return;
-    this.#state = { name: 'closing' };
-    // Who closes it waits for its end.
+    if (this.#state === 'ended') return;
+    this.#state = 'closing';
+    // Whoever closes the pool awaits the worker's end, so the process must not end before.
     this.#channel.keepAlive(true);
     this.#channel.post({ kind: 'close' }, []);
   }
 
   terminate(): void {
-    if (this.#state.name === 'ended') return;
+    if (this.#state === 'ended') return;
     this.#isTerminated = true;
     this.#channel.terminate();
   }
 
-  #heard(message: FromWorker): void {
-    this.#heardAt = performance.now();
+  #onMessage(message: FromWorker): void {
+    this.#lastMessageAt = performance.now();
     switch (message.kind) {
       case 'ready':
-        if (this.#state.name === 'starting') this.#state = { name: 'running' };
-        this.#beganAt = this.#heardAt;
+        if (this.#state === 'starting') this.#state = 'running';
+        this.#startWatch.ready();
+        this.#onNextChunk();
         this.#listener.ready(this);
         break;
       case 'target-failed':
-        this.#drop(message.id);
+        this.#dropTarget(message.id);
         this.#listener.targetFailed(message.id, reasonOf(message));
         break;
       case 'outcomes': {
         const chunk = this.chunks.find(({ id }) => id === message.chunk);
         if (chunk === undefined) break;
         for (const outcome of message.outcomes) chunk.settle(outcome);
-        if (message.isLast) this.#done(chunk);
+        if (message.isLast) this.#onChunkDone(chunk);
       }
     }
   }
 
-  #done(chunk: Chunk): void {
-    const now = performance.now();
-    this.#listener.measured(chunk.job, chunk.items.length, now - this.#beganAt);
-    this.#beganAt = now;
+  #onChunkDone(chunk: Chunk): void {
+    this.#listener.measured(chunk.job, chunk.items.length, performance.now() - this.#chunkStartedAt);
+    this.#startWatch.loaded(chunk.target);
     this.#forget(chunk);
+    this.#onNextChunk();
     this.#listener.ready(this);
   }
 
+  /** The worker turns to its next chunk, if there is one. Returns the time. */
+  #onNextChunk(): number {
+    this.#startWatch.restart();
+    return (this.#chunkStartedAt = performance.now());
+  }
+
   #forget(chunk: Chunk): void {
-    this.#slots[this.#slots.indexOf(chunk)] = undefined;
+    this.#hand.remove(chunk);
     if (this.isIdle) this.#channel.keepAlive(false);
   }
 
-  /** Forgets a target, and what was to be done with it: another job may try anew. */
-  #drop(target: number): void {
+  /** Forgets a target and gives its chunks back. A later job may try it again. */
+  #dropTarget(target: number): void {
     this.#targets.delete(target);
     for (const chunk of this.chunks) {
       if (chunk.target !== target) continue;
       this.#forget(chunk);
-      chunk.job.giveBack(chunk.unsettled);
+      chunk.job.giveBack(chunk.unsettledItems);
     }
+    this.#onNextChunk();
   }
 
-  #ended(exitCode: number): void {
-    const { name } = this.#state;
-    this.#state = { name: 'ended' };
-    const { chunks, running } = { chunks: this.chunks, running: this.#running };
-    this.#slots.fill(undefined);
+  #onStartTimeout(load: PendingLoad, error: unknown): void {
+    this.#error = error;
+    this.terminate();
+    this.#listener.startFailed(load, error);
+  }
+
+  #onExit(exitCode: number): void {
+    const wasStarting = this.#state === 'starting';
+    this.#state = 'ended';
+    this.#startWatch.stop();
+    const { chunks, running } = this.#hand;
+    this.#hand.clear();
     this.#listener.ended(this, {
-      wasStarting: name === 'starting',
+      wasStarting,
       wasTerminated: this.#isTerminated,
       exitCode,
       error: this.#error,
@@ -223,21 +235,13 @@ export class Lane {
       running,
     });
   }
-
-  get #running(): Item | undefined {
-    const { running } = this.#memory;
-    if (running === undefined) return undefined;
-    const chunk = this.#slots[running.slot];
-    const offset = running.begun - 1;
-    return chunk !== undefined && offset >= chunk.settled ? chunk.items[offset] : undefined;
-  }
 }
 
 function isShort({ itemTime }: Job): boolean {
-  return itemTime !== undefined && itemTime < SHORT;
+  return itemTime !== undefined && itemTime < SHORT_ITEM_MS;
 }
 
-/** The worker itself says what is wrong, unless it could not even load a module. */
+/** The error of a worker that cannot load a target. If it could not import a module at its start, the error does not say which one yet. */
 function reasonOf({ error, module }: Extract<FromWorker, { kind: 'target-failed' }>): unknown {
   const cause = fromErrorRecord(error);
   if (module === undefined) return cause;

@@ -1,48 +1,42 @@
-import { TargetError, WorkerCrashError } from '../errors.js';
 import type { Item } from '../job/item.js';
 import type { Job } from '../job/job.js';
 import { chunkSize } from '../plan/chunk-size.js';
-import { Instances } from '../target/instances.js';
 import type { OpenChannel } from './channel.js';
 import { Chunk } from './chunk.js';
-import { Lane, type LaneEnd } from './lane.js';
-import { SILENCE, surplusOf } from './steal.js';
-import { isThere } from './unsendable.js';
+import { DeathsInVain, takeBack } from './deaths.js';
+import { Lane, type LaneListener } from './lane.js';
+import type { LaneEnd } from './lane-end.js';
+import type { PendingLoad } from './start-watch.js';
+import { SILENT_MS, surplusOf } from './steal.js';
+import { TargetNumbers } from './target-numbers.js';
 
 export interface PoolOptions {
   readonly workers: number;
   readonly open: OpenChannel;
-  /** Frees what a thread that has ended was holding of the circuits' memory. */
+  /** How long a worker may take until it is ready, and later to load the class of a job; in ms. */
+  readonly startTimeout: number;
+  /** Frees what a thread that has ended held in the circuits' memory. */
   readonly reclaim: (threadId: number) => void;
 }
 
-interface JobNumbers {
-  readonly instance: number;
-  readonly target: number;
-}
+/** Items are taken from a busy lane only if that saves this much: it costs two messages. */
+const MIN_SURPLUS_MS = 1;
 
-/** To take items from a busy lane has to save so much, in ms: it costs two messages. */
-const LEAST_SURPLUS = 1;
+/** A worker that was told to close, and still has timers or sockets open, is terminated after this time. */
+const TERMINATION_GRACE_MS = 1_000;
 
-/** So many workers in a row that die over a job before they run anything of it are no accident. */
-const MOST_DEATHS_IN_VAIN = 3;
-/** A worker that was told to go, and has something left to do, may take so long, in ms. */
-const GRACE = 1_000;
-
-/** The lanes, and the jobs that they are fed from. */
+/** Gives the items of jobs to lanes, and starts and ends the lanes. */
 export class Pool {
   readonly #options: PoolOptions;
   readonly #lanes = new Set<Lane>();
   readonly #jobs: Job[] = [];
-  /** Under which numbers workers know what a job needs. */
-  readonly #numbers = new WeakMap<Job, JobNumbers>();
-  /** Instance and method of each target, by its number. */
-  readonly #targets: string[] = [];
-  readonly #instances = new Instances();
+  readonly #numbers = new TargetNumbers();
+  readonly #deathsInVain = new DeathsInVain();
+  /** The jobs of which a worker has run items. */
+  readonly #workedOn = new WeakSet<Job>();
   #chunks = 0;
-  readonly #deathsInVain = new WeakMap<Job, number>();
   #closing: (() => void) | undefined;
-  #later: NodeJS.Timeout | undefined;
+  #rebalanceTimer: NodeJS.Timeout | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -55,7 +49,7 @@ export class Pool {
   /** Works on a job until it ends. */
   add(job: Job): void {
     this.#jobs.push(job);
-    job.onEnd(() => this.#withdraw(job));
+    job.onEnd(() => this.#onJobEnd(job));
     this.pump();
   }
 
@@ -70,7 +64,7 @@ export class Pool {
   pump(): void {
     this.#forgetEnded();
     while (this.#feed()) {
-      // Each time one lane gets one chunk, so that all have one before any has two.
+      // Each call gives one chunk to one lane, so that all lanes have one before any has two.
     }
     if (this.#jobs.length === 0 && this.#closing !== undefined) this.#closeLanes();
   }
@@ -78,26 +72,26 @@ export class Pool {
   #feed(): boolean {
     const job = this.#jobs.find(({ isReady }) => isReady);
     if (job === undefined) return this.#rebalance();
-    // Others have to wait with it, or it would never have its turn.
+    // All jobs wait with this one. Otherwise others would go ahead of it for ever.
     const lane = this.#freeLane(job);
     if (lane === undefined) return false;
     const items = job.take(chunkSize(job, this.#options.workers));
-    // The next job's turn.
+    // Moves the job to the end, so that jobs take turns.
     this.#jobs.push(...this.#jobs.splice(this.#jobs.indexOf(job), 1));
     if (items.length > 0) this.#send(lane, job, items);
     this.#forgetEnded();
     return true;
   }
 
-  /** There is nothing left to give out: a lane that is idle gets what another one has not begun. */
+  /** No item is left to give out. Takes back items from the lane with the greatest surplus if another lane is idle. */
   #rebalance(): boolean {
     const lanes = [...this.#lanes];
     if (!lanes.some((lane) => lane.isFree)) return false;
     const surplus = surplusOf(lanes, performance.now());
     if (surplus === undefined) return false;
-    if (surplus.time < LEAST_SURPLUS) {
-      // Unless one of those before it takes longer than anybody thought.
-      this.#lookAgain();
+    if (surplus.time < MIN_SURPLUS_MS) {
+      // An item before it may take longer than the ones that were measured.
+      this.#rebalanceLater();
       return false;
     }
     const { lane, chunk } = surplus;
@@ -105,34 +99,34 @@ export class Pool {
     return true;
   }
 
-  #lookAgain(): void {
-    if (this.#later !== undefined) return;
-    this.#later = setTimeout(() => {
-      this.#later = undefined;
+  #rebalanceLater(): void {
+    if (this.#rebalanceTimer !== undefined) return;
+    this.#rebalanceTimer = setTimeout(() => {
+      this.#rebalanceTimer = undefined;
       this.pump();
-    }, SILENCE).unref();
+    }, SILENT_MS).unref();
   }
 
-  /** A job has ended: what was not begun of it is not wanted any more. */
-  #withdraw(job: Job): void {
+  /** A job has ended. Takes back its items that have not begun. */
+  #onJobEnd(job: Job): void {
     for (const lane of this.#lanes) {
       for (const chunk of lane.chunks) {
         if (chunk.job !== job) continue;
         job.giveBack(lane.recall(chunk));
-        if (job.isCancelled) this.#giveGrace(lane, chunk, job.options.graceMs);
+        if (job.isCancelled) this.#giveGrace(lane, chunk, job.options.grace);
       }
     }
-    // Others may have waited behind it.
+    // Other jobs may have waited behind it.
     queueMicrotask(() => this.pump());
   }
 
-  /** What runs of a job that was cancelled may end by itself, for some time. */
+  /** Terminates a worker that still runs a chunk of a cancelled job after `ms`. */
   #giveGrace(lane: Lane, chunk: Chunk, ms: number): void {
     if (ms === Infinity) return;
     setTimeout(() => {
       if (lane.chunks[0] === chunk) lane.terminate();
-      // It waits for what the worker does for somebody else.
-      else if (lane.chunks.includes(chunk)) this.#giveGrace(lane, chunk, Math.max(ms, SILENCE));
+      // The worker is busy with a chunk of another job: this one gets its grace after that.
+      else if (lane.chunks.includes(chunk)) this.#giveGrace(lane, chunk, Math.max(ms, SILENT_MS));
     }, ms).unref();
   }
 
@@ -146,101 +140,77 @@ export class Pool {
 
   #start(job: Job): Lane | undefined {
     try {
-      const lane = new Lane(this.#options.open, job.options.target.address.module, {
+      const { open, startTimeout } = this.#options;
+      const listener: LaneListener = {
         ready: () => this.pump(),
         measured: (measured, items, elapsed) => {
-          this.#deathsInVain.delete(measured);
+          this.#workedOn.add(measured);
+          this.#deathsInVain.reset(measured);
           measured.measure(items, elapsed);
         },
         targetFailed: (target, error) => this.#targetFailed(target, error),
+        startFailed: (load, error) => this.#startFailed(load, error),
         ended: (ended, end) => this.#ended(ended, end),
-      });
+      };
+      const lane = new Lane(open, job.options.target.address.module, startTimeout, listener);
       this.#lanes.add(lane);
       return lane;
     } catch (thrown) {
-      // Options that Node does not take.
+      // Node refused the options.
       job.end({ thrown });
       return undefined;
     }
   }
 
   #send(lane: Lane, job: Job, items: readonly Item[]): void {
-    const { instance, target } = this.#numbersOf(job);
+    const { instance, target } = this.#numbers.of(job);
     lane.send(new Chunk(++this.#chunks, job, items, target), instance);
   }
 
-  #numbersOf(job: Job): JobNumbers {
-    const known = this.#numbers.get(job);
-    if (known !== undefined) return known;
-    const { owner, constructorArgs, target } = job.options;
-    const instance = this.#instances.numberOf(owner, constructorArgs);
-    const numbers = { instance, target: indexIn(this.#targets, `${instance} ${target.method}`) };
-    this.#numbers.set(job, numbers);
-    return numbers;
+  /** A worker cannot load a class, or make its instance. Ends the jobs that need it. */
+  #targetFailed(target: number, thrown: unknown): void {
+    for (const job of [...this.#jobs]) if (this.#numbers.of(job).target === target) job.end({ thrown });
+    this.pump();
   }
 
-  /** The class cannot be had in a worker: nothing of its jobs will work. */
-  #targetFailed(target: number, thrown: unknown): void {
-    for (const job of [...this.#jobs]) if (this.#numbersOf(job).target === target) job.end({ thrown });
-    this.pump();
+  /** A worker did not load something in time. Ends the jobs that need it, except those that go on in other workers. */
+  #startFailed(load: PendingLoad, thrown: unknown): void {
+    for (const job of [...this.#jobs]) {
+      if (!this.#workedOn.has(job) && this.#isNeeded(load, job)) job.end({ thrown });
+    }
+  }
+
+  #isNeeded(load: PendingLoad, job: Job): boolean {
+    switch (load.kind) {
+      case 'target':
+        return this.#numbers.of(job).target === load.target;
+      case 'module':
+        return job.options.target.address.module === load.module;
+      case 'preload':
+        // Where another worker has imported the preloads, the next one probably will.
+        return ![...this.#lanes].some((lane) => lane.isRunning);
+    }
   }
 
   #ended(lane: Lane, end: LaneEnd): void {
     this.#lanes.delete(lane);
     if (lane.threadId !== undefined) this.#options.reclaim(lane.threadId);
-    for (const chunk of end.chunks) this.#takeBack(chunk, end);
-    if (isInVain(end)) for (const { job } of end.chunks) this.#diedInVain(job, end);
+    for (const chunk of end.chunks) takeBack(chunk, end);
+    this.#deathsInVain.count(end);
     this.pump();
-  }
-
-  /** The item that was running has one try less; nobody knows what the others have to do with it. */
-  #takeBack({ job, unsettled }: Chunk, { running, exitCode, error }: LaneEnd): void {
-    const { crashRetries, target } = job.options;
-    const rest: Item[] = [];
-    for (const item of unsettled) {
-      const isCulprit = item === running;
-      const crashes = isCulprit ? item.crashes + 1 : item.crashes;
-      if (crashes <= crashRetries && isThere(item, job.options)) rest.push({ ...item, crashes });
-      else {
-        const data = { index: item.index, attempts: crashes, exitCode, method: target.name, cause: error };
-        job.fail(item, new WorkerCrashError(data));
-      }
-    }
-    job.giveBack(rest);
-  }
-
-  #diedInVain(job: Job, { error, exitCode }: LaneEnd): void {
-    const deaths = (this.#deathsInVain.get(job) ?? 0) + 1;
-    this.#deathsInVain.set(job, deaths);
-    if (deaths < MOST_DEATHS_IN_VAIN) return;
-    const { name, address } = job.options.target;
-    const why = error instanceof Error ? error.message : `exit code ${exitCode}`;
-    const message = `${name}: ${deaths} workers died one after the other before they ran anything of ${address.module}: ${why}`;
-    job.end({ thrown: new TargetError(message, { cause: error }) });
   }
 
   #forgetEnded(): void {
     for (let i = this.#jobs.length - 1; i >= 0; i--) if (this.#jobs[i].isEnded) this.#jobs.splice(i, 1);
   }
 
-  /** Ends the workers that have nothing in hand; the others have their turn when they are done. */
+  /** Closes the workers that have nothing in hand. The others are closed when they are done. */
   #closeLanes(): void {
     for (const lane of this.#lanes) {
       if (!lane.isIdle || lane.isClosing) continue;
       lane.close();
-      setTimeout(() => lane.terminate(), GRACE).unref();
+      setTimeout(() => lane.terminate(), TERMINATION_GRACE_MS).unref();
     }
     if (this.#lanes.size === 0) this.#closing?.();
   }
-}
-
-/** Whether a worker died before it ran anything of what it had in hand: the next one will do the same. */
-function isInVain({ wasStarting, wasTerminated, running, chunks }: LaneEnd): boolean {
-  if (wasStarting || wasTerminated) return wasStarting;
-  return running === undefined && chunks.length > 0 && chunks.every(({ settled }) => settled === 0);
-}
-
-function indexIn(all: string[], one: string): number {
-  const index = all.indexOf(one);
-  return index === -1 ? all.push(one) - 1 : index;
 }

@@ -1,28 +1,31 @@
 import type { Chunk } from './chunk.js';
 import type { Lane } from './lane.js';
 
-/** Items that a busy lane has in hand, and that an idle one could begin at once. */
-export interface Surplus {
-  readonly lane: Lane;
+/** The part of a lane that says what its surplus is. */
+export type BusyLane = Pick<Lane, 'lastMessageAt' | 'isStarting' | 'chunks' | 'begunCount'>;
+
+/** Items that a busy worker has in hand and has not begun. An idle one could begin them at once. */
+export interface Surplus<L> {
+  readonly lane: L;
   readonly chunk: Chunk;
-  /** How long they will take, in ms; Infinity where nobody knows. */
+  /** How long the items will take, in ms; Infinity if unknown. */
   readonly time: number;
 }
 
-/** A worker tells of its items every few ms. One that has been silent for so long, in ms, runs a long one, and nobody knows how long. */
-export const SILENCE = 20;
+/** A worker reports every few ms. One that has been silent for this long runs a long item, and how long it will take is unknown. */
+export const SILENT_MS = 20;
 
-/** The greatest one that there is. */
-export function surplusOf(lanes: Iterable<Lane>, now: number): Surplus | undefined {
-  let greatest: Surplus | undefined;
+/** The greatest surplus of all lanes. */
+export function surplusOf<L extends BusyLane>(lanes: Iterable<L>, now: number): Surplus<L> | undefined {
+  let greatest: Surplus<L> | undefined;
   for (const lane of lanes) {
-    const isSilent = now - lane.heardAt >= SILENCE;
-    // What has just been sent to a worker that had nothing to do will begin at once.
-    if (!lane.isStarting && !isSilent && lane.chunks.every((chunk) => lane.begun(chunk) === 0)) continue;
+    const isSilent = now - lane.lastMessageAt >= SILENT_MS;
+    // The worker has just got its chunk while it was idle, and will begin it at once.
+    if (!lane.isStarting && !isSilent && lane.chunks.every((chunk) => lane.begunCount(chunk) === 0)) continue;
     for (const chunk of lane.chunks) {
-      const unbegun = chunk.job.isDivisible ? chunk.items.length - lane.begun(chunk) : 0;
-      const time = isSilent ? Infinity : unbegun * (chunk.job.itemTime ?? Infinity);
-      if (unbegun > 0 && time > (greatest?.time ?? 0)) greatest = { lane, chunk, time };
+      const unbegunCount = chunk.job.isDivisible ? chunk.items.length - lane.begunCount(chunk) : 0;
+      const time = isSilent ? Infinity : unbegunCount * (chunk.job.itemTime ?? Infinity);
+      if (unbegunCount > 0 && time > (greatest?.time ?? 0)) greatest = { lane, chunk, time };
     }
   }
   return greatest;

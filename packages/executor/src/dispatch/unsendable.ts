@@ -5,21 +5,21 @@ import { assertPresent } from '../protocol/transfers.js';
 import type { Chunk } from './chunk.js';
 
 /**
- * What of the items is handed over.
+ * The buffers of the items that are transferred.
  *
- * @throws what the user's function throws, and TypeError for what was handed over before
+ * @throws what the user's function throws; TypeError for a buffer that was transferred before
  */
 export function buffersOf(items: readonly Item[], { transfer }: JobOptions): readonly ArrayBuffer[] {
   if (transfer === undefined) return [];
-  // Items may share what is handed over.
+  // A set: items may share a buffer.
   const buffers = new Set(items.flatMap(({ args: [item] }) => transfer(item as never)));
   assertPresent(buffers);
   return [...buffers];
 }
 
 /**
- * A chunk could not be sent. The items that are at fault fail, and the others go back, to be sent again. Where none is, it is what several
- * hand over, and all fail.
+ * Returns a chunk that could not be sent. Items that cannot be sent even alone fail, and the others go back to the job. If each of them can
+ * be sent alone, all fail.
  */
 export function returnUnsent({ job, items }: Chunk, cause: unknown): void {
   const faults = new Map<Item, unknown>();
@@ -27,19 +27,19 @@ export function returnUnsent({ job, items }: Chunk, cause: unknown): void {
     const fault = faultOf(item, job.options);
     if (fault !== undefined) faults.set(item, fault.thrown);
   }
-  const failed = faults.size === 0 ? items : [...faults.keys()];
-  for (const item of failed) {
+  const failures = faults.size === 0 ? items : [...faults.keys()];
+  for (const item of failures) {
     const thrown = faults.get(item) ?? cause;
     const error = new NotCloneableError(`item ${item.index} cannot go to another thread: ${String(thrown)}`, {
       cause: thrown,
     });
     job.fail(item, error);
   }
-  job.giveBack(items.filter((item) => !failed.includes(item)));
+  job.giveBack(items.filter((item) => !failures.includes(item)));
 }
 
-/** Whether an item could be sent once more: what it had handed over may be gone. */
-export function isThere(item: Item, options: JobOptions): boolean {
+/** Whether an item can be sent once more: buffers that it transferred may be gone. */
+export function isSendable(item: Item, options: JobOptions): boolean {
   try {
     buffersOf([item], options);
     return true;

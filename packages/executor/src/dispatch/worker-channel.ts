@@ -21,18 +21,19 @@ export function workerChannels({ preload, resourceLimits, env }: ThreadOptions):
       ...(resourceLimits !== undefined && { resourceLimits }),
       ...(env !== undefined && { env }),
     });
-    return listenTo(worker, listener);
+    return listenTo(worker, [...start.preload, module], listener);
   };
 }
 
-function listenTo(worker: Worker, listener: ChannelListener): Channel {
+function listenTo(worker: Worker, imports: readonly string[], listener: ChannelListener): Channel {
   const { threadId } = worker;
-  worker.on('message', (message: FromWorker) => listener.heard(message));
-  worker.on('error', (error) => listener.failed(error));
-  // Not at 'error': what it had posted before may still come.
-  worker.once('exit', (code) => listener.ended(code));
+  worker.on('message', (message: FromWorker) => listener.onMessage(message));
+  worker.on('error', (error) => listener.onError(error));
+  // Not at 'error': messages that the worker posted before may still come.
+  worker.once('exit', (code) => listener.onExit(code));
   return {
     threadId,
+    imports,
     post: (message: ToWorker, transfer) => worker.postMessage(message, transfer),
     keepAlive: (isNeeded) => (isNeeded ? worker.ref() : worker.unref()),
     terminate: () => void worker.terminate(),
@@ -40,8 +41,8 @@ function listenTo(worker: Worker, listener: ChannelListener): Channel {
 }
 
 /**
- * tsx gives its loader to this thread only; workers inherit the options, and not what they did. Its command writes a path among them, and
- * whoever writes `--import tsx` a name.
+ * Whether tsx compiles the module in this thread. It registers its loader in this thread only: workers inherit the options and not their
+ * effect. The options name tsx by its path if its command wrote them, and by its name in `--import tsx`.
  */
 function isCompiledByTsx(module: string): boolean {
   const options = [...process.execArgv, process.env['NODE_OPTIONS']].join(' ');

@@ -3,17 +3,17 @@ export class AbortListeners {
   readonly #jobs = new WeakMap<AbortSignal, Set<() => void>>();
 
   /**
-   * @param abort is called when the signal aborts; not for one that has done so, or where there is none
-   * @returns what ends it
+   * @param abort is called when the signal aborts; never if it has aborted already, or is undefined
+   * @returns removes the listener
    */
   add(signal: AbortSignal | undefined, abort: () => void): () => void {
     if (signal?.aborted !== false) return () => undefined;
-    const known = this.#jobs.get(signal);
-    if (known !== undefined) {
-      known.add(abort);
+    const jobs = this.#jobs.get(signal);
+    if (jobs !== undefined) {
+      jobs.add(abort);
     } else {
       this.#jobs.set(signal, new Set([abort]));
-      signal.addEventListener('abort', this.#tell, { once: true });
+      signal.addEventListener('abort', this.#abortJobs, { once: true });
     }
     return () => this.#delete(signal, abort);
   }
@@ -23,10 +23,10 @@ export class AbortListeners {
     jobs?.delete(abort);
     if (jobs?.size !== 0) return;
     this.#jobs.delete(signal);
-    signal.removeEventListener('abort', this.#tell);
+    signal.removeEventListener('abort', this.#abortJobs);
   }
 
-  readonly #tell = ({ target }: Event): void => {
+  readonly #abortJobs = ({ target }: Event): void => {
     const signal = target as AbortSignal;
     const jobs = this.#jobs.get(signal);
     this.#jobs.delete(signal);

@@ -3,7 +3,7 @@ import type { JobListener } from './job.js';
 import { rememberFailure } from './map-failure.js';
 import type { ProgressMeter } from './progress.js';
 
-/** What a job comes to. */
+/** Collects the outcomes of a job into one result. */
 export interface Collector extends JobListener {
   readonly result: Promise<unknown>;
 }
@@ -13,11 +13,11 @@ type Settle = (error: { readonly thrown: unknown } | undefined) => void;
 /**
  * All results in order, or the first failure.
  *
- * @param total how many there will be, if that is known: arrays that grow out of order are slow
+ * @param total how many results there will be; undefined if unknown. An array that grows out of order is slow
  */
 export function resultsOf(total: number | undefined, meter: ProgressMeter): Collector {
   const values = arrayOf<unknown>(total);
-  const { result, settle } = settling(() => values);
+  const { result, settle } = deferred(() => values);
   return {
     result,
     succeeded(first, some) {
@@ -28,7 +28,7 @@ export function resultsOf(total: number | undefined, meter: ProgressMeter): Coll
       meter.count(1, true);
       const { error: thrown } = outcome as { readonly error: unknown };
       const completed = new Map<number, unknown>();
-      // Leaves out what was never written.
+      // `forEach` leaves out the holes: items without a result.
       values.forEach((value, at) => completed.set(at, value));
       rememberFailure(thrown, { index, completed });
     },
@@ -36,10 +36,10 @@ export function resultsOf(total: number | undefined, meter: ProgressMeter): Coll
   };
 }
 
-/** What became of each, in order. */
+/** All outcomes in order. */
 export function outcomesOf(total: number | undefined, meter: ProgressMeter): Collector {
   const outcomes = arrayOf<Outcome<unknown>>(total);
-  const { result, settle } = settling(() => outcomes);
+  const { result, settle } = deferred(() => outcomes);
   return {
     result,
     succeeded(first, values) {
@@ -58,7 +58,7 @@ function arrayOf<T>(total: number | undefined): T[] {
   return total === undefined ? [] : new Array<T>(total);
 }
 
-function settling(value: () => unknown): { readonly result: Promise<unknown>; readonly settle: Settle } {
+function deferred(value: () => unknown): { readonly result: Promise<unknown>; readonly settle: Settle } {
   let settle: Settle = () => undefined;
   const result = new Promise<unknown>((resolve, reject) => {
     settle = (error) => {

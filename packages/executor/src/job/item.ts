@@ -1,4 +1,4 @@
-/** One item of a job on its way. */
+/** One item of a job. */
 export interface Item {
   readonly index: number;
   readonly args: readonly unknown[];

@@ -1,15 +1,15 @@
-import { fromErrorRecord, isCircuitBreakerError, type Outcome } from '@switchgear/core';
+import { fromErrorRecord, isRefusal, type Outcome } from '@switchgear/core';
 import type { Class, Target } from '../protocol/address.js';
 import type { ItemOutcome } from '../protocol/messages.js';
 import type { Item } from './item.js';
 import type { Source } from './source.js';
 
-/** Hears what becomes of a job. */
+/** Gets the outcomes of a job's items, and its end. */
 export interface JobListener {
-  /** Items that follow each other, from `first` on, have brought these values. */
+  /** The items from `first` on have succeeded with these values. */
   succeeded(first: number, values: readonly unknown[]): void;
   failed(index: number, outcome: Outcome<never>): void;
-  /** Once: everything has its outcome, or the job was given up. */
+  /** Is called once: each item has its outcome, or the job ended before with an error. */
   ended(error: { readonly thrown: unknown } | undefined): void;
 }
 
@@ -18,145 +18,146 @@ export interface JobOptions {
   readonly target: Target;
   readonly constructorArgs: readonly unknown[];
   readonly source: Source;
-  /** Whether each item is the list of arguments, rather than the only one. */
+  /** Whether an item is the list of the method's arguments, and not its only argument. */
   readonly isSpread: boolean;
-  /** Whether the first failure ends it. */
+  /** Whether the first failure ends the job. */
   readonly isFailFast: boolean;
   readonly crashRetries: number;
-  /** How long items that run may go on after it was cancelled, in ms. */
-  readonly graceMs: number;
-  /** Items that go to one lane at once; undefined where that is found out. */
+  /** How long running items may go on after the job was cancelled, in ms. */
+  readonly grace: number;
+  /** How many items go to a worker at once; undefined where the executor decides. */
   readonly chunk: number | undefined;
-  /** What of an item is handed over instead of copied. */
+  /** The buffers of an item that are transferred instead of copied. */
   readonly transfer: ((item: never) => readonly ArrayBuffer[]) | undefined;
 }
 
-/** How much the last items say beside all those before. */
-const NEWS = 0.3;
+/** Weight of the newest measurement in the moving average of the item time. */
+const EWMA_WEIGHT = 0.3;
 
-/** Work on many items, wherever it is done: gives items out, takes outcomes in. */
+/** The state of one job, wherever it runs: it gives out items and takes their outcomes. */
 export class Job {
   readonly options: JobOptions;
   readonly #listener: JobListener;
-  /** Items that a dead worker has left; they go first. */
+  /** Items that were given back, such as those of a dead worker. They are given out first. */
   #returned: Item[] = [];
   #next = 0;
-  #out = 0;
-  /** How many items may still be given out before somebody takes outcomes. */
+  #inFlight = 0;
+  /** How many more items may be given out before the reader takes outcomes. */
   #credit: number;
   #isEnded = false;
-  #isDry = false;
+  #isExhausted = false;
   #wake: (() => void) | undefined;
   #withdraw: (() => void) | undefined;
   #isCancelled = false;
   #itemTime: number | undefined;
 
-  /** @param credit how many items may be on their way, or wait to be taken; default all */
+  /** @param credit how many items may be given out before the reader takes outcomes; default all */
   constructor(options: JobOptions, listener: JobListener, credit?: number) {
     this.options = options;
     this.#listener = listener;
     this.#credit = credit ?? Infinity;
   }
 
-  /** Whether there may be an item to give out now. */
+  /** Whether an item may be given out now. An iterable may turn out to have none left. */
   get isReady(): boolean {
     return this.left !== 0 && (this.#credit > 0 || this.#returned.length > 0);
   }
 
-  /** Lets so many more items be given out. */
+  /** Lets `items` more items be given out. */
   allow(items: number): void {
     this.#credit += items;
     this.#wake?.();
   }
 
-  /** Waits until there is something to give out, or never will be again. */
+  /** Waits until an item may be given out, or none is left. */
   async untilReady(): Promise<void> {
     while (!this.isReady && this.left !== 0) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
-  /** How many items wait to be given out; undefined where nobody knows, but there may be some. */
+  /** How many items are left to give out; undefined while that is unknown. */
   get left(): number | undefined {
     if (this.#isEnded) return 0;
     const { left } = this.options.source;
-    if (this.#isDry) return this.#returned.length;
+    if (this.#isExhausted) return this.#returned.length;
     return left === undefined ? undefined : left + this.#returned.length;
   }
 
-  /** How many items there are, as soon as the last one was taken; until then undefined. */
+  /** How many items there are; undefined until the last one was taken from the source. */
   get total(): number | undefined {
-    return this.#isDry ? this.#next : undefined;
+    return this.#isExhausted ? this.#next : undefined;
   }
 
   get isEnded(): boolean {
     return this.#isEnded;
   }
 
-  /** Whether nobody wants even what was running at its end. */
+  /** Whether the job was cancelled: not even its running items are wanted. */
   get isCancelled(): boolean {
     return this.#isCancelled;
   }
 
   /** Whether items that a worker has not begun may go to another one. */
   get isDivisible(): boolean {
-    // What was handed over is gone; and who says how many go together is not to be corrected.
+    // Buffers that were transferred are gone. And a chunk size that the caller gave is kept.
     return this.options.transfer === undefined && this.options.chunk === undefined;
   }
 
-  /** What items have lately taken, in ms; undefined before any has run. */
+  /** How long items have lately taken, in ms; undefined before the first one has run. */
   get itemTime(): number | undefined {
     return this.#itemTime;
   }
 
-  /** So many items took so many ms, one after the other. */
+  /** Takes into account that `items` items took `elapsed` ms, one after the other. */
   measure(items: number, elapsed: number): void {
     if (items === 0) return;
-    const taken = elapsed / items;
-    this.#itemTime = this.#itemTime === undefined ? taken : this.#itemTime + NEWS * (taken - this.#itemTime);
+    const itemTime = elapsed / items;
+    this.#itemTime =
+      this.#itemTime === undefined ? itemTime : this.#itemTime + EWMA_WEIGHT * (itemTime - this.#itemTime);
   }
 
-  /** Gives out up to so many items. */
-  take(most: number): readonly Item[] {
+  /** Gives out up to `max` items. */
+  take(max: number): readonly Item[] {
     if (this.#isEnded) return [];
     if (this.#returned.length > 0) {
-      const items = this.#returned.splice(0, most);
-      this.#out += items.length;
+      const items = this.#returned.splice(0, max);
+      this.#inFlight += items.length;
       return items;
     }
-    const { first, values } = this.takeRun(most);
-    return this.#itemsOf(first, values);
+    const { first, values } = this.takeRun(max);
+    return this.#toItems(first, values);
   }
 
-  /** Gives out up to so many items that follow each other, as they are. */
-  takeRun(most: number): { readonly first: number; readonly values: readonly unknown[] } {
+  /** Gives out up to `max` consecutive items, as plain values. */
+  takeRun(max: number): { readonly first: number; readonly values: readonly unknown[] } {
     const first = this.#next;
-    const wanted = Math.min(most, this.#credit);
+    const wanted = Math.min(max, this.#credit);
     let values: readonly unknown[] = [];
     try {
       if (!this.#isEnded) values = this.options.source.take(wanted);
     } catch (thrown) {
-      // The iterable of the user.
+      // The user's iterable threw.
       this.end({ thrown });
     }
     this.#next += values.length;
-    this.#out += values.length;
+    this.#inFlight += values.length;
     this.#credit -= values.length;
     if (values.length < wanted) {
-      this.#isDry = true;
+      this.#isExhausted = true;
       this.endIfDone();
     }
     return { first, values };
   }
 
-  /** Takes back items that follow each other. */
+  /** Takes back consecutive items. */
   giveBackRun(first: number, values: readonly unknown[]): void {
-    this.giveBack(this.#itemsOf(first, values));
+    this.giveBack(this.#toItems(first, values));
   }
 
-  #itemsOf(first: number, values: readonly unknown[]): readonly Item[] {
+  #toItems(first: number, values: readonly unknown[]): readonly Item[] {
     const { isSpread } = this.options;
-    // Not `map`, which leaves holes as they are.
+    // Not `map`: it would keep the holes of an array.
     return Array.from(values, (value, i) => ({
       index: first + i,
       args: isSpread ? (value as readonly unknown[]) : [value],
@@ -164,15 +165,15 @@ export class Job {
     }));
   }
 
-  /** Takes items back that were given out and have not run to their end. */
+  /** Takes back items that were given out and have no outcome. */
   giveBack(items: readonly Item[]): void {
-    this.#out -= items.length;
-    // Not spread: there may be more of them than a call takes arguments.
+    this.#inFlight -= items.length;
+    // Not `push(...items)`: there may be more items than a call can have arguments.
     if (!this.#isEnded) this.#returned = this.#returned.concat(items);
     this.endIfDone();
   }
 
-  /** What a worker says became of an item. */
+  /** Takes the outcome of an item from a worker. */
   settle(item: Item, outcome: ItemOutcome): void {
     if ('error' in outcome) {
       this.fail(item, fromErrorRecord(outcome.error));
@@ -182,13 +183,13 @@ export class Job {
     }
   }
 
-  /** An item that was given out will bring nothing. */
+  /** An item that was given out has failed. */
   fail({ index }: Item, error: unknown): void {
     this.failed(index, error);
     this.ran(1);
   }
 
-  /** Items that follow each other have brought these values. */
+  /** Passes on the values of consecutive items. */
   succeeded(first: number, values: readonly unknown[]): void {
     if (!this.#isEnded && values.length > 0) this.#listener.succeeded(first, values);
   }
@@ -199,13 +200,13 @@ export class Job {
     if (this.options.isFailFast) this.end({ thrown: error });
   }
 
-  /** So many of the items that were given out have run. */
+  /** `items` of the items that were given out have their outcome. */
   ran(items: number): void {
-    this.#out -= items;
+    this.#inFlight -= items;
     this.endIfDone();
   }
 
-  /** Gives the job up: what runs may end, the rest is not begun. */
+  /** Ends the job: running items may end, no further item begins. */
   end(error: { readonly thrown: unknown } | undefined): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
@@ -216,24 +217,24 @@ export class Job {
     this.#listener.ended(error);
   }
 
-  /** The same, and nobody wants what runs. */
+  /** Ends the job, and does not want its running items either. */
   cancel(error: { readonly thrown: unknown } | undefined): void {
     this.#isCancelled = true;
     this.end(error);
   }
 
-  /** Hears of its end first: who has given out items takes them back. */
+  /** Calls `withdraw` when the job ends, before its listener: the pool takes back what it has given out. */
   onEnd(withdraw: () => void): void {
     this.#withdraw = withdraw;
   }
 
-  /** Ends it if there is nothing left to do, which may be so from the beginning. */
+  /** Ends the job if no item is left and none is on its way. */
   endIfDone(): void {
-    if (this.#out === 0 && this.left === 0) this.end(undefined);
+    if (this.#inFlight === 0 && this.left === 0) this.end(undefined);
   }
 }
 
-/** What a method threw as an outcome: a circuit's refusal is one of its own. */
+/** What a method threw, as an outcome: a policy's refusal counts as refused, everything else as failed. */
 function outcomeOf(error: unknown): Outcome<never> {
-  return isCircuitBreakerError(error) ? { status: 'refused', error } : { status: 'failed', error };
+  return isRefusal(error) ? { status: 'refused', error } : { status: 'failed', error };
 }

@@ -1,4 +1,4 @@
-/** Where a map failed, and what was there by then. */
+/** The item that a map failed with, and the results it had by then. */
 export interface MapFailure {
   /** Which item failed, counted from 0. */
   readonly index: number;
@@ -6,14 +6,14 @@ export interface MapFailure {
   readonly completed: ReadonlyMap<number, unknown>;
 }
 
-// Beside the errors, not on them: what was thrown is rethrown as it was, and may be frozen.
+// In a map of their own: an error is rethrown as it was, and may be frozen.
 const failures = new WeakMap<object, MapFailure>();
 
 /**
- * Which item a map failed at, and what it had completed.
+ * The item that a map failed with, and the results it had by then.
  *
  * @param error what the map rejected with
- * @returns undefined for what no map failed with, and for thrown values that are no objects
+ * @returns undefined if `error` is not the error of a failed map, or not an object
  * @example
  * catch (error) {
  *   console.error(`item ${mapFailureOf(error)?.index} failed`, error);

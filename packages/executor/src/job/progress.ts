@@ -1,26 +1,26 @@
 /** How far a job is. */
 export interface Progress {
-  /** How many items there are; undefined while nobody knows. */
+  /** How many items there are; undefined while that is unknown. */
   readonly total: number | undefined;
-  /** How many have their outcome, whichever. */
+  /** How many items have an outcome, of whatever kind. */
   readonly done: number;
-  /** How many of these failed, or were refused. */
+  /** How many items failed or were refused. */
   readonly failed: number;
-  /** Since it began, in ms. */
+  /** Time since the job began, in ms. */
   readonly elapsed: number;
 }
 
-/** Listeners hear no more often than this, in ms. */
-const INTERVAL = 50;
+/** Progress is published at most this often, and at the end. */
+const PUBLISH_INTERVAL_MS = 50;
 
-/** Counts, and tells a listener now and then, and at the end. */
+/** Counts the outcomes of a job and publishes its progress to the user's listener. */
 export class ProgressMeter {
   readonly #startedAt = performance.now();
   readonly #total: () => number | undefined;
   readonly #listener: ((progress: Progress) => void) | undefined;
   #done = 0;
   #failed = 0;
-  #toldAt = 0;
+  #publishedAt = 0;
 
   /** @param total how many items there are */
   constructor(total: () => number | undefined, listener: ((progress: Progress) => void) | undefined) {
@@ -42,12 +42,12 @@ export class ProgressMeter {
     if (areFailures) this.#failed += items;
   }
 
-  /** Tells the listener, if it is time. What it throws becomes a warning of the process. */
-  tell(isLast = false): void {
+  /** Calls the listener, at most every 50 ms unless `isLast`. If it throws, that becomes a process warning. */
+  publish(isLast = false): void {
     if (this.#listener === undefined) return;
     const now = performance.now();
-    if (!isLast && now - this.#toldAt < INTERVAL) return;
-    this.#toldAt = now;
+    if (!isLast && now - this.#publishedAt < PUBLISH_INTERVAL_MS) return;
+    this.#publishedAt = now;
     try {
       this.#listener(this.now);
     } catch (error) {

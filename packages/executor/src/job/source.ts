@@ -1,26 +1,26 @@
 /** Where the items of a job come from. */
 export interface Source {
-  /** Up to so many; fewer only where there are no more. */
-  take(most: number): readonly unknown[];
-  /** How many are left; undefined where nobody knows. */
+  /** Takes up to `max` items; fewer only if there are no more. */
+  take(max: number): readonly unknown[];
+  /** How many items are left; undefined while that is unknown. */
   readonly left: number | undefined;
-  /** Nothing more will be taken. */
+  /** Ends the source: no more items will be taken. */
   close(): void;
 }
 
 /** @throws TypeError for what is neither an array nor another iterable */
 export function sourceOf(items: Iterable<unknown>): Source {
-  const given: unknown = items;
-  if (Array.isArray(given)) return new ArraySource(given);
-  if (typeof given === 'object' && given !== null && Symbol.iterator in given) {
-    return new IterableSource(given as Iterable<unknown>);
+  const input: unknown = items;
+  if (Array.isArray(input)) return new ArraySource(input);
+  if (typeof input === 'object' && input !== null && Symbol.iterator in input) {
+    return new IterableSource(input as Iterable<unknown>);
   }
-  const isAsync = typeof given === 'object' && given !== null && Symbol.asyncIterator in given;
-  const what = isAsync ? 'an async iterable' : given === null ? 'null' : typeof given;
+  const isAsync = typeof input === 'object' && input !== null && Symbol.asyncIterator in input;
+  const what = isAsync ? 'an async iterable' : input === null ? 'null' : typeof input;
   throw new TypeError(`items: expected an array or another iterable, received ${what}`);
 }
 
-/** An array that may grow or shrink while it is read has the length that it had. */
+/** An array. It keeps the length that it had at the beginning, even if it grows or shrinks meanwhile. */
 class ArraySource implements Source {
   readonly #items: readonly unknown[];
   readonly #length: number;
@@ -35,9 +35,9 @@ class ArraySource implements Source {
     return this.#length - this.#next;
   }
 
-  take(most: number): readonly unknown[] {
+  take(max: number): readonly unknown[] {
     const from = this.#next;
-    this.#next = Math.min(from + most, this.#length);
+    this.#next = Math.min(from + max, this.#length);
     return this.#items.slice(from, this.#next);
   }
 
@@ -58,14 +58,14 @@ class IterableSource implements Source {
     return this.#isDone ? 0 : undefined;
   }
 
-  take(most: number): readonly unknown[] {
-    const taken: unknown[] = [];
-    while (taken.length < most && !this.#isDone) {
+  take(max: number): readonly unknown[] {
+    const values: unknown[] = [];
+    while (values.length < max && !this.#isDone) {
       const step = this.#next();
       if (step.done === true) this.#isDone = true;
-      else taken.push(step.value);
+      else values.push(step.value);
     }
-    return taken;
+    return values;
   }
 
   close(): void {
@@ -74,7 +74,7 @@ class IterableSource implements Source {
     try {
       this.#iterator.return?.();
     } catch {
-      // What the job ends for says more. A generator that ends its own job is running, and cannot be closed.
+      // The reason of the job's end says more. A generator that ends its own job is running, so it cannot be closed.
     }
   }
 

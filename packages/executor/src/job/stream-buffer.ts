@@ -2,13 +2,13 @@ import type { Outcome } from '@switchgear/core';
 import type { JobListener } from './job.js';
 import type { ProgressMeter } from './progress.js';
 
-/** An outcome, and which item's it is. */
+/** An outcome, and the index of its item. */
 export type ItemResult<T> = Outcome<T> & { readonly index: number };
 
-/** How many items may be on their way, or wait for the reader. */
-export const WINDOW = 256;
-/** The reader's progress is told in lots of this size: a worker that got one item for each read would get messages and no work. */
-const LOT = WINDOW / 4;
+/** How many items of a stream may be on their way or wait for the reader. */
+export const STREAM_WINDOW = 256;
+/** The job gets new credit each time this many outcomes were read, not for each one: one item a message would be all messages and no work. */
+const CREDIT_BATCH = STREAM_WINDOW / 4;
 
 /** Holds outcomes until they are read. */
 export class StreamBuffer implements JobListener {
@@ -21,7 +21,7 @@ export class StreamBuffer implements JobListener {
   #end: { readonly error: { readonly thrown: unknown } | undefined } | undefined;
   #wake: (() => void) | undefined;
 
-  /** @param allow lets so many more items begin */
+  /** @param allow lets more items of the job begin */
   constructor(isOrdered: boolean, meter: ProgressMeter, allow: (items: number) => void) {
     this.#isOrdered = isOrdered;
     this.#meter = meter;
@@ -43,12 +43,12 @@ export class StreamBuffer implements JobListener {
     this.#wake?.();
   }
 
-  /** @throws what the job was given up for */
+  /** @throws the error that ended the job */
   async *read(): AsyncGenerator<ItemResult<unknown>, void, undefined> {
     for (;;) {
       const result = this.#take();
       if (result !== undefined) {
-        if (++this.#read % LOT === 0) this.#allow(LOT);
+        if (++this.#read % CREDIT_BATCH === 0) this.#allow(CREDIT_BATCH);
         yield result;
       } else if (this.#end === undefined) {
         await new Promise<void>((resolve) => (this.#wake = resolve));

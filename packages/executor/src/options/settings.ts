@@ -2,30 +2,36 @@ import { OptionReader } from '@switchgear/core/kit';
 import { availableParallelism } from 'node:os';
 import type { ExecutorOptions, JobSettings, Placement, StreamOptions } from './executor-options.js';
 
-const MOST_WORKERS = 1_024;
-const MOST_RETRIES = 100;
-const MOST_ITEMS = 1_000_000;
-/** How long what runs may go on after its job was cancelled, in ms, unless somebody says otherwise. */
-const GRACE = 5_000;
-const LONGEST_TIMER = 2 ** 31 - 1;
+const MAX_WORKERS = 1_024;
+const MAX_CRASH_RETRIES = 100;
+const MAX_CHUNK_ITEMS = 1_000_000;
+/** The default of `grace`. */
+const DEFAULT_GRACE_MS = 5_000;
+/** The default of `startTimeout`. */
+const START_TIMEOUT_MS = 30_000;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Options of an executor, read and checked. */
 export interface ExecutorSettings {
   readonly workers: number;
   readonly nested: boolean;
+  /** In ms. */
+  readonly startTimeout: number;
   readonly preload: readonly string[];
   readonly resourceLimits: ExecutorOptions['resourceLimits'];
   readonly env: ExecutorOptions['env'];
-  readonly job: GivenJobSettings;
+  readonly job: ExplicitJobSettings;
 }
 
-/** What was said of a job. */
-export type GivenJobSettings = { readonly [K in keyof JobSettings]-?: JobSettings[K] | undefined };
+/** The options of a job as they were given, with durations in ms; undefined where they were not given. */
+export type ExplicitJobSettings = {
+  readonly [K in keyof JobSettings]-?: (K extends 'grace' ? number : JobSettings[K]) | undefined;
+};
 
 /** @throws PolicyError with everything that is wrong */
 export function readExecutorOptions(options: ExecutorOptions | undefined): ExecutorSettings {
   const read = new OptionReader<ExecutorOptions>('ParallelExecutor', options);
-  const workers = read.integer('workers', { default: availableParallelism(), min: 1, max: MOST_WORKERS });
+  const workers = read.integer('workers', { default: availableParallelism(), min: 1, max: MAX_WORKERS });
   const preload: unknown = read.raw('preload') ?? [];
   if (!Array.isArray(preload) || !preload.every((each) => typeof each === 'string')) {
     read.fault('preload', 'a list of modules: file URLs, absolute paths or names of packages');
@@ -37,10 +43,17 @@ export function readExecutorOptions(options: ExecutorOptions | undefined): Execu
     }
   }
   const nested = read.boolean('nested', { default: false });
+  const startTimeout = read.duration('startTimeout', {
+    default: START_TIMEOUT_MS,
+    min: 1,
+    max: MAX_TIMER_MS,
+    orInfinity: true,
+  });
   const job = readJobSettings(read);
   read.finish();
   return {
     workers,
+    startTimeout,
     nested,
     preload: preload as readonly string[],
     resourceLimits: resourceLimits as ExecutorOptions['resourceLimits'],
@@ -49,12 +62,12 @@ export function readExecutorOptions(options: ExecutorOptions | undefined): Execu
   };
 }
 
-/** Options of one job, with what the executor says where they say nothing. */
+/** The options of one job, completed by those of the executor and by defaults. */
 export interface CallSettings {
   readonly placement: Placement | undefined;
   readonly chunk: number | undefined;
   readonly crashRetries: number;
-  readonly graceMs: number;
+  readonly grace: number;
   readonly signal: AbortSignal | undefined;
   readonly constructorArgs: readonly unknown[];
   readonly transfer: ((item: never) => readonly ArrayBuffer[]) | undefined;
@@ -69,10 +82,10 @@ export interface CallSettings {
 export function readCallOptions(
   subject: string,
   options: object | undefined,
-  job: GivenJobSettings,
+  job: ExplicitJobSettings,
 ): CallSettings {
-  type Known = StreamOptions & { readonly constructorArgs?: readonly unknown[] };
-  const read = new OptionReader<Known>(subject, options);
+  type AnyCallOptions = StreamOptions & { readonly constructorArgs?: readonly unknown[] };
+  const read = new OptionReader<AnyCallOptions>(subject, options);
   const own = readJobSettings(read);
   const signal: unknown = read.raw('signal');
   if (signal !== undefined && !(signal instanceof AbortSignal)) read.fault('signal', 'an AbortSignal');
@@ -86,7 +99,7 @@ export function readCallOptions(
     placement: own.placement ?? job.placement,
     chunk: own.chunk ?? job.chunk,
     crashRetries: own.crashRetries ?? job.crashRetries ?? 1,
-    graceMs: own.graceMs ?? job.graceMs ?? GRACE,
+    grace: own.grace ?? job.grace ?? DEFAULT_GRACE_MS,
     signal: signal as AbortSignal | undefined,
     constructorArgs: constructorArgs as readonly unknown[],
     transfer: transfer,
@@ -95,11 +108,11 @@ export function readCallOptions(
   };
 }
 
-function readJobSettings(read: OptionReader<JobSettings>): GivenJobSettings {
+function readJobSettings(read: OptionReader<JobSettings>): ExplicitJobSettings {
   return {
     placement: read.oneOf('placement', ['auto', 'workers', 'inline']),
-    chunk: read.integer('chunk', { min: 1, max: MOST_ITEMS }),
-    crashRetries: read.integer('crashRetries', { min: 0, max: MOST_RETRIES }),
-    graceMs: read.number('graceMs', { min: 0, max: LONGEST_TIMER, orInfinity: true }),
+    chunk: read.integer('chunk', { min: 1, max: MAX_CHUNK_ITEMS }),
+    crashRetries: read.integer('crashRetries', { min: 0, max: MAX_CRASH_RETRIES }),
+    grace: read.duration('grace', { max: MAX_TIMER_MS, orInfinity: true }),
   };
 }

@@ -2,18 +2,18 @@ import { isThenable } from '@switchgear/core/kit';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Job } from '../job/job.js';
 import type { LoadedTarget } from '../target/loaded-target.js';
-import { decide, type Measured, type Threads } from './plan.js';
+import { decide, type Measurement, type ThreadCost } from './plan.js';
 import { Sample } from './sample.js';
 
-/** Every so many ms the thread gets on with its events. */
-const SLICE = 8;
-/** Items are measured in strides of about this long, in ms. */
-const STRIDE = { shortest: 0.25, longest: 2 };
-const MOST_ITEMS = 8_192;
-/** So many items run before anybody looks whether their stride takes longer than was thought; as a mask. */
-const LOOK = 31;
+/** The loop lets the event loop turn this often. */
+const SLICE_MS = 8;
+/** A stride is a number of items that are measured together. It grows or shrinks to take about this long. */
+const STRIDE_MS = { shortest: 0.25, longest: 2 };
+const MAX_STRIDE_ITEMS = 8_192;
+/** Within a stride, the clock is checked every 32 items: a stride may take longer than the one before it. A power of 2. */
+const CLOCK_CHECK_INTERVAL = 32;
 
-/** Items that follow each other. */
+/** Consecutive items. */
 interface Run {
   readonly first: number;
   readonly values: readonly unknown[];
@@ -22,44 +22,47 @@ interface Run {
 /**
  * Runs a job in this thread, one item after the other, and measures it.
  *
- * @param threads what threads would cost; undefined where the job stays here
- * @param measured hears what is known, and how long the items took in all, each time the clock is read
- * @returns whether threads should do the rest
+ * @param threads what threads would cost; undefined if the job has to stay in this thread
+ * @param onMeasurement is called after each stride with the measurement and the time that all items took
+ * @returns whether threads should do the rest; the loop has given it back to the job then
  */
 export async function loop(
   job: Job,
   target: LoadedTarget,
-  threads: (() => Threads) | undefined,
-  measured: (measured: Measured, elapsed: number) => void,
+  threads: (() => ThreadCost) | undefined,
+  onMeasurement: (measurement: Measurement, elapsed: number) => void,
 ): Promise<boolean> {
   const sample = new Sample();
   let stride = 1;
   let turnedAt = performance.now();
-  let rest: Run = { first: 0, values: [] };
-  while (job.left !== 0 || rest.values.length > 0) {
+  let remainder: Run = { first: 0, values: [] };
+  while (job.left !== 0 || remainder.values.length > 0) {
     if (job.isEnded) break;
-    // The reader of a stream has not come so far.
-    if (rest.values.length === 0 && !job.isReady) await job.untilReady();
+    // The reader of a stream has to catch up first.
+    if (remainder.values.length === 0 && !job.isReady) await job.untilReady();
     const startedAt = performance.now();
-    const run = rest.values.length > 0 ? rest : job.takeRun(stride);
-    const done = await runStride(job, target, run, startedAt + STRIDE.longest);
-    rest = { first: run.first + done, values: done === run.values.length ? [] : run.values.slice(done) };
+    const run = remainder.values.length > 0 ? remainder : job.takeRun(stride);
+    const ranCount = await runStride(job, target, run, startedAt + STRIDE_MS.longest);
+    remainder = {
+      first: run.first + ranCount,
+      values: ranCount === run.values.length ? [] : run.values.slice(ranCount),
+    };
     const now = performance.now();
-    const taken = now - startedAt;
-    sample.add(done, taken);
-    const left = job.left === undefined ? undefined : job.left + rest.values.length;
-    const known = { items: sample.items, itemTime: sample.itemTime, left };
-    measured(known, sample.elapsed);
-    job.measure(done, taken);
-    job.ran(done);
+    const elapsed = now - startedAt;
+    sample.add(ranCount, elapsed);
+    const left = job.left === undefined ? undefined : job.left + remainder.values.length;
+    const measurement = { items: sample.items, itemTime: sample.itemTime, left };
+    onMeasurement(measurement, sample.elapsed);
+    job.measure(ranCount, elapsed);
+    job.ran(ranCount);
     const isDecidable = threads !== undefined && sample.isEnough && left !== 0;
-    if (isDecidable && decide(known, threads()) === 'workers') {
-      job.giveBackRun(rest.first, rest.values);
+    if (isDecidable && decide(measurement, threads()) === 'workers') {
+      job.giveBackRun(remainder.first, remainder.values);
       return true;
     }
-    if (taken < STRIDE.shortest) stride = Math.min(stride * 2, MOST_ITEMS);
-    else if (taken > STRIDE.longest) stride = Math.max(1, Math.min(stride >> 1, done));
-    if (now - turnedAt >= SLICE) {
+    if (elapsed < STRIDE_MS.shortest) stride = Math.min(stride * 2, MAX_STRIDE_ITEMS);
+    else if (elapsed > STRIDE_MS.longest) stride = Math.max(1, Math.min(stride >> 1, ranCount));
+    if (now - turnedAt >= SLICE_MS) {
       await nextTurn();
       turnedAt = performance.now();
     }
@@ -68,47 +71,47 @@ export async function loop(
 }
 
 /**
- * Runs items that follow each other, and tells of them together: to tell of each alone would cost more than most of them take.
+ * Runs consecutive items and reports their results together: one report an item would cost more than a short item takes.
  *
- * @param until when it is to stop, even if there are more; in ms of `performance.now`
- * @returns how many have run
+ * @param until when to stop, in ms of `performance.now`
+ * @returns how many items have run
  */
 async function runStride(job: Job, target: LoadedTarget, run: Run, until: number): Promise<number> {
   const { first, values } = run;
   let results: unknown[] = [];
-  let done = 0;
-  const tell = (): void => {
-    job.succeeded(first + done, results);
-    done += results.length;
+  let ranCount = 0;
+  const reportResults = (): void => {
+    job.succeeded(first + ranCount, results);
+    ranCount += results.length;
     results = [];
   };
-  while (done + results.length < values.length && !job.isEnded) {
+  while (ranCount + results.length < values.length && !job.isEnded) {
     try {
-      const promise = runUntilPromise(job, target, values, done, results, until);
+      const promise = runUntilPromise(job, target, values, ranCount, results, until);
       if (promise !== undefined) results.push(await promise);
     } catch (error) {
-      tell();
-      job.failed(first + done++, error);
+      reportResults();
+      job.failed(first + ranCount++, error);
     }
     if (performance.now() >= until) break;
   }
-  tell();
-  // Nobody asks for those that an end has left.
-  return job.isEnded ? values.length : done;
+  reportResults();
+  // The job has ended, so the rest is not wanted: it counts as run.
+  return job.isEnded ? values.length : ranCount;
 }
 
-/** A function of its own, free of promises, that the compiler makes fast. */
+/** Runs items until one returns a promise, which it returns. A function without `await`, so that V8 can optimise it. */
 function runUntilPromise(
   job: Job,
   target: LoadedTarget,
   values: readonly unknown[],
-  done: number,
+  ranCount: number,
   results: unknown[],
   until: number,
 ): PromiseLike<unknown> | undefined {
   const { isSpread } = job.options;
-  for (let i = done + results.length; i < values.length && !job.isEnded; i++) {
-    if ((i & LOOK) === LOOK && performance.now() >= until) return undefined;
+  for (let i = ranCount + results.length; i < values.length && !job.isEnded; i++) {
+    if ((i + 1) % CLOCK_CHECK_INTERVAL === 0 && performance.now() >= until) return undefined;
     const result = isSpread ? target.call(values[i] as readonly unknown[]) : target.callWith(values[i]);
     if (isThenable(result)) return result;
     results.push(result);

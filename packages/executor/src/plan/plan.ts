@@ -3,59 +3,59 @@ export interface Plan {
   /** `loop`: one after the other in the calling thread, which handles its events in between. */
   readonly placement: 'loop' | 'workers' | 'inline';
   readonly workers: number;
-  /** What the first items took, in ms each; undefined where none was tried. */
+  /** How long one of the first items took, in ms; undefined if none was measured. */
   readonly itemTime: number | undefined;
-  /** How many items were run to find out. They are not run again. */
+  /** How many items were run in the calling thread before the decision. `map` does not run them again. */
   readonly sampled: number;
-  /** The same as a sentence or two. */
+  /** The plan in one or two sentences. */
   explain(): string;
 }
 
-/** What is known when it has to be decided. */
-export interface Measured {
+/** What was measured before the decision. */
+export interface Measurement {
   /** How many items have run. */
   readonly items: number;
-  /** What the last ones took, in ms each. */
+  /** How long one of the last items took, in ms. */
   readonly itemTime: number;
-  /** How many are left; undefined where nobody knows. */
+  /** How many items are left; undefined while that is unknown. */
   readonly left: number | undefined;
 }
 
-/** What threads would cost. */
-export interface Threads {
+/** What decides how much threads cost. */
+export interface ThreadCost {
   readonly workers: number;
   readonly isStarted: boolean;
 }
 
-/** To start threads takes so long, in ms … */
-const START = 60;
-/** … to send an item there and its result back so long … */
-const PER_ITEM = 0.02;
-/** … and to be worth it they have to save so much. */
-const GAIN = 0.8;
-/** Of an endless source, threads are worth it from this item time on, in ms. */
-const ENDLESS_ITEM_TIME = 0.1;
+/** What it costs to start the threads. */
+const THREAD_START_MS = 60;
+/** What it costs to send an item to a worker and its result back. */
+const TRANSFER_MS_PER_ITEM = 0.02;
+/** Threads take over only if they would be this many times as fast as the loop. */
+const MIN_SPEEDUP = 1.25;
+/** For a source of unknown length, threads take over from this item time on. */
+const ENDLESS_MIN_ITEM_MS = 0.1;
 
 /** Whether the rest of a job would be done sooner by threads than by a loop. */
 export function decide(
-  { items, itemTime, left }: Measured,
-  { workers, isStarted }: Threads,
+  { items, itemTime, left }: Measurement,
+  { workers, isStarted }: ThreadCost,
 ): 'loop' | 'workers' {
   if (workers < 2 || items === 0) return 'loop';
-  if (left === undefined) return itemTime >= ENDLESS_ITEM_TIME ? 'workers' : 'loop';
-  return inThreads(itemTime, left, workers, isStarted) < GAIN * itemTime * left ? 'workers' : 'loop';
+  if (left === undefined) return itemTime >= ENDLESS_MIN_ITEM_MS ? 'workers' : 'loop';
+  return inThreads(itemTime, left, workers, isStarted) * MIN_SPEEDUP < itemTime * left ? 'workers' : 'loop';
 }
 
 function inThreads(itemTime: number, left: number, workers: number, isStarted: boolean): number {
-  // Whole items: two long ones on two workers take as long as one.
+  // Whole items: 3 items on 2 workers take as long as 4.
   const each = Math.ceil(left / workers);
-  return (isStarted ? 0 : START) + each * (itemTime + PER_ITEM);
+  return (isStarted ? 0 : THREAD_START_MS) + each * (itemTime + TRANSFER_MS_PER_ITEM);
 }
 
-export function planned(
+export function measuredPlan(
   placement: 'loop' | 'workers',
-  { items, itemTime, left }: Measured,
-  { workers, isStarted }: Threads,
+  { items, itemTime, left }: Measurement,
+  { workers, isStarted }: ThreadCost,
 ): Plan {
   return {
     placement,
@@ -69,7 +69,7 @@ export function planned(
       const tried = `${first} ${time(itemTime)}`;
       if (left === 0)
         return `${where}: ${count(items)} ${items === 1 ? 'item' : 'items'}, the last of them at ${time(itemTime)} each.`;
-      if (left === undefined) return `${where}: ${tried}, and nobody knows how many are left.`;
+      if (left === undefined) return `${where}: ${tried}, and how many are left is unknown.`;
       const loop = time(itemTime * left);
       const threads = time(inThreads(itemTime, left, workers, isStarted));
       return `${where}: ${tried}. For the ${count(left)} left a loop would take ${loop}, ${workers} threads ${threads}.`;
@@ -77,8 +77,8 @@ export function planned(
   };
 }
 
-/** A plan that nothing had to be measured for. */
-export function given(placement: 'workers' | 'inline', workers: number, why: string): Plan {
+/** A plan without a measurement. */
+export function fixedPlan(placement: 'workers' | 'inline', workers: number, why: string): Plan {
   const where = placement === 'inline' ? 'In this thread' : `${workers} worker threads`;
   return {
     placement,

@@ -1,42 +1,42 @@
-/** Nobody decides before so much is known, in ms, and the longest measurement is not counted: first calls are slow, and machines stall. */
-const LEAST_KNOWN = 5;
-/** What takes so long, in ms, says enough: nobody wants more of it in this thread. */
-const LONG = 50;
-/** So many measurements in a row have to say it. */
-const WITNESSES = 3;
+/** A sample is enough once its runs, without the longest one, took this long: first calls are slow, and machines stall. */
+const MIN_ELAPSED_MS = 5;
+/** A single run that took this long is enough: another one would hold up this thread as long again. */
+const LONG_RUN_MS = 50;
+/** The item time is the minimum of the last 3 runs: it ignores warm-up and stalls. */
+const SAMPLES_NEEDED = 3;
 
-/** What the first items of a job take: runs of some of them, and how long each run took. */
+/** How long the first items of a job take, measured in runs of several items. */
 export class Sample {
   #items = 0;
   #elapsed = 0;
   #longest = 0;
   readonly #last: number[] = [];
 
-  /** So many items took so many ms. */
-  add(items: number, taken: number): void {
+  /** Adds a run of `items` items that took `taken` ms in all. */
+  add(items: number, elapsed: number): void {
     this.#items += items;
-    this.#elapsed += taken;
-    this.#longest = Math.max(this.#longest, taken);
-    this.#last.push(taken / Math.max(1, items));
-    if (this.#last.length > WITNESSES) this.#last.shift();
+    this.#elapsed += elapsed;
+    this.#longest = Math.max(this.#longest, elapsed);
+    this.#last.push(elapsed / Math.max(1, items));
+    if (this.#last.length > SAMPLES_NEEDED) this.#last.shift();
   }
 
   get items(): number {
     return this.#items;
   }
 
-  /** Of all together, in ms. */
+  /** How long all runs took together, in ms. */
   get elapsed(): number {
     return this.#elapsed;
   }
 
-  /** Of an item, in ms. The last ones say more than the first did, and the least of them more than a stall. */
+  /** How long one item takes, in ms: the minimum of the last runs. 0 before the first run. */
   get itemTime(): number {
     return this.#last.length === 0 ? 0 : Math.min(...this.#last);
   }
 
-  /** Whether it is enough to decide by. */
+  /** Whether the sample is enough for a decision. */
   get isEnough(): boolean {
-    return this.#elapsed - this.#longest >= LEAST_KNOWN || this.#longest >= LONG;
+    return this.#elapsed - this.#longest >= MIN_ELAPSED_MS || this.#longest >= LONG_RUN_MS;
   }
 }

@@ -1,18 +1,18 @@
 export type Class<T = unknown> = abstract new (...args: never[]) => T;
 
-/** How a worker finds a class: it imports the module, and takes what was registered there, or exported. */
+/** How a worker finds a class: it imports the module, and takes the class that was registered or exported there. */
 export interface Address {
   /** Its URL. */
   readonly module: string;
   readonly className: string;
-  /** Which of the classes of that name in that module; undefined for one that is only exported. */
+  /** The place of the class among those of the same name in the module, from 0; undefined for a class that is exported and not marked. */
   readonly ordinal: number | undefined;
 }
 
-/** Which method of which class. */
+/** A method of a class. */
 export interface Target {
   readonly address: Address;
   readonly method: string;
-  /** As people know it, `Class.method`. */
+  /** `Class.method`, for messages. */
   readonly name: string;
 }

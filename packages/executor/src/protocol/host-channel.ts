@@ -1,19 +1,19 @@
 import type { FromWorker, ToWorker } from './messages.js';
 
-/** The worker's end of the line to its lane. */
+/** The worker's end of the connection to its lane. */
 export interface HostChannel {
   /** @throws what the clone algorithm throws */
   post(message: FromWorker, transfer?: readonly ArrayBuffer[]): void;
-  /** Lets the thread do everything else that waits. */
+  /** Lets the event loop turn once. */
   turn(): Promise<void>;
-  /** Nothing more will come. */
+  /** Closes the connection, so that the worker can end. */
   close(): void;
 }
 
-/** What runs in a worker, as its bootstrap knows it. */
+/** The host, as the bootstrap of a worker knows it. */
 export interface WorkerHost {
   /** Takes a message from the pool. */
   receive(message: ToWorker): void;
-  /** Tells of everything that is done; the worker's last words. */
+  /** Sends the outcomes that are waiting. The bootstrap calls it when the worker exits. */
   flush(): void;
 }

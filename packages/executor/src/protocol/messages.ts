@@ -14,10 +14,10 @@ export type ToWorker =
   | {
       readonly kind: 'chunk';
       readonly id: number;
-      /** Where in the lane's memory it says how far it is. */
+      /** Where in the shared memory the worker counts the items that it has begun. */
       readonly slot: number;
       readonly target: number;
-      /** The arguments of one call each. */
+      /** The arguments of each call. */
       readonly calls: readonly (readonly unknown[])[];
     }
   | { readonly kind: 'close' };
@@ -29,17 +29,17 @@ export type FromWorker =
       readonly kind: 'target-failed';
       readonly id: number;
       readonly error: ErrorRecord;
-      /** The one that could not be loaded, where there was nobody yet to say so. */
+      /** The module that could not be imported; only from the bootstrap, whose errors do not say it. */
       readonly module?: string | undefined;
     }
-  /** Outcomes of the next items of a chunk, in order; of those that were taken back there are none. */
+  /** Outcomes of the next items of a chunk, in order. Items that were taken back have none. */
   | {
       readonly kind: 'outcomes';
       readonly chunk: number;
       readonly outcomes: readonly ItemOutcome[];
-      /** Whether the worker is done with the chunk, and will not look at it again. */
+      /** Whether the worker is done with the chunk. */
       readonly isLast: boolean;
     };
 
-/** What became of one item. */
+/** The outcome of one item. */
 export type ItemOutcome = { readonly value: unknown } | { readonly error: ErrorRecord };

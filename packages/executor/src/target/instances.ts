@@ -7,24 +7,24 @@ export class Instances {
   readonly #numbers = new WeakMap<Class, Map<string, number>>();
   #count = 0;
 
-  /** Arguments are the same if they say the same now, whatever object they are; memory that threads share is itself only. */
+  /** Arguments are the same if their clones would be equal now. Shared memory is compared by identity. */
   numberOf(owner: Class, constructorArgs: readonly unknown[]): number {
     let numbers = this.#numbers.get(owner);
     if (numbers === undefined) this.#numbers.set(owner, (numbers = new Map<string, number>()));
     const key = constructorArgs.length === 0 ? '' : keyOf(constructorArgs);
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
+    const number = numbers.get(key);
+    if (number !== undefined) return number;
     numbers.set(key, this.#count);
     return this.#count++;
   }
 }
 
-/** What cannot be cloned is itself only. */
+/** Arguments that cannot be cloned are compared by identity. */
 function keyOf(constructorArgs: readonly unknown[]): string {
   try {
     const serializer = new ArgumentSerializer();
     serializer.writeValue(constructorArgs);
-    // They may be large.
+    // A digest, since arguments may be large.
     return createHash('sha256').update(serializer.releaseBuffer()).digest('base64');
   } catch {
     return constructorArgs.map(identityOf).join();
@@ -32,7 +32,7 @@ function keyOf(constructorArgs: readonly unknown[]): string {
 }
 
 class ArgumentSerializer extends Serializer {
-  /** Called by V8. */
+  /** V8 calls this for each shared buffer. */
   _getSharedArrayBufferId(memory: SharedArrayBuffer): number {
     return numberOfObject(memory);
   }
@@ -42,9 +42,9 @@ const numbersOfObjects = new WeakMap<object, number>();
 let objects = 0;
 
 function numberOfObject(object: object): number {
-  const known = numbersOfObjects.get(object) ?? objects++;
-  numbersOfObjects.set(object, known);
-  return known;
+  const number = numbersOfObjects.get(object) ?? objects++;
+  numbersOfObjects.set(object, number);
+  return number;
 }
 
 function identityOf(value: unknown): string {

@@ -4,7 +4,7 @@ import type { Class, Target } from '../protocol/address.js';
 import { markOf, type ParallelOptions } from './parallel-mark.js';
 import { registrationOf } from './registrations.js';
 
-/** A method of an instance in this thread. */
+/** A method with its instance in this thread. */
 export class LoadedTarget {
   readonly #instance: object;
   readonly #method: (...args: readonly unknown[]) => unknown;
@@ -20,7 +20,7 @@ export class LoadedTarget {
     return Reflect.apply(this.#method, this.#instance, args);
   }
 
-  /** The same for the one argument of an item. */
+  /** The same with one argument. */
   callWith(item: unknown): unknown {
     return this.#method.call(this.#instance, item);
   }
@@ -30,8 +30,8 @@ export class LoadedTarget {
   }
 }
 
-/** A method of the one instance that this thread has for a class and its arguments. */
-export function targetOf(
+/** Binds a method to the instance that this thread has for a class and its arguments, and makes the instance if there is none yet. */
+export function bindTarget(
   owner: Class,
   target: Target,
   number: number,
@@ -52,9 +52,9 @@ function makeInstance(
   { create }: ParallelOptions,
   constructorArgs: readonly unknown[],
 ): object {
-  let made: unknown;
+  let instance: unknown;
   try {
-    made = create === undefined ? Reflect.construct(owner as never, constructorArgs) : create();
+    instance = create === undefined ? Reflect.construct(owner as never, constructorArgs) : create();
   } catch (cause) {
     throw new TargetError(
       `${target.name}: could not make a ${owner.name}: ${String(cause)}. ` +
@@ -62,7 +62,7 @@ function makeInstance(
       { cause },
     );
   }
-  if (typeof made === 'object' && made !== null && !isThenable(made)) return made;
-  const what = isThenable(made) ? 'a promise' : String(made);
+  if (typeof instance === 'object' && instance !== null && !isThenable(instance)) return instance;
+  const what = isThenable(instance) ? 'a promise' : String(instance);
   throw new TargetError(`${target.name}: create has to return the instance, and returned ${what}`);
 }

@@ -1,4 +1,4 @@
-/** A class that can be made. */
+/** A class that can be instantiated. */
 export type Constructor<T = unknown> = new (...args: never[]) => T;
 
 type Method = (...args: never[]) => unknown;
@@ -10,7 +10,7 @@ export type ItemMethod<T> = { [K in keyof T]: T[K] extends (item: never) => unkn
 /** The names of all methods. */
 export type MethodName<T> = { [K in keyof T]: T[K] extends Method ? K : never }[keyof T] & string;
 
-/** What a method takes as its item. */
+/** The item that a method takes: its first argument. */
 export type ItemOf<T, K extends keyof T> = T[K] extends (...args: infer A) => unknown
   ? A extends readonly [infer Item, ...unknown[]]
     ? Item
@@ -21,7 +21,7 @@ export type ItemOf<T, K extends keyof T> = T[K] extends (...args: infer A) => un
 
 export type ArgumentsOf<T, K extends keyof T> = T[K] extends (...args: infer A) => unknown ? A : never;
 
-/** What a method returns, or its promise brings. */
+/** The result of a method, awaited. */
 export type ResultOf<T, K extends keyof T> = T[K] extends (...args: never[]) => infer R ? Awaited<R> : never;
 
 /** The same class in other threads: each method returns a promise. */
@@ -31,7 +31,7 @@ export type Remote<T> = {
   ) => Promise<ResultOf<T, K>>;
 };
 
-/** Options as the last argument; they are needed where the constructor has to be given something. */
+/** Options as the last argument. They are required where the constructor needs arguments. */
 export type OptionsFor<C extends Constructor, O> =
   ConstructorParameters<C> extends infer A extends readonly unknown[]
     ? [] extends A

@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * The module whose code calls `callee`, by its URL.
+ * The URL of the module whose code calls `callee`.
  *
  * @param callee the function whose caller is asked for; it must be on the stack
  * @returns undefined for code that has no file
@@ -13,7 +13,7 @@ export function moduleOf(callee: (...args: never[]) => unknown): string | undefi
   const holder: { stack?: unknown } = {};
   try {
     Error.stackTraceLimit = 1;
-    // The sites as they are: as text, they may have been mapped to sources that do not run.
+    // Call sites, not text: text may be mapped to sources that do not run.
     Error.prepareStackTrace = (_, sites) => sites;
     Error.captureStackTrace(holder, callee);
     const site = (holder.stack as readonly NodeJS.CallSite[]).at(0);
@@ -25,7 +25,7 @@ export function moduleOf(callee: (...args: never[]) => unknown): string | undefi
   }
 }
 
-/** One name for one file: Node calls an ES module by its URL, and one of CommonJS by its path. */
+/** The URL of a module. Node names an ES module by its URL, and a CommonJS module by its path. */
 export function urlOf(module: string): string {
   return isAbsolute(module) ? pathToFileURL(module).href : module;
 }

@@ -8,29 +8,29 @@ export interface Registration {
 }
 
 /**
- * What copies of this package in one thread share: its ES and CommonJS builds, or that in a user's bundle. What a worker is started
- * with knows nothing but this symbol.
+ * The marked classes of this thread. All copies of this package in the thread share them: its ES and CommonJS builds, and a copy in a user's
+ * bundle. The bootstrap of a worker finds them by their symbol, and knows nothing else of this package.
  */
 interface Registrations {
   readonly byClass: WeakMap<Class, Registration>;
   readonly byAddress: Map<string, Class>;
   readonly counts: Map<string, number>;
-  /** Makes the worker's end, in the copy that the user's module has brought. */
+  /** Makes the worker's host. The first copy of the package in the thread sets it. */
   host: ((channel: HostChannel, memory: Int32Array) => WorkerHost) | undefined;
 }
 
-export const REGISTRATIONS = '@switchgear/executor/1';
+export const REGISTRATIONS_KEY = '@switchgear/executor/1';
 
 const holder = globalThis as Record<symbol, Registrations | undefined>;
 
-export const registrations: Registrations = (holder[Symbol.for(REGISTRATIONS)] ??= {
+export const registrations: Registrations = (holder[Symbol.for(REGISTRATIONS_KEY)] ??= {
   byClass: new WeakMap(),
   byAddress: new Map(),
   counts: new Map(),
   host: undefined,
 });
 
-/** Makes a class known by its address. */
+/** Registers a class under a new address. */
 export function register(
   target: Class,
   className: string,
@@ -45,7 +45,7 @@ export function register(
   return address;
 }
 
-/** Makes a class known by the address of another one, which it stands for. */
+/** Registers a class under the address of another one, in whose place another decorator has put it. */
 export function alias(target: Class, registration: Registration): void {
   registrations.byClass.set(target, registration);
   registrations.byAddress.set(nameOf(registration.address), target);

@@ -4,18 +4,18 @@ import { isClass, markOf, type ParallelOptions } from './parallel-mark.js';
 import { registrationOf } from './registrations.js';
 
 /**
- * Where workers find a method.
+ * The target of a method: where workers find it.
  *
- * @throws TargetError, with what to write, where they cannot
+ * @throws TargetError where they cannot find it; the message says what to write
  */
 export function targetFor(
   owner: Class,
   method: string,
 ): { readonly target: Target; readonly options: ParallelOptions } {
   assertClass(owner);
-  const called: unknown = method;
-  if (typeof called !== 'string') {
-    throw new TargetError(`a method has to have a name that is a text, received ${String(called)}`);
+  const methodName: unknown = method;
+  if (typeof methodName !== 'string') {
+    throw new TargetError(`expected the name of a method, received ${String(methodName)}`);
   }
   const name = `${owner.name || '(anonymous)'}.${method}`;
   const fn = methodOf(owner, method);
@@ -31,7 +31,7 @@ export function targetFor(
   const base = baseOf(owner);
   if (base !== undefined) {
     throw new TargetError(
-      `${name}: ${base.name} is marked with @Parallel, but where its subclass ${owner.name} is, nobody knows. Put @Parallel() on ${owner.name}`,
+      `${name}: ${base.name} is marked with @Parallel, but its subclass ${owner.name} is not, so workers cannot find it. Put @Parallel() on ${owner.name}`,
     );
   }
   if (mark === undefined)
@@ -42,28 +42,28 @@ export function targetFor(
 
 /** The nearest base class that is marked. */
 function baseOf(owner: Class): Class | undefined {
-  for (
-    let base: unknown = Object.getPrototypeOf(owner);
-    typeof base === 'function';
-    base = Object.getPrototypeOf(base)
-  ) {
-    if (registrationOf(base as Class) !== undefined) return base as Class;
-  }
-  return undefined;
+  const [, ...bases] = chainOf(owner);
+  return bases.find((base): base is Class => registrationOf(base as Class) !== undefined);
 }
 
-/** Of the class or one that it extends; what every object has, such as `toString`, only if a class has one of its own. */
+/**
+ * A method of the class or of one that it extends. Methods that every object has, such as `toString`, count only where a class has one of
+ * its own.
+ */
 export function methodOf(owner: Class, name: string): unknown {
   if (name === 'constructor') return undefined;
-  for (
-    let from: unknown = owner.prototype;
-    typeof from === 'object' && from !== null && from !== Object.prototype;
-    from = Object.getPrototypeOf(from)
-  ) {
-    if (Object.hasOwn(from, name))
-      return functionOf(() => (owner.prototype as Record<string, unknown>)[name]);
-  }
-  return undefined;
+  const prototypes = chainOf(owner.prototype).filter((prototype) => prototype !== Object.prototype);
+  if (!prototypes.some((prototype) => Object.hasOwn(prototype, name))) return undefined;
+  return functionOf(() => (owner.prototype as Record<string, unknown>)[name]);
+}
+
+/** A value and its prototypes, the nearest first. */
+function chainOf(start: unknown): readonly object[] {
+  const chain: object[] = [];
+  const isObject = (value: unknown): value is object =>
+    (typeof value === 'object' && value !== null) || typeof value === 'function';
+  for (let each: unknown = start; isObject(each); each = Object.getPrototypeOf(each)) chain.push(each);
+  return chain;
 }
 
 function functionOf(read: () => unknown): unknown {
@@ -71,7 +71,7 @@ function functionOf(read: () => unknown): unknown {
     const value = read();
     return typeof value === 'function' ? value : undefined;
   } catch {
-    // A getter that needs an instance.
+    // The getter needs an instance.
     return undefined;
   }
 }

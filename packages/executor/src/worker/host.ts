@@ -9,21 +9,21 @@ import { assertPresent } from '../protocol/transfers.js';
 import { type LoadedTarget } from '../target/loaded-target.js';
 import { loadTarget } from './load-class.js';
 
-type Chunk = Extract<ToWorker, { kind: 'chunk' }>;
+type ChunkMessage = Extract<ToWorker, { kind: 'chunk' }>;
 
-/** Results wait for each other no longer than this, in ms, … */
-const LONGEST_WAIT = 8;
-/** … and no more than so many of them. */
-const MOST_WAITING = 1_024;
+/** Outcomes are collected into one message for at most this long … */
+const MAX_WAIT_MS = 8;
+/** … and up to this many. */
+const MAX_WAITING_OUTCOMES = 1_024;
 
-/** What runs in a worker: takes chunks, runs their items one after the other, and tells what became of them. */
+/** Runs in a worker: takes chunks, runs their items one after the other and sends their outcomes. */
 export class Host implements WorkerHost {
   readonly #channel: HostChannel;
   readonly #memory: LaneMemory;
-  readonly #findClass: (target: Target) => Promise<Class>;
+  readonly #resolveClass: (target: Target) => Promise<Class>;
   readonly #targets = new Map<number, Promise<LoadedTarget | undefined>>();
   readonly #instances = new Map<number, unknown>();
-  readonly #queue: Chunk[] = [];
+  readonly #queue: ChunkMessage[] = [];
   #isWorking = false;
   #chunk = 0;
   #waiting: ItemOutcome[] = [];
@@ -32,13 +32,13 @@ export class Host implements WorkerHost {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param cells of the memory that it shares with its lane
-   * @param findClass how this thread finds the class of a target
+   * @param cells the memory that it shares with its lane
+   * @param resolveClass finds the class of a target in this thread
    */
-  constructor(channel: HostChannel, cells: Int32Array, findClass: (target: Target) => Promise<Class>) {
+  constructor(channel: HostChannel, cells: Int32Array, resolveClass: (target: Target) => Promise<Class>) {
     this.#channel = channel;
     this.#memory = new LaneMemory(cells);
-    this.#findClass = findClass;
+    this.#resolveClass = resolveClass;
   }
 
   receive(message: ToWorker): void {
@@ -56,16 +56,16 @@ export class Host implements WorkerHost {
   }
 
   /**
-   * Tells of everything that is done; the worker's last words.
+   * Sends the outcomes that are waiting.
    *
-   * @param isLast whether the chunk is done
+   * @param isLast whether the host is done with the chunk
    */
   flush(isLast = false): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const outcomes = this.#waiting;
     if (outcomes.length === 0 && !isLast) return;
-    // Results may share what is handed over.
+    // A set: results may share a buffer.
     const transfer = [...new Set(this.#transfers)];
     this.#waiting = [];
     this.#transfers = [];
@@ -74,7 +74,7 @@ export class Host implements WorkerHost {
       assertPresent(transfer);
       this.#channel.post({ kind: 'outcomes', chunk: this.#chunk, outcomes, isLast }, transfer);
     } catch {
-      // One of them cannot be cloned: it fails, and nobody else does.
+      // One of the results cannot be cloned. Sent one by one, only that one fails.
       for (const [i, outcome] of outcomes.entries()) {
         this.#flushAlone(outcome, transfer, isLast && i === outcomes.length - 1);
       }
@@ -99,7 +99,7 @@ export class Host implements WorkerHost {
 
   async #load(message: Extract<ToWorker, { kind: 'target' }>): Promise<LoadedTarget | undefined> {
     try {
-      return await loadTarget(message, this.#instances, this.#findClass);
+      return await loadTarget(message, this.#instances, this.#resolveClass);
     } catch (error) {
       this.#channel.post({ kind: 'target-failed', id: message.id, error: toErrorRecord(error) });
       return undefined;
@@ -110,38 +110,39 @@ export class Host implements WorkerHost {
     this.#isWorking = true;
     for (let chunk = this.#queue.shift(); chunk !== undefined; chunk = this.#queue.shift()) {
       await this.#runChunk(chunk);
-      // Messages, timers and rejections that nobody handled come in between.
+      // Lets messages, timers and unhandled rejections have their turn.
       if (this.#queue.length === 0) await this.#channel.turn();
     }
     this.#isWorking = false;
   }
 
-  async #runChunk(chunk: Chunk): Promise<void> {
+  async #runChunk(chunk: ChunkMessage): Promise<void> {
     const target = await this.#targets.get(chunk.target);
-    // The pool has been told, and has given the job up.
+    // The lane has got a `target-failed`, and has given the chunk back.
     if (target === undefined) return;
     this.#chunk = chunk.id;
     this.#lastFlush = performance.now();
     for (const [offset, args] of chunk.calls.entries()) {
-      // The rest is not wanted any more, or somebody else does it.
+      // The lane has taken the rest back.
       if (!this.#memory.begin(chunk.slot, offset)) break;
-      const called = this.#call(target, args);
-      const outcome = called instanceof Promise ? await this.#awaited(called) : called;
+      const result = this.#call(target, args);
+      // A statement of its own: a flush during the await replaces `#waiting`.
+      const outcome = result instanceof Promise ? await this.#awaited(result) : result;
       this.#waiting.push(outcome);
       this.#memory.end();
       const waited = performance.now() - this.#lastFlush;
-      if (waited >= LONGEST_WAIT || this.#waiting.length >= MOST_WAITING) this.flush();
+      if (waited >= MAX_WAIT_MS || this.#waiting.length >= MAX_WAITING_OUTCOMES) this.flush();
     }
     this.flush(true);
   }
 
-  /** What is done does not wait for an item that does. */
-  #awaited(called: Promise<ItemOutcome>): Promise<ItemOutcome> {
-    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.flush(), LONGEST_WAIT);
-    return called;
+  /** Makes sure that outcomes do not wait for long behind an item that is awaited. */
+  #awaited(call: Promise<ItemOutcome>): Promise<ItemOutcome> {
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.flush(), MAX_WAIT_MS);
+    return call;
   }
 
-  /** A promise only where the method returns one. */
+  /** Runs an item. Returns a promise only if the method returns one. */
   #call(target: LoadedTarget, args: readonly unknown[]): ItemOutcome | Promise<ItemOutcome> {
     try {
       const result = target.call(args);

@@ -1,9 +1,15 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { toErrorRecord } from '@switchgear/core';
 import { Pool } from '../../src/dispatch/pool.js';
 import { type FakeWorker, fakeWorkers } from '../support/fake-worker.js';
-import { HeardJob } from '../support/heard-job.js';
+import { RecordedJob } from '../support/recorded-job.js';
 import { oneMan, range, short, type Staff, staff } from '../support/staff.js';
+
+const OTHER_METHOD = {
+  address: { module: '/anything.mjs', className: 'Anything', ordinal: 0 },
+  method: 'other',
+  name: 'Anything.other',
+};
 
 const sizes = (hired: readonly FakeWorker[]) => hired.map((worker) => worker.sizes);
 
@@ -14,25 +20,41 @@ describe('a pool', () => {
 
   it('starts as many workers as it may', () => {
     const { pool, hired } = staff(3);
-    pool.add(new HeardJob(range(100)).job);
+    pool.add(new RecordedJob(range(100)).job);
     expect(hired).toHaveLength(3);
   });
 
   it('starts no more workers than there are items', () => {
     const { pool, hired } = staff(3);
-    pool.add(new HeardJob(range(2)).job);
+    pool.add(new RecordedJob(range(2)).job);
     expect(hired).toHaveLength(2);
+  });
+
+  it('starts no worker while one is idle', () => {
+    const { pool, hired } = staff(2);
+    for (const item of ['one', 'other']) {
+      pool.add(new RecordedJob([item]).job);
+      hired[0].isReady();
+      hired[0].returns(hired[0].chunks.at(-1) as never);
+    }
+    expect(sizes(hired)).toEqual([[1, 1]]);
+  });
+
+  it('starts one for a second job while the first worker is busy', () => {
+    const { pool, hired } = staff(2);
+    for (const item of ['one', 'other']) pool.add(new RecordedJob([item]).job);
+    expect(sizes(hired)).toEqual([[1], [1]]);
   });
 
   it('starts workers with the module of the job', () => {
     const { pool, hired } = staff(1);
-    pool.add(new HeardJob(range(1)).job);
+    pool.add(new RecordedJob(range(1)).job);
     expect(hired[0].module).toBe('/anything.mjs');
   });
 
   it('gives a worker that is starting one item', () => {
     const { pool, hired } = staff(2);
-    pool.add(new HeardJob(range(100)).job);
+    pool.add(new RecordedJob(range(100)).job);
     expect(sizes(hired)).toEqual([[1], [1]]);
   });
 
@@ -47,9 +69,9 @@ describe('a pool', () => {
   });
 
   it('gives a worker whose items are long no second chunk to wait for it', () => {
-    const heard = new HeardJob(range(100), { chunk: 1 });
-    heard.job.measure(1, 5);
-    expect(oneMan(heard).worker.sizes).toEqual([1]);
+    const record = new RecordedJob(range(100), { chunk: 1 });
+    record.job.measure(1, 5);
+    expect(oneMan(record).worker.sizes).toEqual([1]);
   });
 
   it('gives every worker a chunk before any has two', () => {
@@ -60,23 +82,23 @@ describe('a pool', () => {
   });
 
   it('makes chunks of as many items as take twenty milliseconds', () => {
-    const heard = new HeardJob(range(1000));
-    heard.job.measure(10, 10);
-    expect(oneMan(heard).worker.sizes).toEqual([20, 20]);
+    const record = new RecordedJob(range(1000));
+    record.job.measure(10, 10);
+    expect(oneMan(record).worker.sizes).toEqual([20, 20]);
   });
 
   it('measures how long the items of a chunk took', () => {
-    const heard = new HeardJob(range(100_000));
+    const record = new RecordedJob(range(100_000));
     const before = performance.now();
-    const { worker } = oneMan(heard);
+    const { worker } = oneMan(record);
     worker.returns(worker.chunks[0]);
     const elapsed = performance.now() - before;
-    expect([heard.job.itemTime !== undefined, Number(heard.job.itemTime) <= elapsed]).toEqual([true, true]);
+    expect([record.job.itemTime !== undefined, Number(record.job.itemTime) <= elapsed]).toEqual([true, true]);
   });
 
   it('gives jobs their turns', () => {
-    const { pool, worker } = oneMan(new HeardJob(['one', 'one', 'one', 'one'], { chunk: 1 }));
-    pool.add(new HeardJob(['other', 'other'], { chunk: 1 }).job);
+    const { pool, worker } = oneMan(new RecordedJob(['one', 'one', 'one', 'one'], { chunk: 1 }));
+    pool.add(new RecordedJob(['other', 'other'], { chunk: 1 }).job);
     for (let i = 0; i < 5; i++) worker.returns(worker.chunks[i]);
     const given = worker.chunks.flatMap(({ calls }) => calls).flat();
     expect([given.slice(1, 5), given.length]).toEqual([expect.arrayContaining(['one', 'other']), 6]);
@@ -84,9 +106,21 @@ describe('a pool', () => {
   });
 
   it('introduces a target to each worker once', () => {
-    const { worker } = oneMan(new HeardJob(range(3)));
+    const { worker } = oneMan(new RecordedJob(range(3)));
     worker.returns(worker.chunks[0]);
     expect([worker.received[0].kind, worker.introductions]).toEqual(['target', 1]);
+  });
+
+  it.each([
+    ['two jobs of one target', { constructorArgs: [1] }, { constructorArgs: [1] }, 1],
+    ['two jobs of two instances', { constructorArgs: [1] }, { constructorArgs: [2] }, 2],
+    ['two methods of one instance', {}, { target: { ...OTHER_METHOD } }, 2],
+  ])('introduces %s as often as there are targets', (_what, one, other, introductions) => {
+    const { pool, hired } = staff(1);
+    for (const options of [one, other]) pool.add(new RecordedJob([0], options).job);
+    hired[0].isReady();
+    for (const at of [0, 1]) hired[0].returns(hired[0].chunks[at]);
+    expect(hired[0].introductions).toBe(introductions);
   });
 
   it.each([
@@ -94,7 +128,7 @@ describe('a pool', () => {
     ['instances of their own to jobs with other arguments', [1, { a: 1 }], [1, { a: 2 }], 2],
   ])('gives %s', (_what, one, other, instances) => {
     const { pool, hired } = staff(1);
-    for (const constructorArgs of [one, other]) pool.add(new HeardJob([0], { constructorArgs }).job);
+    for (const constructorArgs of [one, other]) pool.add(new RecordedJob([0], { constructorArgs }).job);
     hired[0].isReady();
     hired[0].returns(hired[0].chunks[0]);
     const numbers = hired[0].received.flatMap((message) =>
@@ -105,8 +139,17 @@ describe('a pool', () => {
 });
 
 describe('a worker', () => {
+  it('keeps the process alive while the second of two chunks is in its hand', () => {
+    const { worker } = oneMan(short(range(2), { chunk: 1 }));
+    const inHand = worker.chunks.length;
+    worker.returns(worker.chunks[0]);
+    const before = worker.keepsAlive;
+    worker.returns(worker.chunks[1]);
+    expect([inHand, before, worker.keepsAlive]).toEqual([2, true, false]);
+  });
+
   it('keeps the process alive while it has something in hand', () => {
-    const { worker } = oneMan(new HeardJob(range(1)));
+    const { worker } = oneMan(new RecordedJob(range(1)));
     const before = worker.keepsAlive;
     worker.returns(worker.chunks[0]);
     expect([before, worker.keepsAlive]).toEqual([true, false]);
@@ -114,16 +157,16 @@ describe('a worker', () => {
 
   it('that was started for an iterable that had no more does not keep the process alive', () => {
     const { pool, hired } = staff(2);
-    pool.add(new HeardJob(new Set()).job);
+    pool.add(new RecordedJob(new Set()).job);
     expect(hired.map(({ keepsAlive }) => keepsAlive)).not.toContain(true);
   });
 
   it('tells of items one after the other, in as many messages as it likes', () => {
-    const heard = new HeardJob(['a', 'b', 'c'], { chunk: 3 });
-    const { worker } = oneMan(heard);
+    const record = new RecordedJob(['a', 'b', 'c'], { chunk: 3 });
+    const { worker } = oneMan(record);
     worker.tells(worker.chunks[0], { value: 'A' }, { value: 'B' });
     worker.tells(worker.chunks[0], { error: toErrorRecord(new Error('c')) });
-    expect([...heard.outcomes]).toMatchObject([
+    expect([...record.outcomes]).toMatchObject([
       [0, { status: 'succeeded', value: 'A' }],
       [1, { status: 'succeeded', value: 'B' }],
       [2, { status: 'failed', error: { message: 'c' } }],
@@ -131,46 +174,46 @@ describe('a worker', () => {
   });
 
   it('ends its job with the last outcome', () => {
-    const heard = new HeardJob(['a', 'b'], { chunk: 2 });
-    const { worker } = oneMan(heard);
+    const record = new RecordedJob(['a', 'b'], { chunk: 2 });
+    const { worker } = oneMan(record);
     worker.tells(worker.chunks[0], { value: 'A' });
-    const before = heard.ends.length;
+    const before = record.ends.length;
     worker.tells(worker.chunks[0], { value: 'B' });
-    expect([before, heard.ends]).toEqual([0, [undefined]]);
+    expect([before, record.ends]).toEqual([0, [undefined]]);
   });
 
   it('gets no more of a job that was given up', () => {
-    const heard = new HeardJob(range(10), { chunk: 2 });
-    const { worker } = oneMan(heard);
-    heard.job.end({ thrown: 'enough' });
-    expect([worker.chunks.length, heard.outcomes.size]).toEqual([1, 0]);
+    const record = new RecordedJob(range(10), { chunk: 2 });
+    const { worker } = oneMan(record);
+    record.job.end({ thrown: 'enough' });
+    expect([worker.chunks.length, record.outcomes.size]).toEqual([1, 0]);
   });
 
   it('begins nothing more of what it has in hand of such a job', () => {
-    const heard = new HeardJob(range(10), { chunk: 2 });
-    const { worker } = oneMan(heard);
+    const record = new RecordedJob(range(10), { chunk: 2 });
+    const { worker } = oneMan(record);
     const before = worker.begins(worker.chunks[0]);
-    heard.job.end({ thrown: 'enough' });
+    record.job.end({ thrown: 'enough' });
     expect([before, worker.begins(worker.chunks[0])]).toEqual([true, false]);
   });
 
   it('gets other work when it is done with that, and not before', () => {
-    const heard = new HeardJob(range(10), { chunk: 2 });
-    const { pool, worker } = oneMan(heard);
-    heard.job.end({ thrown: 'enough' });
-    pool.add(new HeardJob(['other'], { chunk: 1 }).job);
+    const record = new RecordedJob(range(10), { chunk: 2 });
+    const { pool, worker } = oneMan(record);
+    record.job.end({ thrown: 'enough' });
+    pool.add(new RecordedJob(['other'], { chunk: 1 }).job);
     const before = worker.chunks.length;
     worker.passes(worker.chunks[0]);
     expect([before, worker.chunks.at(-1)?.calls]).toEqual([1, [['other']]]);
   });
 
   it('leaves nobody waiting behind such a job', async () => {
-    const heard = new HeardJob(range(10), { chunk: 1 });
-    const { pool, worker } = oneMan(heard);
-    const other = new HeardJob(['other'], { chunk: 1 });
+    const record = new RecordedJob(range(10), { chunk: 1 });
+    const { pool, worker } = oneMan(record);
+    const other = new RecordedJob(['other'], { chunk: 1 });
     pool.add(other.job);
     worker.returns(worker.chunks[0]);
-    heard.job.end({ thrown: 'enough' });
+    record.job.end({ thrown: 'enough' });
     await Promise.resolve();
     for (const chunk of worker.chunks.slice(1)) worker.passes(chunk);
     for (const chunk of worker.chunks.filter(({ calls }) => calls[0][0] === 'other')) worker.returns(chunk);
@@ -178,187 +221,33 @@ describe('a worker', () => {
   });
 
   it('gets no second chunk to wait behind an item of which nobody knows how long it takes', () => {
-    const { pool, worker } = oneMan(new HeardJob(['unknown']));
+    const { pool, worker } = oneMan(new RecordedJob(['unknown']));
     pool.add(short(range(10), { chunk: 1 }).job);
     expect(worker.sizes).toEqual([1]);
-  });
-});
-
-describe('a worker that dies', () => {
-  /** Of one chunk of four items: one done, the next one running. */
-  function dying(crashRetries?: number): Staff & { readonly worker: FakeWorker; readonly heard: HeardJob } {
-    const heard = new HeardJob(range(4), { chunk: 4, ...(crashRetries !== undefined && { crashRetries }) });
-    const all = oneMan(heard);
-    const { worker } = all;
-    worker.tells(worker.chunks[0], { value: 'done' });
-    worker.begins(worker.chunks[0]);
-    return { ...all, heard };
-  }
-
-  it('is replaced by one that gets exactly what was not done', () => {
-    const { worker, hired } = dying();
-    worker.ends(1);
-    expect(hired[1].chunks.flatMap(({ calls }) => calls)).toEqual([[1], [2], [3]]);
-  });
-
-  it('is not replaced where nothing is left to do', () => {
-    const heard = new HeardJob(range(1));
-    const { worker, hired } = oneMan(heard);
-    worker.returns(worker.chunks[0]);
-    worker.ends(1);
-    expect(hired).toHaveLength(1);
-  });
-
-  it('is heard until its end, not only until it fails', () => {
-    const { worker, hired, heard } = dying();
-    worker.fails(new Error('out of memory'));
-    worker.tells(worker.chunks[0], { value: 'late' });
-    worker.ends(1);
-    expect([heard.values, hired[1].chunks[0].calls]).toEqual([
-      ['done', 'late'],
-      [[2], [3]],
-    ]);
-  });
-
-  it('fails the item that it ran if its retries are used up, and no other', () => {
-    const { worker, heard, hired } = dying(0);
-    worker.ends(7);
-    hired[1].isReady();
-    hired[1].returns(hired[1].chunks[0]);
-    expect(heard.values).toEqual(['done', 'failed', 2, 3]);
-  });
-
-  it('tells the item, the tries, the exit code and the cause', () => {
-    const { worker, heard } = dying(0);
-    worker.fails(new RangeError('out of memory'));
-    worker.ends(7);
-    expect(heard.errorOf(1)).toMatchObject({
-      code: 'ERR_WORKER_CRASH',
-      index: 1,
-      attempts: 1,
-      exitCode: 7,
-      cause: { name: 'RangeError', message: 'out of memory' },
-      message: expect.stringContaining('Anything.method'),
-    });
-  });
-
-  it('gives a try to the item that it ran again, and then fails it', () => {
-    const { worker, hired, heard } = dying(1);
-    worker.ends(1);
-    hired[1].isReady();
-    hired[1].begins(hired[1].chunks[0]);
-    hired[1].ends(1);
-    expect([heard.errorOf(1), hired[2].chunks[0].calls]).toMatchObject([{ attempts: 2 }, [[2], [3]]]);
-  });
-
-  it('while it runs nothing costs nobody a try', () => {
-    const heard = new HeardJob(range(4), { chunk: 2, crashRetries: 0 });
-    const { worker, hired } = oneMan(heard);
-    worker.returns(worker.chunks[0]);
-    worker.ends(1);
-    expect([heard.values, hired[1].chunks[0].calls]).toEqual([
-      [0, 1],
-      [[2], [3]],
-    ]);
-  });
-
-  it('gives back what the circuits have lent to its thread', () => {
-    const { worker, reclaimed } = dying();
-    worker.ends(1);
-    expect(reclaimed).toEqual([worker.threadId]);
-  });
-
-  it.each([
-    ['as soon as they start', () => undefined],
-    ['when they are to make the instance', (worker: FakeWorker) => worker.isReady()],
-  ])('three times over %s ends the job', (_when, before) => {
-    const { pool, hired } = staff(1);
-    const heard = new HeardJob(range(4));
-    pool.add(heard.job);
-    for (let i = 0; i < 3; i++) {
-      before(hired[i]);
-      hired[i].fails(new Error(`start ${i}`));
-      hired[i].ends(1);
-    }
-    expect([hired.length, heard.ends]).toMatchObject([
-      3,
-      [
-        {
-          thrown: {
-            code: 'ERR_TARGET',
-            message: expect.stringMatching(/Anything.method: 3 workers .*: start 2$/),
-          },
-        },
-      ],
-    ]);
-  });
-
-  it('over and over ends the job that it dies over, and no other', () => {
-    const { pool, hired } = staff(2);
-    const [good, bad] = [new HeardJob(['good']), new HeardJob(['bad'], { constructorArgs: ['bad'] })];
-    pool.add(good.job);
-    pool.add(bad.job);
-    hired[0].isReady();
-    for (let i = 1; i < 4; i++) hired[i].ends(4);
-    hired[0].returns(hired[0].chunks[0]);
-    expect([good.values, good.ends, bad.ends.length]).toEqual([['good'], [undefined], 1]);
-  });
-
-  it('with what an item had handed over fails that item, and no other', () => {
-    const items = [new Uint8Array(1), new Uint8Array(1), 'nothing to hand over'];
-    const transfer = (item: unknown) => (item instanceof Uint8Array ? [item.buffer as ArrayBuffer] : []);
-    const heard = new HeardJob(items, { chunk: 3, transfer });
-    const { worker, hired } = oneMan(heard);
-    worker.ends(1);
-    hired[1].isReady();
-    hired[1].returns(hired[1].chunks[0]);
-    expect([heard.errorOf(0), heard.errorOf(1), heard.values[2]]).toMatchObject([
-      { code: 'ERR_WORKER_CRASH', index: 0, attempts: 0 },
-      { code: 'ERR_WORKER_CRASH', index: 1, attempts: 0 },
-      'nothing to hand over',
-    ]);
-  });
-
-  it('with hundreds of thousands of items in hand gives them all back', () => {
-    const heard = new HeardJob(range(300_000), { chunk: 300_000 });
-    const { worker, hired } = oneMan(heard);
-    worker.ends(1);
-    expect(hired[1].sizes).toEqual([300_000]);
-  });
-
-  it('now and then, having done something before, ends no job', () => {
-    const heard = new HeardJob(range(10), { chunk: 1 });
-    const { hired } = oneMan(heard);
-    for (let i = 0; i < 5; i++) {
-      hired[i].isReady();
-      hired[i].returns(hired[i].chunks[0]);
-      hired[i].ends(1);
-    }
-    expect([heard.ends, heard.values]).toEqual([[], [0, 1, 2, 3, 4]]);
   });
 });
 
 describe('a worker that cannot load its target', () => {
   const error = toErrorRecord(Object.assign(new SyntaxError('no such module'), { code: 'ERR_NONE' }));
 
-  function failing(): Staff & { readonly worker: FakeWorker; readonly heard: HeardJob } {
-    const heard = new HeardJob(range(10));
-    const all = oneMan(heard);
+  function failing(): Staff & { readonly worker: FakeWorker; readonly record: RecordedJob } {
+    const record = new RecordedJob(range(10));
+    const all = oneMan(record);
     all.worker.says({ kind: 'target-failed', id: all.worker.chunks[0].target, error });
-    return { ...all, heard };
+    return { ...all, record };
   }
 
   it('ends the job with its error', () => {
-    const { heard } = failing();
-    expect(heard.ends).toMatchObject([{ thrown: { name: 'SyntaxError', code: 'ERR_NONE' } }]);
+    const { record } = failing();
+    expect(record.ends).toMatchObject([{ thrown: { name: 'SyntaxError', code: 'ERR_NONE' } }]);
   });
 
   it('tells which module could not be loaded, where it knows no more', () => {
-    const heard = new HeardJob(range(10));
-    const { worker } = oneMan(heard);
+    const record = new RecordedJob(range(10));
+    const { worker } = oneMan(record);
     const id = worker.chunks[0].target;
     worker.says({ kind: 'target-failed', id, error, module: 'file:///anything.mjs' });
-    expect(heard.ends).toMatchObject([
+    expect(record.ends).toMatchObject([
       {
         thrown: {
           code: 'ERR_TARGET',
@@ -368,33 +257,49 @@ describe('a worker that cannot load its target', () => {
     ]);
   });
 
+  it('takes no chunk of another target along', () => {
+    const { pool, hired } = staff(1);
+    const [good, bad] = [['good'], ['bad']].map((items) =>
+      short(items, { chunk: 1, constructorArgs: items }),
+    );
+    for (const { job } of [good, bad]) pool.add(job);
+    const [worker] = hired;
+    worker.isReady();
+    const inHand = worker.chunks.length;
+    worker.says({ kind: 'target-failed', id: worker.chunks[1].target, error });
+    const keepsAlive = worker.keepsAlive;
+    worker.returns(worker.chunks[0]);
+    expect([inHand, keepsAlive, worker.chunks.length]).toEqual([2, true, 2]);
+    expect([good.values, good.ends, bad.ends.length]).toEqual([['good'], [undefined], 1]);
+  });
+
   it('does not keep the process alive', () => {
     expect(failing().worker.keepsAlive).toBe(false);
   });
 
   it('is asked to load it again for the next job', () => {
     const { pool, worker } = failing();
-    const heard = new HeardJob(['again']);
-    pool.add(heard.job);
+    const record = new RecordedJob(['again']);
+    pool.add(record.job);
     worker.returns(worker.chunks.at(-1) as never);
-    expect([worker.introductions, heard.values]).toEqual([2, ['again']]);
+    expect([worker.introductions, record.values]).toEqual([2, ['again']]);
   });
 
   it('leaves jobs with another target alone', () => {
     const { pool, hired } = staff(2);
-    const heard = [new HeardJob([1]), new HeardJob([2], { constructorArgs: ['other'] })];
-    for (const { job } of heard) pool.add(job);
+    const record = [new RecordedJob([1]), new RecordedJob([2], { constructorArgs: ['other'] })];
+    for (const { job } of record) pool.add(job);
     hired[0].isReady();
     hired[0].says({ kind: 'target-failed', id: hired[0].chunks[0].target, error });
-    expect(heard.map(({ ends }) => ends.length)).toEqual([1, 0]);
+    expect(record.map(({ ends }) => ends.length)).toEqual([1, 0]);
   });
 });
 
 describe('an item that cannot be cloned', () => {
   it('fails, and the others of its chunk are sent without it', () => {
-    const heard = new HeardJob([0, () => 1, 2], { chunk: 3 });
-    const { worker } = oneMan(heard);
-    expect([heard.errorOf(1), worker.chunks[0].calls]).toMatchObject([
+    const record = new RecordedJob([0, () => 1, 2], { chunk: 3 });
+    const { worker } = oneMan(record);
+    expect([record.errorOf(1), worker.chunks[0].calls]).toMatchObject([
       { code: 'ERR_NOT_CLONEABLE', message: expect.stringContaining('item 1') },
       [[0], [2]],
     ]);
@@ -403,9 +308,9 @@ describe('an item that cannot be cloned', () => {
   it.each([['what is to be handed over is none of these things', { transfer: () => [{} as ArrayBuffer] }]])(
     'where %s is nobody in particular, and all fail',
     (_what, options) => {
-      const heard = new HeardJob([0, 1], { chunk: 2, ...options });
-      const { worker } = oneMan(heard);
-      expect([heard.values, heard.ends, worker.keepsAlive]).toEqual([
+      const record = new RecordedJob([0, 1], { chunk: 2, ...options });
+      const { worker } = oneMan(record);
+      expect([record.values, record.ends, worker.keepsAlive]).toEqual([
         ['failed', 'failed'],
         [undefined],
         false,
@@ -414,9 +319,9 @@ describe('an item that cannot be cloned', () => {
   );
 
   it('is not blamed for arguments of the constructor that cannot be: these end the job', () => {
-    const heard = new HeardJob([0, 1], { chunk: 2, constructorArgs: [() => 1] });
-    const { worker } = oneMan(heard);
-    expect([heard.values, heard.ends, worker.keepsAlive]).toMatchObject([
+    const record = new RecordedJob([0, 1], { chunk: 2, constructorArgs: [() => 1] });
+    const { worker } = oneMan(record);
+    expect([record.values, record.ends, worker.keepsAlive]).toMatchObject([
       [],
       [{ thrown: { code: 'ERR_NOT_CLONEABLE', message: expect.stringContaining('constructorArgs') } }],
       false,
@@ -428,9 +333,9 @@ describe('an item that cannot be cloned', () => {
       if (item === 1) throw new Error('which?');
       return [];
     };
-    const heard = new HeardJob([0, 1, 2], { chunk: 3, transfer });
-    const { worker } = oneMan(heard);
-    expect([heard.errorOf(1), worker.chunks[0].calls]).toMatchObject([
+    const record = new RecordedJob([0, 1, 2], { chunk: 3, transfer });
+    const { worker } = oneMan(record);
+    expect([record.errorOf(1), worker.chunks[0].calls]).toMatchObject([
       { code: 'ERR_NOT_CLONEABLE', cause: { message: 'which?' } },
       [[0], [2]],
     ]);
@@ -439,18 +344,18 @@ describe('an item that cannot be cloned', () => {
   it('is not one that shares a buffer to be handed over with another', () => {
     const buffer = new ArrayBuffer(8);
     const items = [new Uint8Array(buffer, 0, 4), new Uint8Array(buffer, 4)];
-    const heard = new HeardJob(items, {
+    const record = new RecordedJob(items, {
       chunk: 2,
       transfer: (view: Uint8Array<ArrayBuffer>) => [view.buffer],
     });
-    expect([oneMan(heard).worker.sizes, buffer.byteLength]).toEqual([[2], 0]);
+    expect([oneMan(record).worker.sizes, buffer.byteLength]).toEqual([[2], 0]);
   });
 });
 
 describe('holes among the items', () => {
   it('are sent as undefined', () => {
     // eslint-disable-next-line no-sparse-arrays
-    const { worker } = oneMan(new HeardJob([0, , 2], { chunk: 3 }));
+    const { worker } = oneMan(new RecordedJob([0, , 2], { chunk: 3 }));
     expect(worker.chunks[0].calls).toEqual([[0], [undefined], [2]]);
   });
 });
@@ -460,11 +365,11 @@ describe('a worker that cannot even be made', () => {
     const open = () => {
       throw new TypeError('no such option');
     };
-    const pool = new Pool({ workers: 1, open, reclaim: () => undefined });
-    const heard = new HeardJob([1]);
-    pool.add(heard.job);
+    const pool = new Pool({ workers: 1, open, startTimeout: 30_000, reclaim: () => undefined });
+    const record = new RecordedJob([1]);
+    pool.add(record.job);
     await expect(pool.close()).resolves.toBeUndefined();
-    expect(heard.ends).toMatchObject([{ thrown: { message: 'no such option' } }]);
+    expect(record.ends).toMatchObject([{ thrown: { message: 'no such option' } }]);
   });
 });
 
@@ -478,74 +383,13 @@ describe('a worker that cannot be made once', () => {
         if (++attempts === 2) throw new TypeError('not this time');
         return open(...args);
       },
+      startTimeout: 30_000,
       reclaim: () => undefined,
     });
-    const [one, other] = ['one', 'other'].map((item) => new HeardJob([item]));
+    const [one, other] = ['one', 'other'].map((item) => new RecordedJob([item]));
     for (const { job } of [one, other]) pool.add(job);
     hired[0].ends(1);
     await Promise.resolve();
     expect([one.ends.length, hired[1].chunks[0].calls]).toEqual([1, [['other']]]);
-  });
-});
-
-describe('a pool that is closed', () => {
-  it('waits for an item that still runs, though its job has failed', () => {
-    jest.useFakeTimers();
-    try {
-      const heard = new HeardJob(range(2), { chunk: 1 });
-      const { pool, worker } = oneMan(heard);
-      worker.begins(worker.chunks[0]);
-      heard.job.end({ thrown: 'failed' });
-      void pool.close();
-      jest.advanceTimersByTime(10_000);
-      const before = [worker.isTerminated, worker.wasToldToClose];
-      worker.tells(worker.chunks[0], { value: 'late' });
-      expect([before, worker.wasToldToClose]).toEqual([[false, false], true]);
-    } finally {
-      jest.useRealTimers();
-    }
-  });
-
-  it('has its workers close when all jobs have ended, and not before', () => {
-    const heard = new HeardJob(range(1));
-    const { pool, worker } = oneMan(heard);
-    void pool.close();
-    const before = worker.wasToldToClose;
-    worker.returns(worker.chunks[0]);
-    expect([before, worker.wasToldToClose]).toEqual([false, true]);
-  });
-
-  it('keeps the process alive until its workers have ended', () => {
-    const heard = new HeardJob(range(1));
-    const { pool, worker } = oneMan(heard);
-    worker.returns(worker.chunks[0]);
-    void pool.close();
-    expect(worker.keepsAlive).toBe(true);
-  });
-
-  it('is so when its last worker has ended', async () => {
-    const heard = new HeardJob(range(1));
-    const { pool, worker } = oneMan(heard);
-    worker.returns(worker.chunks[0]);
-    const told: string[] = [];
-    const closed = pool.close().then(() => told.push('closed'));
-    // A turn of everything that waits.
-    await new Promise((resolve) => setImmediate(resolve));
-    told.push('ends');
-    worker.ends(0);
-    await closed;
-    expect(told).toEqual(['ends', 'closed']);
-  });
-
-  it('is so at once where no worker was started', async () => {
-    await expect(staff(2).pool.close()).resolves.toBeUndefined();
-  });
-
-  it('replaces a worker that dies over what is left', () => {
-    const heard = new HeardJob(range(2), { chunk: 1 });
-    const { pool, worker, hired } = oneMan(heard);
-    void pool.close();
-    worker.ends(1);
-    expect(hired[1].chunks).toHaveLength(1);
   });
 });

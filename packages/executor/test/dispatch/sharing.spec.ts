@@ -1,23 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { JobOptions } from '../../src/job/job.js';
 import type { FakeWorker } from '../support/fake-worker.js';
-import { HeardJob } from '../support/heard-job.js';
-import { oneMan, range, type Staff, staff } from '../support/staff.js';
+import { RecordedJob } from '../support/recorded-job.js';
+import { oneMan, range, short, type Staff, staff } from '../support/staff.js';
 
 describe('a worker that has nothing to do', () => {
   /** Two workers with all of eight items of a known time, four each; the first one has begun so many. */
   function halves(begun: number, options?: Partial<JobOptions>, itemTime = 10) {
-    const heard = new HeardJob(range(8), { chunk: 4, ...options });
-    heard.job.measure(1, itemTime);
+    const record = new RecordedJob(range(8), { chunk: 4, ...options });
+    record.job.measure(1, itemTime);
     // Chunks that nobody asked for; the size alone is set, as if it had been found out.
-    Object.defineProperty(heard.job, 'isDivisible', { value: options?.transfer === undefined });
+    Object.defineProperty(record.job, 'isDivisible', { value: options?.transfer === undefined });
     const all = staff(2);
-    all.pool.add(heard.job);
+    all.pool.add(record.job);
     const [one, other] = all.hired;
     one.isReady();
     other.isReady();
     for (let i = 0; i < begun; i++) one.begins(one.chunks[0]);
-    return { ...all, heard, one, other };
+    return { ...all, record, one, other };
   }
 
   it('gets what another one has not begun', () => {
@@ -59,11 +59,11 @@ describe('a worker that has nothing to do', () => {
 
   it('gets what is in hand of one that is only starting', () => {
     const { pool, hired } = staff(2);
-    const heard = new HeardJob(range(2));
-    pool.add(heard.job);
+    const record = new RecordedJob(range(2));
+    pool.add(record.job);
     const [one] = hired;
     one.isReady();
-    heard.job.measure(1, 10);
+    record.job.measure(1, 10);
     one.returns(one.chunks[0]);
     expect(one.chunks[1].calls).toEqual([[1]]);
   });
@@ -75,11 +75,11 @@ describe('a worker that has nothing to do', () => {
   });
 
   it('leaves every item to one of the two', () => {
-    const { heard, one, other } = halves(2);
+    const { record, one, other } = halves(2);
     other.returns(other.chunks[0]);
     one.tells(one.chunks[0], { value: 'one' }, { value: 'one' });
     for (const chunk of other.chunks.slice(1)) other.returns(chunk);
-    expect([heard.values.length, heard.ends]).toEqual([8, [undefined]]);
+    expect([record.values.length, record.ends]).toEqual([8, [undefined]]);
   });
 });
 
@@ -87,12 +87,12 @@ describe('a worker that goes on with what was cancelled', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  function hanging(graceMs: number): Staff & { readonly worker: FakeWorker; readonly heard: HeardJob } {
-    const heard = new HeardJob(range(2), { chunk: 2, graceMs });
-    const all = oneMan(heard);
+  function hanging(grace: number): Staff & { readonly worker: FakeWorker; readonly record: RecordedJob } {
+    const record = new RecordedJob(range(2), { chunk: 2, grace });
+    const all = oneMan(record);
     all.worker.begins(all.worker.chunks[0]);
-    heard.job.cancel({ thrown: 'enough' });
-    return { ...all, heard };
+    record.job.cancel({ thrown: 'enough' });
+    return { ...all, record };
   }
 
   it('is ended after its time of grace, and not before', () => {
@@ -112,18 +112,18 @@ describe('a worker that goes on with what was cancelled', () => {
   });
 
   it('is ended too where it hangs before it begins anything', () => {
-    const heard = new HeardJob(range(2), { chunk: 2, graceMs: 500 });
-    const { worker } = oneMan(heard);
-    heard.job.cancel({ thrown: 'enough' });
+    const record = new RecordedJob(range(2), { chunk: 2, grace: 500 });
+    const { worker } = oneMan(record);
+    record.job.cancel({ thrown: 'enough' });
     jest.advanceTimersByTime(500);
     expect(worker.isTerminated).toBe(true);
   });
 
   it('is not ended for what waits behind the item of another job', () => {
-    const busy = new HeardJob(['busy', 'busy'], { chunk: 1 });
+    const busy = new RecordedJob(['busy', 'busy'], { chunk: 1 });
     const { pool, worker } = oneMan(busy);
     worker.returns(worker.chunks[0]);
-    const next = new HeardJob(['next'], { chunk: 1, graceMs: 0 });
+    const next = new RecordedJob(['next'], { chunk: 1, grace: 0 });
     next.job.measure(1, 0.1);
     pool.add(next.job);
     worker.begins(worker.chunks[1]);
@@ -136,6 +136,37 @@ describe('a worker that goes on with what was cancelled', () => {
     expect([worker.chunks.length, before, worker.isTerminated]).toEqual([3, false, false]);
   });
 
+  describe('behind the item of another job', () => {
+    /** A worker with an item that runs, and behind it a chunk that was cancelled. */
+    function behind(): { readonly worker: FakeWorker; readonly next: RecordedJob } {
+      const { pool, worker } = oneMan(short(['first', 'second'], { chunk: 1 }));
+      worker.returns(worker.chunks[0]);
+      const next = short(['next'], { chunk: 1, grace: 500 });
+      pool.add(next.job);
+      worker.begins(worker.chunks[1]);
+      next.job.cancel({ thrown: 'enough' });
+      return { worker, next };
+    }
+
+    it('is ended after its grace, once that item has ended', () => {
+      const { worker } = behind();
+      jest.advanceTimersByTime(750);
+      worker.tells(worker.chunks[1], { value: 'done' });
+      jest.advanceTimersByTime(249);
+      const before = worker.isTerminated;
+      jest.advanceTimersByTime(1);
+      expect([worker.sizes, before, worker.isTerminated]).toEqual([[1, 1, 1], false, true]);
+    });
+
+    it('has no timer left when the worker is done with it', () => {
+      const { worker } = behind();
+      worker.tells(worker.chunks[1], { value: 'done' });
+      worker.passes(worker.chunks[2]);
+      jest.advanceTimersByTime(500);
+      expect([jest.getTimerCount(), worker.isTerminated]).toEqual([0, false]);
+    });
+  });
+
   it('stays for ever where the grace is endless', () => {
     const { worker } = hanging(Infinity);
     jest.advanceTimersByTime(1e9);
@@ -143,17 +174,17 @@ describe('a worker that goes on with what was cancelled', () => {
   });
 
   it('stays where its job only failed: what runs may end', () => {
-    const heard = new HeardJob(range(2), { chunk: 2, graceMs: 0 });
-    const { worker } = oneMan(heard);
+    const record = new RecordedJob(range(2), { chunk: 2, grace: 0 });
+    const { worker } = oneMan(record);
     worker.begins(worker.chunks[0]);
-    heard.job.end({ thrown: 'failed' });
+    record.job.end({ thrown: 'failed' });
     jest.advanceTimersByTime(1_000);
     expect(worker.isTerminated).toBe(false);
   });
 
   it('makes room for another one', () => {
     const { pool, worker, hired } = hanging(0);
-    const next = new HeardJob(['next']);
+    const next = new RecordedJob(['next']);
     pool.add(next.job);
     jest.advanceTimersByTime(0);
     worker.ends(1);

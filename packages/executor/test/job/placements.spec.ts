@@ -119,7 +119,9 @@ describe.each<Placement>(['inline', 'workers', 'auto'])('%s', (placement) => {
           throw new Error('I do not close');
         }
       };
-      await expect(executorOf(given).map(Service, 'thirds', stubborn())).rejects.toThrow('no 2');
+      // One worker, so that item 2 is the first to fail.
+      const executor = executorOf({ ...given, workers: 1 });
+      await expect(executor.map(Service, 'thirds', stubborn())).rejects.toThrow('no 2');
     });
 
     it.each([undefined, null, 7, {}, 'text'])('rejects for %p, which is no list of items', async (items) => {

@@ -29,8 +29,9 @@ describe('options of an executor', () => {
       placement: 'cloud',
       chunk: 1.5,
       crashRetries: -1,
-      graceMs: NaN,
+      grace: NaN,
       nested: 'yes',
+      startTimeout: 0,
       wrokers: 2,
     };
     const error = thrownBy(() => new ParallelExecutor(wrong as never));
@@ -45,9 +46,24 @@ describe('options of an executor', () => {
     {},
     undefined,
     { workers: undefined },
-    { workers: 1, chunk: 1, crashRetries: 0, graceMs: Infinity, nested: true },
+    { workers: 1, chunk: 1, crashRetries: 0, grace: Infinity, startTimeout: '1m', nested: true },
   ])('may be %p', (options) => {
     expect(() => new ParallelExecutor(options as never)).not.toThrow();
+  });
+});
+
+describe('the grace', () => {
+  it.each([0, 20, '20ms', '1.5s', Infinity])('may be %p', (grace) => {
+    expect(() => new ParallelExecutor({ grace: grace as '20ms' })).not.toThrow();
+  });
+
+  it.each([-1, '5 s', 'soon', 2 ** 31])('cannot be %p', (grace) => {
+    expect(pathsOf(thrownBy(() => new ParallelExecutor({ grace: grace as '20ms' })))).toEqual(['grace']);
+  });
+
+  it('is what is suggested where graceMs, its name of old, is given', () => {
+    const error = thrownBy(() => new ParallelExecutor({ graceMs: 20 } as never));
+    expect(error).toMatchObject({ code: 'ERR_POLICY', faults: [{ path: 'graceMs', suggestion: 'grace' }] });
   });
 });
 

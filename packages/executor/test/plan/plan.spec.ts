@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { chunkSize } from '../../src/plan/chunk-size.js';
-import { decide, given, planned } from '../../src/plan/plan.js';
+import { decide, fixedPlan, measuredPlan } from '../../src/plan/plan.js';
 import { Sample } from '../../src/plan/sample.js';
 
 const times = fc.double({ min: 1e-6, max: 1e5, noNaN: true });
@@ -99,6 +99,14 @@ describe('a sample of items', () => {
         [8, 0.8],
       ],
     ],
+    [
+      'not quite enough beside the longest',
+      [
+        [1, 4.9],
+        [1, 5],
+      ],
+    ],
+    ['an item that takes not quite long', [[1, 49.9]]],
   ] as const)('is not enough after %s', (_what, runs) => {
     expect(sampleOf(...runs).isEnough).toBe(false);
   });
@@ -146,6 +154,26 @@ describe('a sample of items', () => {
       ],
       0.1,
     ],
+    [
+      'by the last three, and not by those before them',
+      [
+        [1, 1],
+        [1, 5],
+        [1, 6],
+        [1, 7],
+      ],
+      5,
+    ],
+    [
+      'by all of three',
+      [
+        [1, 5],
+        [1, 6],
+        [1, 7],
+      ],
+      5,
+    ],
+    ['of a run of none as that run', [[0, 3]], 3],
     ['by what is there, before there are many', [[1, 40]], 40],
     ['as no time before there are any', [], 0],
   ] as const)('tells what an item takes %s', (_what, runs, itemTime) => {
@@ -201,27 +229,84 @@ describe('where a job runs', () => {
     [1, 10, 'loop'],
     [1, 2_000, 'workers'],
     [50, 20, 'workers'],
+    [2.03, 100, 'loop'],
+    [2.04, 100, 'workers'],
     [1, undefined, 'workers'],
+    [0.1, undefined, 'workers'],
+    [0.0999, undefined, 'loop'],
     [0.001, undefined, 'loop'],
   ])('is, of items of %d ms, %p left, on two workers: a %s', (time, left, placement) => {
     expect(decide(measured(time, left), cold(2))).toBe(placement);
   });
 });
 
+describe('where a job runs once threads have started', () => {
+  it.each([
+    [0.033, 2, 2, 'loop'],
+    [0.034, 2, 2, 'workers'],
+    // Two of three items on one of two workers, one after the other.
+    [0.09, 3, 2, 'loop'],
+    [0.11, 3, 2, 'workers'],
+    [0.09, 3, 3, 'workers'],
+  ])('is, of items of %d ms, %i left, on %i workers: a %s', (time, left, n, placement) => {
+    expect(decide(measured(time, left), started(n))).toBe(placement);
+  });
+});
+
 describe('a plan', () => {
+  it.each([
+    ['loop', { items: 3, itemTime: 2, left: 1 }, { placement: 'loop', workers: 0, itemTime: 2, sampled: 3 }],
+    ['workers', { items: 3, itemTime: 2, left: 1 }, { placement: 'workers', workers: 4, sampled: 3 }],
+    ['loop', { items: 0, itemTime: 0, left: 1 }, { workers: 0, itemTime: undefined, sampled: 0 }],
+  ] as const)('says where, by how many, and what was measured: %s', (placement, measurement, plan) => {
+    expect(measuredPlan(placement, measurement, started(4))).toMatchObject(plan);
+  });
+
+  it.each([
+    ['inline', { placement: 'inline', workers: 0, itemTime: undefined, sampled: 0 }],
+    ['workers', { placement: 'workers', workers: 4, itemTime: undefined, sampled: 0 }],
+  ] as const)('that nothing was measured for says so: %s', (placement, plan) => {
+    expect(fixedPlan(placement, 4, 'so it was asked for')).toMatchObject(plan);
+  });
+
+  it.each([
+    [0.0009, /took less than 1 µs/],
+    [0.001, /took 1 µs/],
+    [0.5, /took 500 µs/],
+    [1, /took 1 ms/],
+    [12.345, /took 12\.3 ms/],
+    [999, /took 999 ms/],
+    [1_000, /took 1 s/],
+    [1_234, /took 1\.23 s/],
+  ])('writes %d ms for a person to read', (itemTime, text) => {
+    expect(measuredPlan('loop', measured(itemTime, undefined), cold(2)).explain()).toMatch(text);
+  });
+
+  it.each([
+    [1, /^A loop in this thread: 1 item, the last of them at 2 ms each\.$/],
+    [1_234, /^A loop in this thread: 1,234 items, the last of them at 2 ms each\.$/],
+  ])('says what is done: %i', (items, text) => {
+    expect(measuredPlan('loop', { items, itemTime: 2, left: 0 }, cold(2)).explain()).toMatch(text);
+  });
+
+  it('counts what it costs to start threads that have not started', () => {
+    const plan = measuredPlan('workers', { items: 1, itemTime: 2.5, left: 100 }, cold(4));
+    expect(plan.explain()).toMatch(/the first item took .*, 4 threads 123 ms\.$/);
+  });
+
   it('explains itself by what was measured', () => {
-    const plan = planned('workers', { items: 3, itemTime: 2.5, left: 100 }, started(4));
+    const plan = measuredPlan('workers', { items: 3, itemTime: 2.5, left: 100 }, started(4));
     expect(plan.explain()).toMatch(/^4 worker threads: .*2\.5 ms.*100 left.*250 ms.*63 ms\.$/);
   });
 
   it.each([
     [
-      planned('loop', { items: 0, itemTime: 0, left: 9 }, cold(2)),
+      measuredPlan('loop', { items: 0, itemTime: 0, left: 9 }, cold(2)),
       /^A loop in this thread: nothing was measured\.$/,
     ],
-    [planned('loop', measured(0.02, undefined), cold(2)), /20 µs, and nobody knows how many are left\.$/],
-    [given('inline', 4, 'so it was asked for'), /^In this thread: so it was asked for\.$/],
-    [given('workers', 4, 'so it was asked for'), /^4 worker threads: so it was asked for\.$/],
+    [measuredPlan('loop', measured(0.02, undefined), cold(2)), /20 µs, and how many are left is unknown\.$/],
+    [fixedPlan('inline', 4, 'so it was asked for'), /^In this thread: so it was asked for\.$/],
+    [fixedPlan('workers', 4, 'so it was asked for'), /^4 worker threads: so it was asked for\.$/],
   ])('explains itself: %#', (plan, text) => {
     expect(plan.explain()).toMatch(text);
   });

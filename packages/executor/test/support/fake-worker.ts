@@ -1,6 +1,9 @@
 import type { Channel, ChannelListener, OpenChannel } from '../../src/dispatch/channel.js';
-import { LaneMemory } from '../../src/protocol/lane-memory.js';
+import { ALL_IMPORTED, IMPORTING_CELL, LaneMemory } from '../../src/protocol/lane-memory.js';
 import type { FromWorker, ItemOutcome, ToWorker } from '../../src/protocol/messages.js';
+
+/** What every fake worker imports before its module. */
+export const PRELOAD = '/preload.mjs';
 
 export type SentChunk = Extract<ToWorker, { kind: 'chunk' }>;
 
@@ -8,17 +11,19 @@ export type SentChunk = Extract<ToWorker, { kind: 'chunk' }>;
 export class FakeWorker implements Channel {
   readonly threadId: number;
   readonly module: string;
+  readonly imports: readonly string[];
   readonly received: ToWorker[] = [];
   /** As a worker of Node begins. */
   keepsAlive = true;
   isTerminated = false;
   readonly #memory: LaneMemory;
-  readonly #told = new Map<number, number>();
+  readonly #outcomeCounts = new Map<number, number>();
   readonly #listener: ChannelListener;
 
   constructor(threadId: number, memory: Int32Array, module: string, listener: ChannelListener) {
     this.threadId = threadId;
     this.module = module;
+    this.imports = [PRELOAD, module];
     this.#memory = new LaneMemory(memory);
     this.#listener = listener;
   }
@@ -54,20 +59,35 @@ export class FakeWorker implements Channel {
   }
 
   says(message: FromWorker): void {
-    this.#listener.heard(message);
+    this.#listener.onMessage(message);
+  }
+
+  /** Begins to import one of its modules. */
+  importsNow(module: string): void {
+    this.#importing(this.imports.indexOf(module));
+  }
+
+  /** Has imported its modules, and has not said so yet. */
+  hasImported(): void {
+    this.#importing(ALL_IMPORTED);
   }
 
   isReady(): void {
+    this.hasImported();
     this.says({ kind: 'ready' });
+  }
+
+  #importing(place: number): void {
+    Atomics.store(this.#memory.cells, IMPORTING_CELL, place);
   }
 
   /** Has run the next items of a chunk, and tells of them; it is done with the chunk when none is left, or wanted. */
   tells(chunk: SentChunk, ...outcomes: readonly ItemOutcome[]): void {
     for (let i = 0; i < outcomes.length; i++) this.begins(chunk);
     this.#memory.end();
-    const told = (this.#told.get(chunk.id) ?? 0) + outcomes.length;
-    this.#told.set(chunk.id, told);
-    this.says({ kind: 'outcomes', chunk: chunk.id, outcomes, isLast: told === chunk.calls.length });
+    const count = (this.#outcomeCounts.get(chunk.id) ?? 0) + outcomes.length;
+    this.#outcomeCounts.set(chunk.id, count);
+    this.says({ kind: 'outcomes', chunk: chunk.id, outcomes, isLast: count === chunk.calls.length });
   }
 
   /** Looks at a chunk of which the rest was taken back, and is done with it. */
@@ -82,16 +102,16 @@ export class FakeWorker implements Channel {
 
   /** Runs the next item of a chunk, unless that is no longer wanted. */
   begins({ slot, id }: SentChunk): boolean {
-    const told = this.#told.get(id) ?? 0;
-    return this.#memory.begin(slot, Math.max(told, this.#memory.begun(slot)));
+    const count = this.#outcomeCounts.get(id) ?? 0;
+    return this.#memory.begin(slot, Math.max(count, this.#memory.begunCount(slot)));
   }
 
   fails(error: unknown): void {
-    this.#listener.failed(error);
+    this.#listener.onError(error);
   }
 
   ends(exitCode = 0): void {
-    this.#listener.ended(exitCode);
+    this.#listener.onExit(exitCode);
   }
 }
 

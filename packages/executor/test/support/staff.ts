@@ -1,7 +1,7 @@
 import { Pool } from '../../src/dispatch/pool.js';
 import type { JobOptions } from '../../src/job/job.js';
 import { type FakeWorker, fakeWorkers } from './fake-worker.js';
-import { HeardJob } from './heard-job.js';
+import { RecordedJob } from './recorded-job.js';
 
 export interface Staff {
   readonly pool: Pool;
@@ -10,27 +10,27 @@ export interface Staff {
 }
 
 /** A pool, and whom it hires. */
-export function staff(workers: number): Staff {
+export function staff(workers: number, startTimeout = 30_000): Staff {
   const { open, hired } = fakeWorkers();
   const reclaimed: number[] = [];
-  const pool = new Pool({ workers, open, reclaim: (threadId) => reclaimed.push(threadId) });
+  const pool = new Pool({ workers, open, startTimeout, reclaim: (threadId) => reclaimed.push(threadId) });
   return { pool, hired, reclaimed };
 }
 
 /** A pool of one worker, which is ready. */
-export function oneMan(heard: HeardJob): Staff & { readonly worker: FakeWorker } {
+export function oneMan(record: RecordedJob): Staff & { readonly worker: FakeWorker } {
   const all = staff(1);
-  all.pool.add(heard.job);
+  all.pool.add(record.job);
   const [worker] = all.hired;
   worker.isReady();
   return { ...all, worker };
 }
 
 /** A job whose items are known to take half a millisecond. */
-export function short(items: Iterable<unknown>, options?: Partial<JobOptions>): HeardJob {
-  const heard = new HeardJob(items, options);
-  heard.job.measure(1, 0.5);
-  return heard;
+export function short(items: Iterable<unknown>, options?: Partial<JobOptions>): RecordedJob {
+  const record = new RecordedJob(items, options);
+  record.job.measure(1, 0.5);
+  return record;
 }
 
 export const range = (length: number): number[] => Array.from({ length }, (_, n) => n);

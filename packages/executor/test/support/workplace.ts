@@ -1,10 +1,10 @@
+import { afterEach, jest } from '@jest/globals';
+import { type Constructor, type ExecutorOptions, ParallelExecutor } from '@switchgear/executor';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, jest } from '@jest/globals';
-import { type Constructor, type ExecutorOptions, ParallelExecutor } from '@switchgear/executor';
 
 /**
  * Executors with real workers, for specs.

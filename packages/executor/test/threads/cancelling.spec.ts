@@ -59,7 +59,7 @@ describe('an item that goes on after its job was cancelled', () => {
     'loses its worker after the time of grace (%s)',
     async (method) => {
       const controller = new AbortController();
-      const executor = executorOf({ workers: 1, graceMs: 20 });
+      const executor = executorOf({ workers: 1, grace: 20 });
       const thread = await executor.run(Service, 'thread', [0]);
       const gate = new Gate();
       const map = executor.map(Service, method, [{ gate: gate.cells }], controller);
@@ -72,7 +72,7 @@ describe('an item that goes on after its job was cancelled', () => {
   );
 
   it('loses it when the reader of a stream leaves, too', async () => {
-    const executor = executorOf({ workers: 2, graceMs: 20, chunk: 1 });
+    const executor = executorOf({ workers: 2, grace: 20, chunk: 1 });
     const gates = [new Gate(), new Gate()];
     gates[0].open();
     const log = new Log().path;

@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { isWorkerCrashError, type ParallelExecutor, type WorkerCrashError } from '@switchgear/executor';
+import type { Outcome } from '@switchgear/core';
 import { classOf, executorOf, Log } from '../support/workplace.js';
 
 interface Item {
@@ -17,75 +18,83 @@ type Doomed = new () => {
 
 const { Doomed } = { Doomed: await classOf<Doomed>('doomed-worker.mjs', 'Doomed') };
 
-/** Which exit code a worker has that dies so. */
+/** The exit code of a worker that dies so, and the cause that its error has. */
 const deaths = [
-  ['process.exit(0)', 0],
-  ['process.exit(3)', 3],
-  ['an uncaught exception', 1],
-  ['an unhandled rejection', 1],
-  ['want of memory', 1],
+  ['process.exit(0)', 0, undefined],
+  ['process.exit(3)', 3, undefined],
+  ['an uncaught exception', 1, { name: 'RangeError', message: 'nobody caught it' }],
+  ['an unhandled rejection', 1, { name: 'RangeError', message: 'nobody handled it' }],
+  ['want of memory', 1, { code: 'ERR_WORKER_OUT_OF_MEMORY' }],
 ] as const;
 
 const all = Array.from({ length: 12 }, (_, n) => n);
-const DOOMED = 5;
+/** Kills its worker at its first run. */
+const UNLUCKY = 2;
+/** Kills its worker at each run. */
+const DEADLY = 8;
 
-/** One worker that gets all items at once: whatever is not done when it dies was in its hand. */
+/** One worker that gets six items at once: those that it has not run when it dies were in its hand. */
 function executor(): ParallelExecutor {
   return executorOf({ workers: 1, chunk: 6, resourceLimits: { maxOldGenerationSizeMb: 24 } });
 }
 
-describe.each(deaths)('a worker that dies by %s while it runs an item', (how, exitCode) => {
-  const items = (log: Log, times: number): Item[] =>
-    all.map((n) => ({ n, log: log.path, how, times: n === DOOMED ? times : 0 }));
+describe.each(deaths)('a worker that dies by %s while it runs an item', (how, exitCode, cause) => {
+  let outcomes: readonly Outcome<string>[];
+  let counts: Readonly<Record<string, number>>;
+  let nextRun: readonly string[];
 
-  it('is replaced, and the item tried again', async () => {
-    const results = await executor().map(Doomed, 'work', items(new Log(), 1));
-    expect(results).toEqual(all.map((n) => `${n} done`));
-  });
-
-  it('costs nobody but that item a second run', async () => {
+  beforeAll(async () => {
     const log = new Log();
-    await executor().map(Doomed, 'work', items(log, 1));
-    expect(log.counts).toEqual(Object.fromEntries(all.map((n) => [n, n === DOOMED ? 2 : 1])));
+    const timesOf = (n: number) => (n === UNLUCKY ? 1 : n === DEADLY ? Infinity : 0);
+    const items = all.map((n) => ({ n, log: log.path, how, times: timesOf(n) }));
+    const workers = executor();
+    outcomes = await workers.mapSettled(Doomed, 'work', items);
+    ({ counts } = log);
+    nextRun = await workers.map(
+      Doomed,
+      'work',
+      items.map((item) => ({ ...item, times: 0 })),
+    );
+    await workers.close();
   });
 
-  it('fails the item alone if its second worker dies, too', async () => {
-    const outcomes = await executor().mapSettled(Doomed, 'work', items(new Log(), Infinity));
+  it('is replaced, and the item tried again', () => {
+    expect(outcomes[UNLUCKY]).toEqual({ status: 'succeeded', value: `${UNLUCKY} done` });
+  });
+
+  it('costs nobody but that item a second run', () => {
+    const runs = all.map((n) => [n, n === UNLUCKY || n === DEADLY ? 2 : 1]);
+    expect(counts).toEqual(Object.fromEntries(runs));
+  });
+
+  it('fails the item alone if its second worker dies, too', () => {
     const failed = outcomes.flatMap((outcome, n) => (outcome.status === 'succeeded' ? [] : [n]));
-    expect(failed).toEqual([DOOMED]);
+    expect(failed).toEqual([DEADLY]);
   });
 
-  it('is known by the error of the item', async () => {
-    const outcomes = await executor().mapSettled(Doomed, 'work', items(new Log(), Infinity));
-    const { error } = outcomes[DOOMED] as { readonly error: WorkerCrashError };
+  it('is known by the error of the item', () => {
+    const { error } = outcomes[DEADLY] as { readonly error: WorkerCrashError };
     expect({ isKnown: isWorkerCrashError(error), ...error }).toMatchObject({
       isKnown: true,
       code: 'ERR_WORKER_CRASH',
-      index: DOOMED,
+      index: DEADLY,
       attempts: 2,
       exitCode,
     });
   });
 
-  it('leaves the executor as good as new', async () => {
-    const workers = executor();
-    await workers.mapSettled(Doomed, 'work', items(new Log(), Infinity));
-    expect(await workers.map(Doomed, 'work', items(new Log(), 0))).toHaveLength(all.length);
+  it('says in the cause of that error what it failed with', () => {
+    const { error } = outcomes[DEADLY] as { readonly error: WorkerCrashError };
+    if (cause === undefined) expect(error.cause).toBeUndefined();
+    else expect(error.cause).toMatchObject(cause);
+  });
+
+  it('leaves the executor as good as new', () => {
+    expect(nextRun).toEqual(all.map((n) => `${n} done`));
   });
 });
 
-describe('a worker that dies', () => {
-  it.each([
-    ['an uncaught exception', 'nobody caught it'],
-    ['an unhandled rejection', 'nobody handled it'],
-  ])('by %s tells of it in the cause of the error', async (how, message) => {
-    const item = { n: 0, log: new Log().path, how, times: Infinity };
-    const error = (await executor()
-      .map(Doomed, 'work', [item])
-      .catch((thrown: unknown) => thrown)) as Error;
-    expect(error.cause).toMatchObject({ name: 'RangeError', message });
-  });
-
+describe('an item whose worker dies', () => {
   it.each([
     [0, 1],
     [3, 4],
@@ -111,7 +120,7 @@ describe('items that were handed over to a worker that dies', () => {
     expect(outcomes).toMatchObject([
       { value: '0 done' },
       { error: { code: 'ERR_WORKER_CRASH', attempts: 1 } },
-      { error: { code: 'ERR_WORKER_CRASH', message: expect.stringContaining('had handed over') } },
+      { error: { code: 'ERR_WORKER_CRASH', message: expect.stringContaining('had transferred') } },
     ]);
   });
 });

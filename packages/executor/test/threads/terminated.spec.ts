@@ -4,7 +4,7 @@ import type { Channel } from '../../src/dispatch/channel.js';
 import { Pool } from '../../src/dispatch/pool.js';
 import { workerChannels } from '../../src/dispatch/worker-channel.js';
 import { targetFor } from '../../src/target/target.js';
-import { HeardJob } from '../support/heard-job.js';
+import { RecordedJob } from '../support/recorded-job.js';
 import { classOf, Log } from '../support/workplace.js';
 
 describe('a worker that is terminated from outside while it runs an item', () => {
@@ -22,6 +22,7 @@ describe('a worker that is terminated from outside while it runs an item', () =>
         channels.push(channel);
         return channel;
       },
+      startTimeout: 30_000,
       reclaim: () => undefined,
     });
     const doomed = new BroadcastChannel('doomed');
@@ -30,11 +31,11 @@ describe('a worker that is terminated from outside while it runs an item', () =>
       channels.find(({ threadId }) => threadId === data)?.terminate();
     };
     const { target } = targetFor(Doomed, 'work');
-    const heard = new HeardJob(items, { owner: Doomed, target, chunk: 4 });
-    pool.add(heard.job);
+    const record = new RecordedJob(items, { owner: Doomed, target, chunk: 4 });
+    pool.add(record.job);
     await pool.close();
     doomed.close();
-    expect([heard.values, log.counts, channels.length]).toEqual([
+    expect([record.values, log.counts, channels.length]).toEqual([
       [0, 1, 2, 3].map((n) => `${n} done`),
       { 0: 1, 1: 2, 2: 1, 3: 1 },
       2,

@@ -175,7 +175,7 @@ describe('a host', () => {
   it('says in shared memory what it runs', async () => {
     const place = new Workplace();
     const outcomes = await place.run('look', [place.memory, place.memory]);
-    expect(outcomes).toEqual([{ value: { slot: 1, begun: 1 } }, { value: { slot: 1, begun: 2 } }]);
+    expect(outcomes).toEqual([{ value: { slot: 1, begunCount: 1 } }, { value: { slot: 1, begunCount: 2 } }]);
   });
 
   it('says in shared memory that it runs nothing', async () => {

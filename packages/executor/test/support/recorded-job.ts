@@ -8,15 +8,15 @@ class Anything {
   }
 }
 
-/** A job, and what its listener has heard. */
-export class HeardJob {
+/** A job that records what its listener hears. */
+export class RecordedJob {
   readonly job: Job;
   readonly outcomes = new Map<number, Outcome<unknown>>();
   /** What it ended with, each time it did. */
   readonly ends: ({ readonly thrown: unknown } | undefined)[] = [];
 
   constructor(items: Iterable<unknown>, options?: Partial<JobOptions>, credit?: number) {
-    const told: JobOptions = {
+    const jobOptions: JobOptions = {
       owner: Anything,
       target: {
         address: { module: '/anything.mjs', className: 'Anything', ordinal: 0 },
@@ -28,13 +28,13 @@ export class HeardJob {
       isSpread: false,
       isFailFast: false,
       crashRetries: 1,
-      graceMs: 1_000,
+      grace: 1_000,
       chunk: undefined,
       transfer: undefined,
       ...options,
     };
     this.job = new Job(
-      told,
+      jobOptions,
       {
         succeeded: (first, values) =>
           values.forEach((value, i) => this.outcomes.set(first + i, { status: 'succeeded', value })),

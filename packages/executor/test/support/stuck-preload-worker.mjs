@@ -1,0 +1,2 @@
+// Imported before anything else, and never done.
+await new Promise(() => {});
