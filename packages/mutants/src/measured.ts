@@ -87,8 +87,10 @@ function mutantOf(result: MutantResult, text: string): Mutant | undefined {
 function fateOf({ status, statusReason }: MutantResult): Fate | undefined {
   switch (status) {
     case 'Killed':
-    case 'RuntimeError': // The specs do not even load.
       return 'killed';
+    case 'RuntimeError':
+      // It has hung a second spec file, after which Stryker gives up, or the specs do not even load.
+      return statusReason?.startsWith('Test runner crashed') === true ? 'hung' : 'killed';
     case 'Timeout':
       return statusReason === undefined ? 'hung' : 'looped';
     case 'Survived':

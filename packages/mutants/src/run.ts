@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { LogLevel, type MutantResult, type PartialStrykerOptions } from '@stryker-mutator/api/core';
+import type { LogLevel, MutantResult, PartialStrykerOptions } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { readInitialOptions } from 'jest-config';
 import { ROOT } from './root.js';
@@ -45,7 +45,8 @@ async function optionsFor(
     reporters: ['progress-append-only'],
     allowConsoleColors: false,
     // A warning is written for every process that the watchdog ends.
-    logLevel: LogLevel.Error,
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- An ambient const enum, which isolated modules cannot read.
+    logLevel: 'error' as LogLevel,
     warnings: false,
   };
 }

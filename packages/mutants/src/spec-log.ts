@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** What the first run, without a mutant, shows of a spec file. */
 export interface SpecFile {
@@ -16,6 +16,7 @@ export interface SpecFile {
 const FOLDER = process.env['SWITCHGEAR_MUTANTS'] ?? '.';
 const SPECS = `${FOLDER}/specs.json`;
 const LUCK = `${FOLDER}/luck.json`;
+const RUNNING = `${FOLDER}/running-${process.pid}`;
 const hungBy = (mutant: string): string => `${FOLDER}/hung-${mutant}`;
 
 /** How much the newest run says beside all those before. */
@@ -48,13 +49,20 @@ export function promiseOf(path: string): number {
   return luckOf(path) / (START_MS + (specFile(path)?.ms ?? 0));
 }
 
-/** Notes that a test never ends with the mutant. */
-export function recordHang(mutant: string): void {
-  writeFileSync(hungBy(mutant), '');
+/** Notes which spec file runs in this process from now on. */
+export function recordRunning(path: string): void {
+  writeFileSync(RUNNING, path);
 }
 
-export function hangs(mutant: string): boolean {
-  return existsSync(hungBy(mutant));
+/** Notes that the spec file that runs in this process never ends with the mutant. */
+export function recordHang(mutant: string): void {
+  appendFileSync(hungBy(mutant), `${readFileSync(RUNNING, 'utf8')}\n`);
+}
+
+/** The spec files that never end with the mutant, as far as they have been tried. */
+export function hangsOf(mutant: string): readonly string[] {
+  const file = hungBy(mutant);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 }
 
 function luckOf(path: string): number {

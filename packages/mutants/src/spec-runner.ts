@@ -1,6 +1,6 @@
 import jestRunner, { type Test, type TestRunnerOptions, type TestWatcher } from 'jest-runner';
 import { activeMutant } from './active-mutant.js';
-import { promiseOf, recordLuck, specFile } from './spec-log.js';
+import { hangsOf, promiseOf, recordLuck, recordRunning, specFile } from './spec-log.js';
 
 // To an ES module the package gives the class, and its types say that it gives a CommonJS module.
 const TestRunner = jestRunner as unknown as typeof jestRunner.default;
@@ -23,9 +23,13 @@ export default class SpecRunner extends TestRunner {
     this.on('test-file-failure', ([{ path }]) => {
       red.add(path);
     });
-    const touching = tests.filter(({ path }) => specFile(path)?.mutants.includes(mutant) ?? false);
+    const hangs = hangsOf(mutant);
+    const touching = tests.filter(
+      ({ path }) => !hangs.includes(path) && (specFile(path)?.mutants.includes(mutant) ?? false),
+    );
     touching.sort((a, b) => promiseOf(b.path) - promiseOf(a.path));
     for (const test of touching) {
+      recordRunning(test.path);
       await super.runTests([test], watcher, options);
       recordLuck(test.path, red.has(test.path));
       if (red.size > 0) return;

@@ -4,7 +4,7 @@ import type { Injector, PluginContext } from '@stryker-mutator/api/plugin';
 import { MutantRunStatus } from '@stryker-mutator/api/test-runner';
 import type { TestRunner } from '@stryker-mutator/api/test-runner';
 import { strykerPlugins as jestPlugins } from '@stryker-mutator/jest-runner';
-import { hangs } from './spec-log.js';
+import { hangsOf } from './spec-log.js';
 
 interface JestOptions extends StrykerOptions {
   readonly jest: object;
@@ -12,7 +12,8 @@ interface JestOptions extends StrykerOptions {
 
 /**
  * Stryker's runner for Jest, with two changes. The first run, without a mutant, takes only the spec files that import a
- * mutated file. And a mutant on which the watchdog has ended a process is not run a second time.
+ * mutated file. And a mutant that survives because a spec file was left out, with which it hangs, has timed out: Stryker runs
+ * it once more after the watchdog has ended the process, and a test of another file may say what is wrong.
  */
 function specs(injector: Injector<PluginContext>): TestRunner {
   const options = injector.resolve(commonTokens.options) as JestOptions;
@@ -25,8 +26,11 @@ function specs(injector: Injector<PluginContext>): TestRunner {
       await others.init?.();
     },
     dryRun: (run) => first.dryRun(run),
-    mutantRun: async (run) =>
-      hangs(run.activeMutant.id) ? { status: MutantRunStatus.Timeout } : others.mutantRun(run),
+    mutantRun: async (run) => {
+      const result = await others.mutantRun(run);
+      const isHung = result.status === MutantRunStatus.Survived && hangsOf(run.activeMutant.id).length > 0;
+      return isHung ? { status: MutantRunStatus.Timeout } : result;
+    },
   };
 }
 specs.inject = tokens(commonTokens.injector);
