@@ -42,6 +42,8 @@ async function optionsFor(
     maxTestRunnerReuse: 30,
     // The watchdog is faster.
     timeoutMS: 60_000,
+    // One, where nothing else runs.
+    dryRunTimeoutMinutes: 30,
     reporters: ['progress-append-only'],
     allowConsoleColors: false,
     // A warning is written for every process that the watchdog ends.
