@@ -1,5 +1,5 @@
 import { type AdmissionResult, admit } from '../../src/circuit/machine/admission.js';
-import { settle, type OutcomeKind } from '../../src/circuit/machine/settlement.js';
+import { settle, settleSuccess, type OutcomeKind } from '../../src/circuit/machine/settlement.js';
 import type {
   Admission,
   Machine,
@@ -73,6 +73,13 @@ export class Hands {
         this.#transitions.push(transition),
       ),
     );
+  }
+
+  /** Settles a success as breakers do in nearly all calls. */
+  succeed(admission: Admission | undefined, now: number): void {
+    if (admission === undefined) return;
+    const { memory, settings: of } = this.machine;
+    settleSuccess(memory, record, of, admission.tag, now);
   }
 
   call(verdict: OutcomeKind, now: number): void {

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Memory, type Run } from '@switchgear/core/testing';
+import type { Admission } from '../../src/circuit/machine/transition.js';
+import { Phase } from '../../src/circuit/memory/word.js';
+import { type Did, Hands, phaseIn, settings, wordIn } from '../support/circuit-in-memory.js';
+import { died, returned } from '../support/transitions-of-runs.js';
+import { calls, halfOpen, walk } from '../support/walks.js';
+
+const of = settings({ permits: 1, resetTimeouts: [100] });
+
+/** What a thread did, and the call it has left in flight. */
+interface Holding extends Did {
+  readonly inFlight: Admission | undefined;
+}
+
+/** A thread that makes one call, which does not end. */
+function holding(now: number) {
+  return (memory: Memory): Holding => {
+    const hands = new Hands(memory, of);
+    const inFlight = hands.admit(now);
+    return { ...hands.did, inFlight };
+  };
+}
+
+/** A thread whose probe fails, and that has the next one out after the circuit has been open. */
+const failingAndProbingAgain = (memory: Memory): Holding => {
+  const hands = new Hands(memory, of);
+  hands.call('failure', 10);
+  const inFlight = hands.admit(110);
+  return { ...hands.did, inFlight };
+};
+
+/** The probes in flight whose outcomes still count. */
+function probesOut(run: Run<Did>): readonly Admission[] {
+  const { low } = wordIn(run.memory);
+  return returned(run as Run<Holding>).flatMap(({ inFlight }) =>
+    inFlight?.probe !== undefined && inFlight.tag === low ? [inFlight] : [],
+  );
+}
+
+describe('one permit, in every schedule of a thread held up and one that goes on to the next half-open phase', () => {
+  const threads = [holding(10), failingAndProbingAgain];
+
+  it('is never out twice', () => {
+    walk(of, { prepare: halfOpen, threads, deaths: 1 }, (run) => {
+      expect(probesOut(run).length).toBeLessThanOrEqual(1);
+    });
+  });
+
+  it('is not out twice with a caller that comes after them', () => {
+    walk(of, { prepare: halfOpen, threads, deaths: 1 }, (run) => {
+      const out = probesOut(run).length;
+      const next = new Hands(run.memory, of);
+      next.admit(110);
+      if (out === 1) expect(next.did.admissions).toEqual(['refused']);
+    });
+  });
+
+  it('counts the outcome of the probe that has it', () => {
+    walk(of, { prepare: halfOpen, threads, deaths: 1 }, (run) => {
+      for (const probe of probesOut(run)) {
+        const hands = new Hands(run.memory, of);
+        hands.settle(probe, 'success', 120);
+        expect(hands.did.counted).toEqual([true]);
+      }
+    });
+  });
+});
+
+describe('a thread that takes a permit of a phase that has passed', () => {
+  it('looks at the circuit again, and has the permit of the phase that is', () => {
+    const settled = [holding(110), calls(of, 10, 'failure')];
+    walk(of, { prepare: halfOpen, threads: settled }, (run) => {
+      if (died(run) === 0 && phaseIn(run.memory) === Phase.halfOpen) expect(probesOut(run)).toHaveLength(1);
+    });
+  });
+});
