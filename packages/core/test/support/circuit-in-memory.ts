@@ -75,11 +75,12 @@ export class Hands {
     );
   }
 
-  /** Settles a success as breakers do in nearly all calls. */
+  /** Settles a success the way breakers do: by the short path, unless it is a probe's. */
   succeed(admission: Admission | undefined, now: number): void {
     if (admission === undefined) return;
     const { memory, settings: of } = this.machine;
-    settleSuccess(memory, record, of, admission.tag, now);
+    if (admission.probe !== undefined) this.settle(admission, 'success', now);
+    else settleSuccess(memory, record, of, admission.tag, now);
   }
 
   call(verdict: OutcomeKind, now: number): void {
