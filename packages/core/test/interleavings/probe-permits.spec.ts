@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Memory, type Run } from '@switchgear/core/testing';
+import { explore, type Memory, type Run } from '@switchgear/core/testing';
 import type { Admission } from '../../src/circuit/machine/transition.js';
-import { Phase } from '../../src/circuit/memory/word.js';
-import { type Did, Hands, phaseIn, settings, wordIn } from '../support/circuit-in-memory.js';
-import { died, returned } from '../support/transitions-of-runs.js';
+import { halfOpenWord, Phase } from '../../src/circuit/memory/word.js';
+import { begin, type Did, Hands, phaseIn, recovers, settings, wordIn } from '../support/circuit-in-memory.js';
+import { noneThrew, returned, transitionsOf } from '../support/transitions-of-runs.js';
 import { calls, halfOpen, walk } from '../support/walks.js';
 
 const of = settings({ permits: 1, resetTimeouts: [100] });
@@ -67,11 +67,64 @@ describe('one permit, in every schedule of a thread held up and one that goes on
   });
 });
 
-describe('a thread that takes a permit of a phase that has passed', () => {
-  it('looks at the circuit again, and has the permit of the phase that is', () => {
-    const settled = [holding(110), calls(of, 10, 'failure')];
-    walk(of, { prepare: halfOpen, threads: settled }, (run) => {
-      if (died(run) === 0 && phaseIn(run.memory) === Phase.halfOpen) expect(probesOut(run)).toHaveLength(1);
+describe('a thread that looks for a permit of a phase that passes meanwhile', () => {
+  it('is not refused by it: it looks again, and has the permit of the next phase', () => {
+    const threads = [holding(110), calls(of, 10, 'failure')];
+    walk(of, { prepare: halfOpen, threads }, (run) => {
+      if (phaseIn(run.memory) === Phase.halfOpen) expect(probesOut(run)).toHaveLength(1);
     });
+  });
+});
+
+describe('a half-open circuit in generation 0, whose number an untouched slot bears as well', () => {
+  const inGenerationZero = begin(halfOpenWord(Phase.halfOpen, 0, 0, 0));
+  const two = settings({ permits: 2 });
+
+  /** What two threads do, neither of which throws; generations begin anew here, so `walk` is no help. */
+  function walkFromZero(
+    threads: readonly ((memory: Memory) => Did)[],
+    check: (run: Run<Did>) => void,
+    deaths = 0,
+  ): void {
+    const { ends } = explore<Did>({
+      prepare: inGenerationZero,
+      threads,
+      deaths,
+      check: (run) => {
+        noneThrew(run);
+        check(run);
+      },
+    });
+    expect(ends).toBeGreaterThan(1);
+  }
+
+  it('has its permits', () => {
+    const probing = (memory: Memory): Did => {
+      const hands = new Hands(memory, two);
+      hands.admit(10);
+      return hands.did;
+    };
+    walkFromZero([probing, probing], (run) => {
+      expect(returned(run).flatMap(({ admissions }) => admissions)).toEqual(['admitted', 'admitted']);
+      const third = new Hands(run.memory, two);
+      third.admit(10);
+      expect(third.did.admissions).toEqual(['refused']);
+    });
+  });
+
+  it('closes by its probes, once', () => {
+    walkFromZero([calls(two, 10, 'success'), calls(two, 10, 'success')], (run) => {
+      expect(transitionsOf(run)).toMatchObject([{ to: Phase.closed, generation: 1 }]);
+    });
+  });
+
+  it('has a permit back that expires', () => {
+    walkFromZero(
+      [calls(two, 10, 'success')],
+      (run) => {
+        expect(recovers(run.memory, two)).toBe(true);
+      },
+      1,
+    );
   });
 });
