@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type Memory, type Run } from '@switchgear/core/testing';
-import type { Admission } from '../../src/circuit/machine/transition.js';
+import { reset } from '../../src/circuit/machine/operator.js';
+import type { Admission, Transition } from '../../src/circuit/machine/transition.js';
 import { halfOpenWord, Phase } from '../../src/circuit/memory/word.js';
-import { begin, type Did, Hands, phaseIn, recovers, settings, wordIn } from '../support/circuit-in-memory.js';
+import { begin, type Did, Hands, record, recovers, settings, wordIn } from '../support/circuit-in-memory.js';
 import { noneThrew, returned, transitionsOf } from '../support/transitions-of-runs.js';
 import { calls, halfOpen, walk } from '../support/walks.js';
 
@@ -67,12 +68,14 @@ describe('one permit, in every schedule of a thread held up and one that goes on
   });
 });
 
-describe('a thread that looks for a permit of a phase that passes meanwhile', () => {
-  it('is not refused by it: it looks again, and has the permit of the next phase', () => {
-    const threads = [holding(110), calls(of, 10, 'failure')];
-    walk(of, { prepare: halfOpen, threads }, (run) => {
-      if (phaseIn(run.memory) === Phase.halfOpen) expect(probesOut(run)).toHaveLength(1);
-    });
+it('a thread whose phase passes while it looks for a permit is not refused: it looks at the circuit again', () => {
+  const resetting = (memory: Memory): Did => {
+    const transitions: Transition[] = [];
+    reset({ memory, record }, 10, (transition) => transitions.push(transition));
+    return { transitions, admissions: [], counted: [] };
+  };
+  walk(of, { prepare: halfOpen, threads: [holding(10), resetting] }, (run) => {
+    expect(returned(run)[0].admissions).toEqual(['admitted']);
   });
 });
 

@@ -87,19 +87,23 @@ describe('a window of time, in every schedule', () => {
     },
   );
 
-  it('has nothing left of a generation that passes while it is counted', () => {
-    record({
-      prepare: inGeneration(PASSED, timing([10], FAILED, PASSED)),
-      threads: [
-        timing([10], FAILED, PASSED),
-        (memory) => {
-          inGeneration(GENERATION)(memory);
-          timing([10], FAILED)(memory);
-        },
-      ],
-      check: ({ memory }) => expect(lastSecond(memory, 10).failures).toBe(1),
-    });
-  });
+  it.each([0, FAILED])(
+    'has nothing left of a generation that passes while it is counted: outcome %d',
+    (outcome) => {
+      record({
+        prepare: inGeneration(PASSED, timing([10], SLOW, PASSED)),
+        threads: [
+          timing([10], FAILED, PASSED),
+          (memory) => {
+            inGeneration(GENERATION)(memory);
+            timing([10], outcome)(memory);
+          },
+        ],
+        check: ({ memory }) =>
+          expect(lastSecond(memory, 10)).toEqual({ calls: 1, failures: outcome === FAILED ? 1 : 0, slow: 0 }),
+      });
+    },
+  );
 
   it('stands still where a counter is full', () => {
     const toThree: TimeWindow = { duration: 1000, range: 4 };

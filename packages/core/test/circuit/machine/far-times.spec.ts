@@ -119,4 +119,11 @@ describe('at the last moment that a panel can name', () => {
     await probe.succeed();
     expect(breaker.state).toBe('closed');
   });
+
+  it.each([END - 1, END, END + HOUR])('a window of time counts: %d ms', (age) => {
+    const { breaker, clock } = circuit({ window: { duration: 1_000 } });
+    clock.advance(age);
+    fail(breaker);
+    expect(breaker.snapshot().window).toMatchObject({ calls: 1, failures: 1 });
+  });
 });
