@@ -120,7 +120,7 @@ describe('at the last moment that a panel can name', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  it.each([END - 1, END, END + HOUR])('a window of time counts: %d ms', (age) => {
+  it.each([END - 1, END, 10 * END])('a window of time counts: %d ms', (age) => {
     const { breaker, clock } = circuit({ window: { duration: 1_000 } });
     clock.advance(age);
     fail(breaker);
