@@ -1,22 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { explore, type ExploreOptions, type Memory, type Run } from '@switchgear/core/testing';
-import type { MachineSettings } from '../../src/circuit/machine/transition.js';
+import { explore, type Memory } from '@switchgear/core/testing';
 import { force, reset } from '../../src/circuit/machine/operator.js';
-import type { OutcomeKind } from '../../src/circuit/machine/settlement.js';
+import { closedWord, failuresOf, Phase, successesOf } from '../../src/circuit/memory/word.js';
 import {
-  closedWord,
-  failuresOf,
-  halfOpenWord,
-  openWord,
-  Phase,
-  successesOf,
-} from '../../src/circuit/memory/word.js';
-import {
-  begin,
   BIRTH,
   deadlineIn,
   type Did,
-  generationIn,
   Hands,
   phaseIn,
   record,
@@ -25,42 +14,7 @@ import {
   wordIn,
 } from '../support/circuit-in-memory.js';
 import { died, noneThrew, returned, transitionsOf } from '../support/transitions-of-runs.js';
-
-const closed = begin(closedWord(Phase.closed, BIRTH, 0));
-const open = begin(openWord(Phase.open, BIRTH, 100, 0));
-const halfOpen = begin(halfOpenWord(Phase.halfOpen, BIRTH, 0, 0));
-
-/** A thread that makes calls with the given outcomes, all at one moment. */
-function calls(of: MachineSettings, now: number, ...verdicts: readonly OutcomeKind[]) {
-  return (memory: Memory): Did => {
-    const hands = new Hands(memory, of);
-    for (const verdict of verdicts) hands.call(verdict, now);
-    return hands.did;
-  };
-}
-
-/** What holds at every end of every schedule, whatever the threads did. */
-function always(of: MachineSettings, check: (run: Run<Did>) => void) {
-  return (run: Run<Did>): void => {
-    noneThrew(run);
-    const generations = transitionsOf(run).map(({ generation }) => generation);
-    // Nobody makes a transition another has made, and all that were made have a maker, but for those of the dead.
-    expect(new Set(generations).size).toBe(generations.length);
-    expect(generations.length).toBeLessThanOrEqual(generationIn(run.memory) - BIRTH);
-    if (died(run) === 0) expect(generations).toHaveLength(generationIn(run.memory) - BIRTH);
-    check(run);
-    expect(recovers(run.memory, of)).toBe(true);
-  };
-}
-
-function walk(
-  of: MachineSettings,
-  options: Omit<ExploreOptions<Did>, 'check'>,
-  check: (run: Run<Did>) => void,
-): void {
-  const { ends } = explore({ ...options, check: always(of, check) });
-  expect(ends).toBeGreaterThan(1);
-}
+import { calls, closed, halfOpen, open, walk } from '../support/walks.js';
 
 describe('in every schedule of two threads, with a death at any moment', () => {
   const deaths = 1;

@@ -1,72 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type Memory } from '@switchgear/core/testing';
-import {
-  type CountWindow,
-  countWindowTotals,
-  FAILED,
-  recordInCountWindow,
-  ringSlots,
-  type WindowTotals,
-} from '../../src/circuit/machine/count-window.js';
+import { FAILED } from '../../src/circuit/machine/count-window.js';
 import type { MachineSettings } from '../../src/circuit/machine/transition.js';
-import {
-  countRange,
-  recordInTimeWindow,
-  type TimeWindow,
-  timeWindowTotals,
-} from '../../src/circuit/machine/time-window.js';
 import type { WindowSettings } from '../../src/circuit/machine/window.js';
-import { closedWord, Phase, tagOf } from '../../src/circuit/memory/word.js';
+import { closedWord, Phase } from '../../src/circuit/memory/word.js';
 import { begin, BIRTH, type Did, Hands, phaseIn, recovers, settings } from '../support/circuit-in-memory.js';
 import { died, noneThrew, transitionsOf } from '../support/transitions-of-runs.js';
-
-const AT = 16;
-const WORD = 0;
-const GENERATION = 7;
-
-/** The circuit is in that generation, and then whatever else was before. */
-const inGeneration =
-  (generation: number, before: (memory: Memory) => void = () => {}) =>
-  (memory: Memory): void => {
-    memory.store(WORD, tagOf(Phase.closed, generation));
-    before(memory);
-  };
-const lastFour: CountWindow = { calls: 4, slots: ringSlots(4) };
-const second: TimeWindow = { duration: 1000, range: countRange(1000) };
-
-/** A thread that records so many outcomes in the window of calls. */
-function counting(times: number, outcome = 0, generation = GENERATION) {
-  return (memory: Memory): void => {
-    for (let i = 0; i < times; i++) recordInCountWindow(memory, AT, lastFour, generation, outcome, WORD);
-  };
-}
-
-/** A thread that records one outcome at each of the moments. */
-function timing(moments: readonly number[], outcome = 0, generation = GENERATION) {
-  return (memory: Memory): void => {
-    for (const now of moments) recordInTimeWindow(memory, AT, second, generation, outcome, now, WORD);
-  };
-}
-
-function lastCalls(memory: Memory, generation = GENERATION): WindowTotals {
-  return countWindowTotals(memory, AT, lastFour, generation);
-}
-
-function lastSecond(memory: Memory, now: number): WindowTotals {
-  return timeWindowTotals(memory, AT, second, GENERATION, now);
-}
+import {
+  counting,
+  GENERATION,
+  inGeneration,
+  lastCalls,
+  lastFour,
+  lastSecond,
+  record,
+  second,
+  timing,
+} from '../support/windows-in-memory.js';
 
 describe('a window of calls, in every schedule of two threads', () => {
   it('counts every outcome once', () => {
-    explore({
-      prepare: inGeneration(GENERATION),
+    record({
       threads: [counting(2), counting(2, FAILED)],
       check: ({ memory }) => expect(lastCalls(memory)).toEqual({ calls: 4, failures: 2, slow: 0 }),
     });
   });
 
   it('stays exact where the ring begins its next lap', () => {
-    explore({
+    record({
       prepare: inGeneration(GENERATION, counting(lastFour.slots - 1)),
       threads: [counting(2, FAILED), counting(2, FAILED)],
       check: ({ memory }) => expect(lastCalls(memory)).toEqual({ calls: 4, failures: 4, slow: 0 }),
@@ -74,8 +35,7 @@ describe('a window of calls, in every schedule of two threads', () => {
   });
 
   it('loses to a death no more than the outcome that was being written', () => {
-    explore({
-      prepare: inGeneration(GENERATION),
+    record({
       threads: [counting(2, FAILED), counting(1)],
       deaths: 1,
       check: ({ memory, endings: [failing] }) => {
@@ -87,8 +47,7 @@ describe('a window of calls, in every schedule of two threads', () => {
   });
 
   it('is as long as before once the number a dead thread took has gone by', () => {
-    explore({
-      prepare: inGeneration(GENERATION),
+    record({
       threads: [counting(1, FAILED)],
       deaths: 1,
       check: ({ memory }) => {
@@ -99,8 +58,7 @@ describe('a window of calls, in every schedule of two threads', () => {
   });
 
   it('counts nothing of another generation, and is not erased by it', () => {
-    explore({
-      prepare: inGeneration(GENERATION),
+    record({
       threads: [counting(2, FAILED, GENERATION - 1), counting(2)],
       check: ({ memory }) => expect(lastCalls(memory)).toEqual({ calls: 2, failures: 0, slow: 0 }),
     });
@@ -109,16 +67,14 @@ describe('a window of calls, in every schedule of two threads', () => {
 
 describe('a window of time, in every schedule of two threads', () => {
   it('counts every outcome once', () => {
-    explore({
-      prepare: inGeneration(GENERATION),
+    record({
       threads: [timing([10, 10], FAILED), timing([10, 20], FAILED)],
       check: ({ memory }) => expect(lastSecond(memory, 20)).toEqual({ calls: 4, failures: 4, slow: 0 }),
     });
   });
 
   it('keeps what belongs to the next bucket apart', () => {
-    explore({
-      prepare: inGeneration(GENERATION),
+    record({
       threads: [timing([99, 100]), timing([100, 100])],
       check: ({ memory }) => {
         expect(lastSecond(memory, 999).calls).toBe(4);
@@ -128,16 +84,14 @@ describe('a window of time, in every schedule of two threads', () => {
   });
 
   it('lets a bucket be used again, and an outcome that comes a whole window late is not counted', () => {
-    explore({
-      prepare: inGeneration(GENERATION),
+    record({
       threads: [timing([10]), timing([1010, 1010])],
       check: ({ memory }) => expect(lastSecond(memory, 1010).calls).toBe(2),
     });
   });
 
   it('loses to a death no more than the outcome that was being written', () => {
-    explore({
-      prepare: inGeneration(GENERATION),
+    record({
       threads: [timing([10, 10]), timing([10])],
       deaths: 1,
       check: ({ memory, endings }) => {
@@ -149,7 +103,7 @@ describe('a window of time, in every schedule of two threads', () => {
   });
 
   it('takes two plain reads that do not belong together for what they are', () => {
-    explore({
+    record({
       prepare: inGeneration(GENERATION, timing([10], FAILED)),
       threads: [timing([1_000_010], FAILED), timing([1_000_010], FAILED)],
       check: ({ memory }) => expect(lastSecond(memory, 1_000_010).failures).toBe(2),
@@ -164,7 +118,7 @@ describe('a window whose generations are far apart, in every schedule of two thr
   it.each([HALF - 1, HALF, HALF + 1, LAST])(
     'counts in generation %d, whatever was left by the first',
     (far) => {
-      explore({
+      record({
         prepare: (memory) => {
           inGeneration(1, counting(lastFour.slots, FAILED, 1))(memory);
           inGeneration(far)(memory);
@@ -176,21 +130,21 @@ describe('a window whose generations are far apart, in every schedule of two thr
   );
 
   it.each([HALF - 1, HALF, HALF + 1, LAST])('counts by time in generation %d as well', (far) => {
-    explore({
+    record({
       prepare: (memory) => {
         inGeneration(1, timing([10], FAILED, 1))(memory);
         inGeneration(far)(memory);
       },
       threads: [timing([10], FAILED, far), timing([10], 0, far)],
       check: ({ memory }) => {
-        const totals = timeWindowTotals(memory, AT, second, far, 10);
+        const totals = lastSecond(memory, 10, far);
         expect(totals).toEqual({ calls: 2, failures: 1, slow: 0 });
       },
     });
   });
 
   it('counts in the generation that begins again', () => {
-    explore({
+    record({
       prepare: (memory) => {
         inGeneration(LAST, counting(lastFour.slots, FAILED, LAST))(memory);
         inGeneration(0)(memory);

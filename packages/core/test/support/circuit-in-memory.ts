@@ -1,5 +1,5 @@
 import { type AdmissionResult, admit } from '../../src/circuit/machine/admission.js';
-import { settle, type OutcomeKind } from '../../src/circuit/machine/settlement.js';
+import { settle, settleSuccess, type OutcomeKind } from '../../src/circuit/machine/settlement.js';
 import type {
   Admission,
   Machine,
@@ -73,6 +73,14 @@ export class Hands {
         this.#transitions.push(transition),
       ),
     );
+  }
+
+  /** Settles a success the way breakers do: by the short path, unless it is a probe's. */
+  succeed(admission: Admission | undefined, now: number): void {
+    if (admission === undefined) return;
+    const { memory, settings: of } = this.machine;
+    if (admission.probe !== undefined) this.settle(admission, 'success', now);
+    else settleSuccess(memory, record, of, admission.tag, now);
   }
 
   call(verdict: OutcomeKind, now: number): void {

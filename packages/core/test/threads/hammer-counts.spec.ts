@@ -8,7 +8,6 @@ import {
   ringSlots,
 } from '../../src/circuit/machine/count-window.js';
 import { SharedMemory } from '../../src/circuit/memory/memory.js';
-import { Phase, tagOf } from '../../src/circuit/memory/word.js';
 import { type Hand, hire, StartingGate } from '../support/hand.js';
 import { SharedClock } from '../support/shared-clock.js';
 
@@ -120,10 +119,8 @@ describe('a thread that is held up while it records an outcome', () => {
     'and comes back when its window has turned over %i times spoils none of what came after',
     (laps) => {
       const window = { calls: 8, slots: ringSlots(8) };
-      const memory = new HoldingMemory(new SharedArrayBuffer((countWindowCells(window) + 2) * 4));
-      const word = countWindowCells(window);
-      memory.store(word, tagOf(Phase.closed, 1));
-      const record = (outcome: number): void => recordInCountWindow(memory, 0, window, 1, outcome, word);
+      const memory = new HoldingMemory(new SharedArrayBuffer(countWindowCells(window) * 4));
+      const record = (outcome: number): void => recordInCountWindow(memory, 0, window, 1, outcome);
       memory.hold(() => {
         for (let i = 0; i < laps * window.slots; i++) record(FAILED);
       });

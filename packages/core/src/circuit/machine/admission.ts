@@ -82,6 +82,8 @@ function admitProbe(
     case 'expired':
       reopen(machine, word, taken.expiry, moved);
       return undefined;
+    case 'passed':
+      return undefined;
     case 'taken': {
       const { probe } = taken;
       if (memory.load(record.at) === word.low)

@@ -1,5 +1,4 @@
 import type { Memory } from '../memory/memory.js';
-import { isCurrent } from '../memory/word.js';
 
 /**
  * The last `calls` outcomes of one generation, exact under threads.
@@ -46,28 +45,24 @@ export function countWindowCells(window: CountWindow): number {
   return RING_AT + window.slots;
 }
 
-/**
- * @param window where the sequence number is; the ring follows two cells on
- * @param word where the circuit's word is
- */
+/** @param window where the sequence number is; the ring follows two cells on */
 export function recordInCountWindow(
   memory: Memory,
   window: number,
   { slots }: CountWindow,
   generation: number,
   outcome: OutcomeBits,
-  word: number,
 ): void {
   const number = memory.add(window, 1) >>> 0;
-  const lap = lapOf(number, slots);
   const at = window + RING_AT + (number & (slots - 1));
-  const slot = (generation << GENERATION_SHIFT) | (lap << 3) | (outcome << 1) | WRITTEN;
+  const slot = (generation << GENERATION_SHIFT) | (lapOf(number, slots) << 3) | (outcome << 1) | WRITTEN;
   for (;;) {
-    const seen = memory.peek(at);
-    // Held up for a whole turn of the ring, an outcome is none of the last any more; laps, which wrap, cannot tell by how
-    // many turns. Read after the slot: had the ring turned since, the slot would not be as it was seen.
+    const seen = memory.load(at);
+    // Where the ring has turned, a later number has this slot, and the outcome is none of the last any more. In all other
+    // cases this number is the slot's latest, and overwrites what stands there, whichever lap or generation that is of. The
+    // slot is read first, and by `load`: the sequence number read after it is at least as new.
     if ((memory.peek(window) - number) >>> 0 > slots) return;
-    if (isTaken(memory, seen, generation, lap, word) || memory.compareAndSet(at, seen, slot)) return;
+    if (memory.compareAndSet(at, seen, slot)) return;
   }
 }
 
@@ -95,12 +90,4 @@ export function countWindowTotals(
 
 function lapOf(number: number, slots: number): number {
   return Math.floor(number / slots) & LAP_MASK;
-}
-
-/** Whether the slot belongs to a later lap or generation, which an outcome that comes late must not erase. */
-function isTaken(memory: Memory, slot: number, generation: number, lap: number, word: number): boolean {
-  if ((slot & WRITTEN) === 0) return false;
-  if (slot >>> GENERATION_SHIFT !== generation) return !isCurrent(memory, word, generation);
-  const ahead = (((slot >>> 3) & LAP_MASK) - lap) & LAP_MASK;
-  return ahead !== 0 && ahead < 1 << (LAP_BITS - 1);
 }

@@ -1,5 +1,5 @@
 import type { Memory, Wide } from '../memory/memory.js';
-import { GENERATION_BITS, GENERATION_MASK, LAST_MOMENT } from '../memory/word.js';
+import { GENERATION_BITS, GENERATION_MASK, isCurrent, LAST_MOMENT } from '../memory/word.js';
 
 /**
  * Half-open permits: one 64-bit slot each, taken and given back by compare-and-set.
@@ -9,7 +9,7 @@ import { GENERATION_BITS, GENERATION_MASK, LAST_MOMENT } from '../memory/word.js
  * high [ expiry, high 24 ]
  * ```
  *
- * A slot of another generation is free: nothing has to be cleared when a circuit moves on, and a thread that dies with
+ * A slot of an earlier generation is free: nothing has to be cleared when a circuit moves on, and a thread that dies with
  * a permit in hand leaves only an expiry behind.
  */
 export interface Probe {
@@ -25,12 +25,16 @@ export type Taken =
   /** Every permit is out; the earliest comes back at `until` at the latest. */
   | { readonly kind: 'full'; readonly until: number }
   /** A probe outlived its permit, the earliest at `expiry`. */
-  | { readonly kind: 'expired'; readonly expiry: number };
+  | { readonly kind: 'expired'; readonly expiry: number }
+  /** The circuit is in another generation by now. */
+  | { readonly kind: 'passed' };
 
 /** Where a circuit's permits are, and how many. */
 export interface ProbePermits {
   readonly at: number;
   readonly count: number;
+  /** Where the circuit's word is. */
+  readonly word: number;
 }
 
 export const PERMIT_CELLS = 2;
@@ -47,6 +51,8 @@ export function takePermit(
     const { earliest, free } = survey(memory, permits, generation);
     if (hasExpired(earliest, now)) return { kind: 'expired', expiry: earliest };
     if (free === undefined) return { kind: 'full', until: earliest };
+    // Asked after the look at the slot: the other generation it names may be a later one, whose probe is out.
+    if (!isCurrent(memory, permits.word, generation)) return { kind: 'passed' };
     const probe = { at: free.at, generation, expiry: Math.min(now + timeout, LAST_MOMENT) };
     const { low, high } = pack(probe);
     if (memory.compareAndSetWide(free.at, free.slot, low, high)) return { kind: 'taken', probe };

@@ -130,7 +130,7 @@ export function resetTimeout({ resetTimeouts }: MachineSettings, reopenings: num
 }
 
 export function permitsOf({ record, settings }: Machine): ProbePermits {
-  return { at: record.permits, count: settings.permits };
+  return { at: record.permits, count: settings.permits, word: record.at };
 }
 
 export function windowAt(record: CircuitRecord, settings: MachineSettings): number {

@@ -41,7 +41,7 @@ export function recordOutcome(
   now: number,
   word: number,
 ): void {
-  if (window.kind === 'calls') recordInCountWindow(memory, at, window, generation, outcome, word);
+  if (window.kind === 'calls') recordInCountWindow(memory, at, window, generation, outcome);
   else recordInTimeWindow(memory, at, window, generation, outcome, now, word);
 }
 

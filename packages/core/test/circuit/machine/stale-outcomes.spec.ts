@@ -168,6 +168,49 @@ describe('an outcome from before an operator stepped in', () => {
   });
 });
 
+describe.each([{ calls: 10 }, { duration: 1_000 }])(
+  'thirty outcomes from before a reset, in a window of %j',
+  (window) => {
+    /** Thirty calls in flight since before a reset, and a window that has taken four calls since. */
+    function lateCalls() {
+      const made = circuit({ window, failureThreshold: 9 });
+      succeed(made.breaker);
+      const late = Array.from({ length: 30 }, () => startCall(made.breaker));
+      made.breaker.reset();
+      succeed(made.breaker, 3);
+      fail(made.breaker);
+      return { ...made, late };
+    }
+
+    const untouched = { state: 'closed', failures: 1, window: { calls: 4, failures: 1 } };
+
+    it('leave it as it was when they fail', async () => {
+      const { breaker, late } = lateCalls();
+      for (const call of late) await call.fail();
+      expect(breaker.snapshot()).toMatchObject(untouched);
+    });
+
+    it('leave it as it was when they succeed', async () => {
+      const { breaker, late } = lateCalls();
+      for (const call of late) await call.succeed();
+      expect(breaker.snapshot()).toMatchObject(untouched);
+    });
+
+    it('leave it as it was when they succeed through a wrapped function', async () => {
+      const { breaker } = circuit({ window, failureThreshold: 9 });
+      const ends: ((value: string) => void)[] = [];
+      const wrapped = breaker.wrap(() => new Promise<string>((resolve) => ends.push(resolve)));
+      const late = Array.from({ length: 30 }, () => wrapped());
+      breaker.reset();
+      succeed(breaker, 3);
+      fail(breaker);
+      for (const end of ends) end('ok');
+      await Promise.all(late);
+      expect(breaker.snapshot()).toMatchObject(untouched);
+    });
+  },
+);
+
 describe('an outcome from before the circuit was removed', () => {
   it('does not count for a circuit that is given its place', async () => {
     const panel = new Panel({ circuits: 1, memory: 2 ** 16 });
