@@ -59,7 +59,7 @@ function canBeFilled(memory: Memory, places: number): boolean {
     phaseOf(readWord(memory, records + index * 16).low),
   );
   const free = phases.filter((phase) => phase === Phase.free);
-  return free.every(() => isPlace(names.make(declaration))) && names.make(declaration) === 'no place';
+  return free.every(() => isPlace(names.make(declaration))) && names.make(declaration) === 'no record';
 }
 
 function walk(

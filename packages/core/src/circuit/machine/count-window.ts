@@ -2,20 +2,20 @@ import type { Memory } from '../memory/memory.js';
 import { isCurrent } from '../memory/word.js';
 
 /**
- * The last `calls` outcomes of one generation, exact under threads.
+ * The last `calls` outcomes of one generation, exact even if several threads record at once.
  *
- * A sequence number says where an outcome goes; a ring of slots holds them. Each slot carries its generation and lap,
- * so a total is counted from the slots themselves: there is no running sum that could drift when a thread dies between
- * taking a number and writing its slot, and nothing to clear when the generation changes.
+ * A ring of slots holds the outcomes, and a sequence number says which slot is next. Each slot has its generation and
+ * lap. Totals are counted from the slots. There is no running sum, so none can be wrong after a thread has died between
+ * taking a number and writing its slot. Slots of another generation do not count, so nothing has to be cleared.
  *
  * ```
  * slot [ generation 19 | lap 10 | slow | failed | written ]
  * ```
  */
 export interface CountWindow {
-  /** How many outcomes count. */
+  /** The number of outcomes that count. */
   readonly calls: number;
-  /** Slots in the ring: {@link ringSlots} of `calls`. */
+  /** The number of slots in the ring: {@link ringSlots} of `calls`. */
   readonly slots: number;
 }
 
@@ -25,7 +25,7 @@ export interface WindowTotals {
   readonly slow: number;
 }
 
-/** What happened to a call, as bits. */
+/** The bits of an outcome. */
 export const FAILED = 1;
 export const SLOW = 2;
 export type OutcomeBits = number;
@@ -35,7 +35,7 @@ const WRITTEN = 1;
 const LAP_BITS = 10;
 const LAP_MASK = (1 << LAP_BITS) - 1;
 const GENERATION_SHIFT = LAP_BITS + 3;
-// Room beyond the window, so that numbers lost with dead threads do not shorten it.
+// More slots than the window has calls: a slot that a dead thread did not write does not shorten the window.
 const SPARE_SLOTS = 8;
 
 export function ringSlots(calls: number): number {
@@ -47,8 +47,8 @@ export function countWindowCells(window: CountWindow): number {
 }
 
 /**
- * @param window where the sequence number is; the ring follows two cells on
- * @param word where the circuit's word is
+ * @param window the position of the sequence number; the ring begins two cells later
+ * @param word the position of the circuit's word
  */
 export function recordInCountWindow(
   memory: Memory,
@@ -64,8 +64,9 @@ export function recordInCountWindow(
   const slot = (generation << GENERATION_SHIFT) | (lap << 3) | (outcome << 1) | WRITTEN;
   for (;;) {
     const seen = memory.peek(at);
-    // Held up for a whole turn of the ring, an outcome is none of the last any more; laps, which wrap, cannot tell by how
-    // many turns. Read after the slot: had the ring turned since, the slot would not be as it was seen.
+    // A thread that was held up for a whole turn of the ring has an outcome that is too old to count. Laps wrap, so only
+    // the sequence number shows that. It is read after the slot: if the ring turns later, the slot changes, and the
+    // compare-and-set below fails.
     if ((memory.peek(window) - number) >>> 0 > slots) return;
     if (isTaken(memory, seen, generation, lap, word) || memory.compareAndSet(at, seen, slot)) return;
   }
@@ -74,14 +75,14 @@ export function recordInCountWindow(
 export function countWindowTotals(
   memory: Memory,
   window: number,
-  { calls: most, slots }: CountWindow,
+  { calls: maxCalls, slots }: CountWindow,
   generation: number,
 ): WindowTotals {
   const head = memory.load(window);
   let calls = 0;
   let failures = 0;
   let slow = 0;
-  for (let back = 1; back <= slots && calls < most; back++) {
+  for (let back = 1; back <= slots && calls < maxCalls; back++) {
     const number = (head - back) >>> 0;
     const seen = memory.peek(window + RING_AT + (number & (slots - 1)));
     const expected = (generation << GENERATION_SHIFT) | (lapOf(number, slots) << 3) | WRITTEN;
@@ -97,7 +98,7 @@ function lapOf(number: number, slots: number): number {
   return Math.floor(number / slots) & LAP_MASK;
 }
 
-/** Whether the slot belongs to a later lap or generation, which an outcome that comes late must not erase. */
+/** Whether the slot has an outcome of a later lap or generation, which a late outcome must not overwrite. */
 function isTaken(memory: Memory, slot: number, generation: number, lap: number, word: number): boolean {
   if ((slot & WRITTEN) === 0) return false;
   if (slot >>> GENERATION_SHIFT !== generation) return !isCurrent(memory, word, generation);
