@@ -42,9 +42,11 @@ function placeOf(line: string): string {
 }
 
 function frameOf(place: string): Frame | undefined {
-  const [, file, line, column] = /^(.+):(\d+):(\d+)$/.exec(place) ?? [];
-  // Evaluated code names the call of eval, and the place within the text.
-  if (file === undefined || file === '<anonymous>' || file.startsWith('eval at ')) return undefined;
+  const match = /^(.+):(\d+):(\d+)$/.exec(place);
+  if (match === null) return undefined;
+  const [, file, line, column] = match;
+  // Evaluated code has the line that called eval, and the position within the text.
+  if (file === '<anonymous>' || file.startsWith('eval at ')) return undefined;
   return { file, line: Number(line), column: Number(column) };
 }
 

@@ -16,8 +16,6 @@ export const BUILT_IN_ERRORS = [
 
 export type BuiltInErrorName = (typeof BUILT_IN_ERRORS)[number];
 
-const names: ReadonlySet<string> = new Set(BUILT_IN_ERRORS);
-
 /**
  * Whether a value is an error, of this realm or another. `instanceof Error` is false for errors of another realm, such as
  * a vm context; under Jest that is every error that Node's own modules throw. Never throws, even for a revoked Proxy.
@@ -37,11 +35,15 @@ export function isErrorLike(value: unknown): value is Error {
 
 /** The built-in error classes that a value inherits from, nearest first; by name, which is the same in any realm. */
 export function builtInErrorsOf(value: object): readonly BuiltInErrorName[] {
-  return prototypeChain(Object.getPrototypeOf(value)).flatMap((prototype) => {
-    const className = constructorName(prototype);
-    const name = ownText(prototype, 'name') ?? className;
-    return name !== undefined && names.has(name) && className === name ? [name as BuiltInErrorName] : [];
-  });
+  return prototypeChain(Object.getPrototypeOf(value))
+    .map(builtInName)
+    .filter((name) => name !== undefined);
+}
+
+function builtInName(prototype: object): BuiltInErrorName | undefined {
+  const className = constructorName(prototype);
+  const name = ownText(prototype, 'name') ?? className;
+  return name === className ? BUILT_IN_ERRORS.find((builtIn) => builtIn === name) : undefined;
 }
 
 /** `text`, or `otherwise` where `text` is undefined or empty. */

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { callerFrame, callSite, type Frame } from '../../src/call/call-site.js';
 
@@ -35,9 +36,7 @@ describe('callerFrame', () => {
   });
 
   it('has none for code that was evaluated', () => {
-    const evaluate = new Function('frameOfCaller', 'return frameOfCaller()') as (
-      of: () => Frame | undefined,
-    ) => Frame | undefined;
+    const evaluate = runInThisContext('(of) => eval("of()")') as (of: () => unknown) => unknown;
     expect(evaluate(frameOfCaller)).toBeUndefined();
   });
 

@@ -55,7 +55,7 @@ export class CircuitRegistry {
    */
   get(key: string, policy?: CircuitBreakerPolicy, declaredAt?: string): CircuitBreaker {
     // Throws for a value that is no object.
-    if (policy !== undefined && !isObject(policy)) readPolicy(policy as never);
+    if (policy !== undefined && !isObject(policy)) readPolicy(policy);
     if (policy === undefined || isReference(policy)) {
       return this.#breakerOf(this.#localCircuits.get(key) ?? this.#undeclared(key, declaredAt));
     }

@@ -90,7 +90,7 @@ export function withCircuitBreaker(
   }
   if (isBreaker(circuit)) return guards((fn) => circuit.wrap(fn));
   // Throws for a value that is neither a key nor a policy.
-  if (typeof circuit !== 'string' && !isObject(circuit)) readPolicy(circuit as never);
+  if (typeof circuit !== 'string' && !isObject(circuit)) readPolicy(circuit);
   const declaredAt = options.declaredAt ?? callSite(withCircuitBreaker);
   if (typeof circuit === 'object' && typeof circuit.key === 'function')
     return guards(guardByKey(circuit, declaredAt));
