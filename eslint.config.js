@@ -135,19 +135,21 @@ export default defineConfig(
     rules: {
       'no-restricted-globals': [
         'error',
-        ...[
-          'setTimeout',
-          'setInterval',
-          'setImmediate',
-          'queueMicrotask',
-          'Date',
-          'performance',
-          'process',
-        ].map((name) => ({ name, message: 'The pure floor is given the time and keeps no timers.' })),
+        ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance', 'process'].map(
+          (name) => ({ name, message: 'The pure floor is given the time and keeps no timers.' }),
+        ),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'The pure floor is given the time.',
+        },
       ],
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: 'The pure floor is given its randomness.' },
+        { object: 'Date', property: 'now', message: 'The pure floor is given the time.' },
       ],
       'no-restricted-imports': [
         'error',

@@ -3,6 +3,7 @@ import './circuit/panel/default-panel.js';
 
 export type { Guarded, GuardedFunction, GuardedOutcome } from './call/guarded-function.js';
 export type { Failed, Outcome, Refused, Succeeded } from './call/outcome.js';
+export type { Policy, WaitingFunction } from './call/policy.js';
 export { CircuitBreaker } from './circuit/breaker/breaker.js';
 export type { CircuitBreakerOptions } from './circuit/breaker/circuit-of-policy.js';
 export type { Permit } from './circuit/breaker/permit.js';
@@ -28,8 +29,8 @@ export type {
 export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './circuit/local/snapshot.js';
 export type { ForceMode } from './circuit/machine/operator.js';
 export type { CircuitState } from './circuit/memory/word.js';
-export { Panel } from './circuit/panel/panel.js';
 export type { PanelOptions } from './circuit/panel/panel-options.js';
+export { Panel } from './circuit/panel/panel.js';
 export type { KeyedCircuitBreakerPolicy } from './circuit/policy/keyed-policy.js';
 export type {
   CircuitBreakerPolicy,
@@ -55,14 +56,20 @@ export {
 } from './errors/record/error-record.js';
 export { isRefusal, RefusalError } from './errors/refusal-error.js';
 export { isSwitchgearError, SwitchgearError } from './errors/switchgear-error.js';
+export type { EventOfPolicy } from './events/event-of-policy.js';
+export { failureOf } from './failure/failure-of.js';
+export type { Failure, FailureFamily, FailureKind } from './failure/failure.js';
+export { isAnswer } from './failure/is-answer.js';
+export { isFailedResult } from './failure/is-failed-result.js';
+export { isRetryable } from './failure/is-retryable.js';
+export type { Epoch } from './failure/moment.js';
+export { retryAfterOf } from './failure/retry-after-of.js';
+export { statusOf } from './failure/status-of.js';
 export type { ErrorClass, ErrorMatcher, ErrorPredicate } from './options/matcher.js';
+export type { PolicyEvent } from './policy-event.js';
 export { type Attempts, attemptsOf, type GaveUp } from './retry/attempts.js';
 export type { Jitter } from './retry/backoff.js';
 export type { AttemptOutcome, RetryPolicy } from './retry/policy.js';
 export { retry, type RetryOptions, withRetry } from './retry/retry.js';
-export { isRetryable } from './retry/retryable.js';
 export { type Clock, systemClock } from './time/clock.js';
 export { type Duration, formatDuration, parseDuration } from './time/duration.js';
-export type { Policy, WaitingFunction } from './call/policy.js';
-export type { EventOfPolicy } from './events/event-of-policy.js';
-export type { PolicyEvent } from './policy-event.js';

@@ -1,4 +1,4 @@
-import { tryRead } from '../errors/attempt.js';
+import { tryRead } from '../errors/try-read.js';
 
 /** Whether an argument is an AbortSignal, or has one as its `signal`. */
 export function isSignalCarrier(arg: unknown): boolean {
@@ -16,6 +16,17 @@ export function isOwnAbort(error: unknown, args: readonly unknown[]): boolean {
     const { reason } = signal as { reason: unknown };
     if (nameOf(reason) === 'TimeoutError') return false;
     return error === reason || (nameOf(error) === 'AbortError' && fieldOf(error, 'cause') === reason);
+  });
+}
+
+/**
+ * Whether the caller has given up: one of the signals among the arguments has aborted. A signal that ran into a timeout is no
+ * caller's will.
+ */
+export function wasAbortedByCaller(args: readonly unknown[]): boolean {
+  return args.some((arg) => {
+    const signal = typeof arg === 'object' && arg !== null ? signalOf(arg) : undefined;
+    return signal?.aborted === true && nameOf(signal.reason) !== 'TimeoutError';
   });
 }
 

@@ -33,6 +33,18 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/** Functions that have returned an Observable. */
+const observed = new WeakSet();
+
+export function givesObservables(fn: object): boolean {
+  return observed.has(fn);
+}
+
+/** Notes that a function returns Observables: {@link givesObservables} is true for it. */
+export function rememberObservable(fn: object): void {
+  observed.add(fn);
+}
+
 /** Returns a thenable as a promise, and notes that the function returned it. */
 export function adopt(fn: object, thenable: PromiseLike<unknown>): Promise<unknown> {
   rememberPromise(fn);

@@ -1,4 +1,4 @@
-import { tryRead } from '../errors/attempt.js';
+import { tryRead } from '../errors/try-read.js';
 import { isErrorLike } from '../errors/error-shape.js';
 import { showValue } from '../errors/show-value.js';
 

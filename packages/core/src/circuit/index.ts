@@ -3,9 +3,18 @@ import './panel/default-panel.js';
 
 export type { Guarded, GuardedFunction, GuardedOutcome } from '../call/guarded-function.js';
 export type { Failed, Outcome, Refused, Succeeded } from '../call/outcome.js';
+export type { Policy, WaitingFunction } from '../call/policy.js';
 export { type Fault, isPolicyError, PolicyError } from '../errors/policy-error.js';
 export { isRefusal, RefusalError } from '../errors/refusal-error.js';
 export { isSwitchgearError, SwitchgearError } from '../errors/switchgear-error.js';
+export type { EventOfPolicy } from '../events/event-of-policy.js';
+export { failureOf } from '../failure/failure-of.js';
+export type { Failure, FailureFamily, FailureKind } from '../failure/failure.js';
+export { isAnswer } from '../failure/is-answer.js';
+export { isFailedResult } from '../failure/is-failed-result.js';
+export type { Epoch } from '../failure/moment.js';
+export { retryAfterOf } from '../failure/retry-after-of.js';
+export { statusOf } from '../failure/status-of.js';
 export type { ErrorClass, ErrorMatcher, ErrorPredicate } from '../options/matcher.js';
 export { type Clock, systemClock } from '../time/clock.js';
 export { type Duration, formatDuration, parseDuration } from '../time/duration.js';
@@ -34,8 +43,8 @@ export type {
 export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './local/snapshot.js';
 export type { ForceMode } from './machine/operator.js';
 export type { CircuitState } from './memory/word.js';
-export { Panel } from './panel/panel.js';
 export type { PanelOptions } from './panel/panel-options.js';
+export { Panel } from './panel/panel.js';
 export type { KeyedCircuitBreakerPolicy } from './policy/keyed-policy.js';
 export type {
   CircuitBreakerPolicy,
@@ -44,8 +53,6 @@ export type {
   ResetBackoff,
   TimeWindowPolicy,
 } from './policy/policy.js';
-export { CircuitRegistry, circuits } from './registry/registry.js';
 export { resolveCircuit } from './registry/guard-by-key.js';
+export { CircuitRegistry, circuits } from './registry/registry.js';
 export { type GuardOptions, type KeyedPolicy, withCircuitBreaker } from './registry/with-circuit-breaker.js';
-export type { Policy, WaitingFunction } from '../call/policy.js';
-export type { EventOfPolicy } from '../events/event-of-policy.js';

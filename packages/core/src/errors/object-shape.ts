@@ -1,4 +1,4 @@
-import { tryRead } from './attempt.js';
+import { tryRead } from './try-read.js';
 
 /** An object that is not a function. */
 export function isObject(value: unknown): value is object {

@@ -1,9 +1,9 @@
 import { isRefusal, type RefusalError } from '../errors/refusal-error.js';
 import { isSwitchgearError } from '../errors/switchgear-error.js';
+import { retryAfterOf } from '../failure/retry-after-of.js';
 import type { GaveUp } from './attempts.js';
 import { delayBefore, spreadAfter } from './backoff.js';
 import type { AttemptOutcome, RetrySettings } from './policy.js';
-import { retryAfterOf } from './retry-after.js';
 
 /** What follows from an attempt: nothing, for its result is good; another attempt after a delay in ms; or the end. */
 export type RetryDecision =

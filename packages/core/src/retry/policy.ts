@@ -1,10 +1,10 @@
 import { isAsyncFunction } from '../call/function-kind.js';
 import type { Failed, Succeeded } from '../call/outcome.js';
+import { isRetryable } from '../failure/is-retryable.js';
 import { compileMatcher, type ErrorMatcher } from '../options/matcher.js';
 import { OptionReader } from '../options/option-reader.js';
 import { type Duration, formatDuration } from '../time/duration.js';
 import type { Backoff, Jitter } from './backoff.js';
-import { isRetryable } from './retryable.js';
 
 /** What became of one attempt. */
 export type AttemptOutcome = Succeeded<unknown> | Failed;

@@ -23,7 +23,14 @@ import { pin, markUsed, wasIdle } from '../../src/circuit/panel/usage-mark.js';
 import { settings } from '../support/circuit-in-memory.js';
 import { died, noneThrew } from '../support/transitions-of-runs.js';
 
-const declaration: Declaration = { permits: 2, window: 0, fingerprint: 1, sources: 0, declaredAt: 0 };
+const declaration: Declaration = {
+  permits: 2,
+  window: 0,
+  fingerprint: 1,
+  sources: 0,
+  declaredAt: 0,
+  policy: 0,
+};
 const brittle = settings({ failureThreshold: 1, permits: 1 });
 const NOW = 200;
 

@@ -3,7 +3,7 @@ import { explore, type Memory, type Run } from '@switchgear/core/testing';
 import { admit } from '../../src/circuit/machine/admission.js';
 import { settle } from '../../src/circuit/machine/settlement.js';
 import { type Layout, layoutFor, writeHeader } from '../../src/circuit/memory/layout.js';
-import type { CircuitRecord } from '../../src/circuit/memory/record.js';
+import { type CircuitRecord, RECORD_CELLS } from '../../src/circuit/memory/record.js';
 import { encodeText } from '../../src/circuit/memory/text.js';
 import {
   closedWord,
@@ -18,7 +18,14 @@ import { Segments } from '../../src/circuit/panel/segments.js';
 import { settings } from '../support/circuit-in-memory.js';
 import { died, noneThrew, returned } from '../support/transitions-of-runs.js';
 
-const declaration: Declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0 };
+const declaration: Declaration = {
+  permits: 4,
+  window: 0,
+  fingerprint: 1,
+  sources: 0,
+  declaredAt: 0,
+  policy: 0,
+};
 
 /** A table of a few places, as one thread sees it. */
 function table(memory: Memory, places: number, thread = 1): NameTable {
@@ -41,7 +48,10 @@ function namesIn(memory: Memory, places: number): readonly string[] {
   const names = table(memory, places, 9);
   // Whoever passes finishes what was committed.
   names.find(encodeText('passer-by'));
-  return Array.from({ length: places }, (_, index) => names.nameAt(layout.records + index * 16)?.name ?? '')
+  return Array.from(
+    { length: places },
+    (_, index) => names.nameAt(layout.records + index * RECORD_CELLS)?.name ?? '',
+  )
     .filter((name) => name !== '')
     .sort();
 }
@@ -56,7 +66,7 @@ function canBeFilled(memory: Memory, places: number): boolean {
   for (const thread of [1, 2, 3]) names.reclaim(thread);
   const { records } = layoutFor(places, 4);
   const phases = Array.from({ length: places }, (_, index) =>
-    phaseOf(readWord(memory, records + index * 16).low),
+    phaseOf(readWord(memory, records + index * RECORD_CELLS).low),
   );
   const free = phases.filter((phase) => phase === Phase.free);
   return free.every(() => isPlace(names.make(declaration))) && names.make(declaration) === 'no record';

@@ -8,7 +8,7 @@ import { closedWord, Phase } from '../../src/circuit/memory/word.js';
 
 const layout = layoutFor(3, 1);
 const FAR = 999;
-const declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0 };
+const declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0, policy: 0 };
 
 function set(memory: Memory, index: number, phase: Phase, generation: number): void {
   const { low, high } = closedWord(phase, generation, 0);

@@ -3,7 +3,7 @@ import type { CircuitBreaker } from '@switchgear/core';
 /** What specs call: it works. */
 export const ok = (): string => 'ok';
 
-/** What specs call: it fails, each time with an error of its own, for one error counts once. */
+/** What specs call: it fails, each time with an error of its own. */
 export const broken = (): never => {
   throw new Error('down');
 };

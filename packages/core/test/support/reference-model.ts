@@ -127,13 +127,12 @@ export class ReferenceModel {
   }
 
   #settleProbe(probe: ModelPermit, outcome: Outcome, slow: boolean): void {
-    const isExpired = probe.expiry <= this.#now;
-    const earliest = this.#earliestExpiry();
     this.#probes = this.#probes.filter((other) => other !== probe);
-    if (outcome === 'neutral' && !isExpired) return;
-    // The first failed or expired probe reopens, whichever is heard of first.
-    if (earliest <= this.#now) this.#open(earliest, this.#reopenings + 1);
-    else if (outcome === 'failure' || slow) this.#open(this.#now, this.#reopenings + 1);
+    // Of the other probes: the expiry of this one has not been acted on, or its permit would be gone.
+    const earliest = this.#earliestExpiry();
+    if (outcome === 'failure' || (outcome !== 'neutral' && slow)) this.#open(this.#now, this.#reopenings + 1);
+    else if (earliest <= this.#now) this.#open(earliest, this.#reopenings + 1);
+    else if (outcome === 'neutral') return;
     else if (++this.#successes >= this.#policy.successThreshold) this.#enter('closed');
   }
 

@@ -111,7 +111,7 @@ describe('a panel whose threads are killed while they make, find and remove circ
     const memory = new DeadlyMemory(panel.buffer);
     const layout = readHeader(memory) as Layout;
     const names = new NameTable(memory, layout, new Segments(memory, layout), 99);
-    const declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0 };
+    const declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0, policy: 0 };
     expect(() => names.findOrMake(encodeText('made'), declaration)).toThrow('killed');
     expect(panel.keys()).toEqual(['made']);
   });
@@ -134,7 +134,7 @@ describe('circuits without a name', () => {
   it('of a worker leave not a byte in the panel of all threads', async () => {
     const worker = new Hand('death-worker.cjs');
     await worker.ask('makeNameless', 0);
-    const left = getEnvironmentData('@switchgear/core/panel/1') as unknown as { buffer: SharedArrayBuffer };
+    const left = getEnvironmentData('@switchgear/core/panel/2') as unknown as { buffer: SharedArrayBuffer };
     const shared = new Uint8Array(left.buffer);
     const before = Buffer.from(shared);
     expect(await worker.ask('makeNameless', 2_000)).toBe(2_000);

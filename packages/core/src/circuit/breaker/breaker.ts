@@ -19,9 +19,10 @@ import type { CircuitBreakerPolicy } from '../policy/policy.js';
 import { CallPath } from './call-path.js';
 import { circuitLayer } from './circuit-layer.js';
 import { type CircuitBreakerOptions, circuitOfPolicy } from './circuit-of-policy.js';
-import { startTime } from './fast-path.js';
+import { NO_ARGUMENTS, startTime } from './fast-path.js';
 import { freeWhenCollected } from './free-when-collected.js';
 import { guard } from './guard.js';
+import { isObservable } from './guarded-observable.js';
 import { HeldPermit, type Permit } from './permit.js';
 
 /**
@@ -96,8 +97,9 @@ export class CircuitBreaker {
       if (fastPath.lastAsync !== fn) rememberPromise((fastPath.lastAsync = fn));
       return result.then(fastPath.onValue, fastPath.onError) as Guarded<R>;
     }
-    if (!isThenable(result)) return fastPath.onValue(result) as Guarded<R>;
-    return adopt(fn, result).then(fastPath.onValue, fastPath.onError) as Guarded<R>;
+    if (isThenable(result)) return adopt(fn, result).then(fastPath.onValue, fastPath.onError) as Guarded<R>;
+    if (!isObservable(result)) return fastPath.onValue(result) as Guarded<R>;
+    return path.observed(plain, result, NO_ARGUMENTS, undefined) as Guarded<R>;
   }
 
   /**

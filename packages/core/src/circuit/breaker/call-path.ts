@@ -1,4 +1,4 @@
-import { adopt, isAsynchronous, isThenable } from '../../call/function-kind.js';
+import { adopt, isAsynchronous, isThenable, rememberObservable } from '../../call/function-kind.js';
 import type { AnyFunction } from '../../call/guarded-function.js';
 import type { Failed, Refused } from '../../call/outcome.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
@@ -6,6 +6,7 @@ import { beginProbe, endProbe, insideProbe } from '../local/probe-context.js';
 import type { Admission } from '../machine/transition.js';
 import { machinePhase, Phase, phaseOf } from '../memory/word.js';
 import { type FastPath, fastPathUnder, NO_CALLS, returned, startTime, threw } from './fast-path.js';
+import { guardObservable, isObservable, type Observable } from './guarded-observable.js';
 
 /** The way of a call through a circuit: it asks for admission, runs the function, and settles the outcome. */
 export class CallPath {
@@ -63,7 +64,10 @@ export class CallPath {
     } catch (error) {
       return threw(circuit, admission, error, start, args);
     }
-    if (!isPromise) return returned(circuit, admission, result, start);
+    if (!isPromise) {
+      if (isObservable(result)) return this.observed(fn, result, args, admission);
+      return returned(circuit, admission, result, start);
+    }
     return adopt(fn, result as PromiseLike<unknown>).then(
       (value) => returned(circuit, admission, value, start),
       (error: unknown) => threw(circuit, admission, error, start, args),
@@ -88,11 +92,31 @@ export class CallPath {
       endProbe(probe);
       return returned(circuit, admission, value, start);
     };
-    if (!isPromise) return onValue(result);
+    if (!isPromise) {
+      if (!isObservable(result)) return onValue(result);
+      endProbe(probe);
+      return this.observed(fn, result, args, admission);
+    }
     return adopt(fn, result as PromiseLike<unknown>).then(onValue, (error: unknown) => {
       endProbe(probe);
       return threw(circuit, admission, error, start, args);
     });
+  }
+
+  /**
+   * Guards an Observable that a call has returned. The call itself counts as nothing, because each subscription is a call.
+   *
+   * @param admission of the call; undefined where it needed none
+   */
+  observed(
+    fn: AnyFunction,
+    result: Observable,
+    args: readonly unknown[],
+    admission: Admission | undefined,
+  ): Observable {
+    if (admission !== undefined) this.circuit.ignored(admission);
+    rememberObservable(fn);
+    return guardObservable(result, () => this, args);
   }
 
   /** Whether a call of the function that is not admitted rejects, rather than throws. */

@@ -17,7 +17,8 @@ export interface FastPath {
   lastAsync: object | undefined;
 }
 
-const NO_ARGUMENTS: readonly unknown[] = [];
+/** Calls on the fast path have no signals among their arguments, and so need none of them. */
+export const NO_ARGUMENTS: readonly unknown[] = [];
 
 /** No word has this tag. */
 const NO_TAG = -1;

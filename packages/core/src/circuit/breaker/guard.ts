@@ -1,6 +1,7 @@
 import { isSignalCarrier } from '../../call/abort.js';
 import {
   adopt,
+  givesObservables,
   isAsynchronous,
   isGenerator,
   isThenable,
@@ -13,6 +14,7 @@ import { resemble } from '../../call/resemblance.js';
 import { panelEpoch } from '../panel/panel-epoch.js';
 import type { CallPath } from './call-path.js';
 import { NO_CALLS } from './fast-path.js';
+import { guardObservable, isObservable } from './guarded-observable.js';
 import { guardStream } from './guarded-stream.js';
 
 /**
@@ -45,11 +47,17 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
       if (isAsynchronous(fn)) return rejectSoon(error);
       throw error;
     }
+    // The circuit is asked at each subscription, so that a refusal is an error to the subscriber.
+    if (givesObservables(fn)) return observe(self, args);
     const admission = current.admit();
     state.fastPath = current.fastPath;
     if (admission.status === 'admitted') return current.run(admission, fn, self, args);
     if (current.rejects(fn)) return rejectSoon(admission.error);
     throw admission.error;
+  };
+  const observe = (self: unknown, args: readonly unknown[]): unknown => {
+    const result: unknown = Reflect.apply(fn, self, args);
+    return isObservable(result) ? guardObservable(result, () => resolved(self), args) : result;
   };
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
     const { fastPath } = state;
@@ -72,7 +80,8 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
       isKnownAsync ||= rememberPromise(fn);
       return result.then(onValue, onError);
     }
-    return isThenable(result) ? adopt(fn, result).then(onValue, onError) : onValue(result);
+    if (isThenable(result)) return adopt(fn, result).then(onValue, onError);
+    return isObservable(result) ? resolved(this).observed(fn, result, args, undefined) : onValue(result);
   };
   if (isKnownAsync) rememberPromise(guarded);
   const wrapper = isGenerator(fn) ? stream : guarded;

@@ -18,8 +18,8 @@ interface Entry {
 
 /**
  * Guards a stream; its outcome is its end. The circuit is asked when the reader asks for the first item. A stream that ends is a
- * success, one that fails is a failure, and one that its reader leaves early counts as nothing. A probe is settled by the
- * first item, because a stream may run for hours.
+ * success, one that fails is a failure. A reader who leaves after an item has had an answer, a success; one who leaves before
+ * counts as nothing. A probe is settled by the first item, because a stream may run for hours.
  *
  * @param resolvePath finds the way through the circuit, or throws
  * @param args what the stream was made with: the signal by which its reader may abort it
@@ -30,6 +30,7 @@ export function guardStream(made: object, resolvePath: () => CallPath, args: rea
   let state: 'unread' | 'read' | 'over' = 'unread';
   let entry: Entry | undefined;
   let probe: RunningProbe | undefined;
+  let hasItem = false;
 
   /** The first outcome counts. */
   const settle = (record: (entry: Entry) => void): void => {
@@ -41,8 +42,14 @@ export function guardStream(made: object, resolvePath: () => CallPath, args: rea
   };
   const onStep = (step: unknown): unknown => {
     const isDone = (step as { readonly done?: boolean }).done === true;
+    hasItem ||= !isDone;
     if (isDone || probe !== undefined) settle(({ circuit, admission }) => circuit.ended(admission));
     return step;
+  };
+  /** A reader who leaves after an item has had an answer. */
+  const leave = ({ circuit, admission }: Entry): void => {
+    if (hasItem) circuit.ended(admission);
+    else circuit.ignored(admission);
   };
   const onError = (error: unknown): never => {
     settle(({ circuit, admission }) => circuit.failed(admission, error, false, args));
@@ -91,12 +98,12 @@ export function guardStream(made: object, resolvePath: () => CallPath, args: rea
       return take(() => stream.next(...sent));
     },
     return(value) {
-      settle(({ circuit, admission }) => circuit.ignored(admission));
+      settle(leave);
       return stream.return(value);
     },
     throw(error) {
       // An error that the reader throws in is not the stream's.
-      settle(({ circuit, admission }) => circuit.ignored(admission));
+      settle(leave);
       return stream.throw(error);
     },
   };

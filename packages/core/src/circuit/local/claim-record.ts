@@ -3,6 +3,7 @@ import { PERMIT_CELLS } from '../machine/probe-permits.js';
 import { windowCells } from '../machine/window.js';
 import type { CircuitRecord } from '../memory/record.js';
 import type { Panel } from '../panel/panel.js';
+import { policyText } from '../policy/published-policy.js';
 import type { CircuitBreakerSettings } from '../policy/settings.js';
 
 /**
@@ -20,7 +21,8 @@ export function claimRecord(
 ): CircuitRecord {
   const { permits, window, fingerprint, sources } = settings;
   const needs = { permits: permits * PERMIT_CELLS, window: windowCells(window), fingerprint, sources };
-  const record = panel.claim({ key, ...needs, declaredAt });
+  const policy = key === undefined ? undefined : policyText(settings);
+  const record = panel.claim({ key, ...needs, declaredAt, policy });
   // A record that was made for another policy has other permits and another window.
   if (panel.fingerprintOf(record) === fingerprint) return record;
   throw new KeyConflictError({ key: key ?? '', here: declaredAt, there: panel.declaredAt(record) });

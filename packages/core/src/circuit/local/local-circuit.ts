@@ -14,7 +14,7 @@ import type { Panel } from '../panel/panel.js';
 import { pin } from '../panel/usage-mark.js';
 import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
 import { claimRecord, findRecord } from './claim-record.js';
-import { isFailureError, isFailureResult } from './failure-classifier.js';
+import { isFailureResult, kindOfError } from './failure-classifier.js';
 import { beginOpening, type Opening, openingOf } from './opening.js';
 import { rideOnProbe } from './probe-context.js';
 import { LazyRefusal } from './refusal.js';
@@ -23,8 +23,6 @@ import { LazyRefusal } from './refusal.js';
 interface Notes {
   /** The callbacks of each line of code that declares the circuit. */
   readonly callbacks: Map<string, Callbacks>;
-  /** Errors that were counted, and under which tag: one that passes through the circuit again counts once. */
-  readonly counted: WeakMap<object, number>;
   opening: Opening | undefined;
 }
 
@@ -160,10 +158,11 @@ export class LocalCircuit {
 
   /** The outcome of an admitted call that threw. */
   failed(admission: Admission, error: unknown, isSlow: boolean, args: readonly unknown[]): void {
-    const isKnown = isObject(error) && this.#notes?.counted.get(error) === admission.tag;
-    const isFailure = !isKnown && isFailureError(this, error, args);
-    const isCounted = this.#recordOutcome(admission, isFailure ? 'failure' : 'neutral', isSlow, error);
-    if (isCounted && isFailure && isObject(error)) this.#note().counted.set(error, admission.tag);
+    const isProbe = admission.probe !== undefined;
+    const kind = kindOfError(this, error, args, isProbe);
+    // A probe that was slow is no reason to close the circuit, whatever it brought.
+    const recorded = isSlow && isProbe && kind === 'success' ? 'failure' : kind;
+    this.#recordOutcome(admission, recorded, isSlow, recorded === 'failure' ? error : undefined);
   }
 
   /** The outcome of a call that is to count as nothing. */
@@ -263,10 +262,6 @@ export class LocalCircuit {
   }
 
   #note(): Notes {
-    return (this.#notes ??= { callbacks: new Map(), counted: new WeakMap(), opening: undefined });
+    return (this.#notes ??= { callbacks: new Map(), opening: undefined });
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

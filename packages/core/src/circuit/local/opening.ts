@@ -1,4 +1,4 @@
-import { tryRead } from '../../errors/attempt.js';
+import { tryRead } from '../../errors/try-read.js';
 import type { Transition } from '../machine/transition.js';
 import type { SharedMemory } from '../memory/memory.js';
 import { type CircuitRecord, openedWith } from '../memory/record.js';

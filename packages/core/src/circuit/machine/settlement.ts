@@ -101,12 +101,11 @@ function settleProbe(
   // First the slot, then the count: if the thread dies in between, one success is lost. In the other order the permit
   // would expire, and the probe would count a second time.
   if (!freePermit(memory, probe)) return false;
-  const failedAt = Math.min(
-    kind === 'failure' ? now : Infinity,
-    expiredBy(now, probe.expiry),
-    // Another probe whose permit expired before this one ended has failed first, even if no thread has noted it yet.
-    expiredBy(now, survey(memory, permitsOf(machine), generationOf(tag)).earliest),
-  );
+  // A probe that fails reopens the circuit from now on, however late it is. A probe that succeeds after its permit expired
+  // counts: the permit was still there, so no thread has acted on its expiry. If the permit of another probe has expired,
+  // that probe has failed before this one ended.
+  const failedAt =
+    kind === 'failure' ? now : expiredBy(now, survey(memory, permitsOf(machine), generationOf(tag)).earliest);
   if (kind === 'neutral' && failedAt === Infinity) return true;
   for (;;) {
     const word = readWord(memory, record.at);

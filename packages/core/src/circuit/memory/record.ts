@@ -5,7 +5,8 @@ import { GENERATION_BITS, GENERATION_MASK, isLive, phaseOf, type Word } from './
  * The fields of a record: the part of a circuit that has a fixed size. The part whose size depends on the policy is in a
  * segment.
  *
- * A record is one cache line, so that a busy circuit does not slow down the next one.
+ * A record is two cache lines, so that a busy circuit does not slow down the next one. Calls read the first line; the second
+ * is for fields that are seldom used.
  */
 export const Field = {
   word: 0,
@@ -25,9 +26,16 @@ export const Field = {
   declaredAt: 9,
   /** Whether the circuit may be evicted. */
   usage: 11,
+  /** The segment with the published policy; 0 where the circuit has no name, or there was no memory for the text. */
+  policy: 12,
+  // 13 to 15 are free.
+  /** The kinds of results of calls: bit 0 promises, bit 1 all others. */
+  results: 16,
+  /** The reason of the last opening, in 6 cells. */
+  opening: 20,
 } as const;
 
-export const RECORD_CELLS = 16;
+export const RECORD_CELLS = 32;
 
 /** A thread's handle of a circuit. */
 export interface CircuitRecord {

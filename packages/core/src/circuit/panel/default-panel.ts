@@ -4,7 +4,7 @@ import { thisThread } from '../../process/thread.js';
 import type { Clock } from '../../time/clock.js';
 import { Panel } from './panel.js';
 
-const ENVIRONMENT_KEY = '@switchgear/core/panel/1';
+const ENVIRONMENT_KEY = '@switchgear/core/panel/2';
 
 /** The environment data that a thread leaves for the workers it starts. */
 interface Inheritance {

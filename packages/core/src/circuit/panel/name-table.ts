@@ -25,6 +25,7 @@ export interface Declaration {
   readonly fingerprint: number;
   readonly sources: number;
   readonly declaredAt: number;
+  readonly policy: number;
 }
 
 export type Made = CircuitRecord | 'no record' | 'no memory';
@@ -266,6 +267,8 @@ export class NameTable {
     this.#memory.store(at + Field.fingerprint, declaration.fingerprint);
     this.#memory.store(at + Field.sources, declaration.sources);
     this.#memory.store(at + Field.declaredAt, declaration.declaredAt);
+    this.#memory.store(at + Field.policy, declaration.policy);
+    this.#memory.store(at + Field.results, 0);
     initialUse(this.#memory, at);
     if (name !== undefined) writeText(this.#memory, textAt(segment), name);
     return { at, incarnation, permits: permitsAt(segment, shape) };

@@ -11,16 +11,18 @@ import { BYTES_PER_PAGE, type PanelOptions, readPanelOptions } from './panel-opt
 import { Segments } from './segments.js';
 
 /** The sizes of a circuit's parts in a panel, and the data for other threads. */
-export interface RecordRequest extends Omit<Declaration, 'declaredAt'> {
+export interface RecordRequest extends Omit<Declaration, 'declaredAt' | 'policy'> {
   readonly key: string | undefined;
   readonly declaredAt: string | undefined;
+  /** The published fields of the policy, as text. */
+  readonly policy: string | undefined;
 }
 
 /** How many circuits may be evicted for one new circuit. */
 const MAX_EVICTIONS = 16;
 
-/** The text is a path and a line of code. A long one is cut at its start, because its end says more. */
-const MAX_TEXT_LENGTH = 240;
+/** The number of characters of a line of code. A long one is cut at its start, because its end says more. */
+const MAX_SITE_LENGTH = 240;
 
 /**
  * The shared memory of circuits: one `SharedArrayBuffer`. A thread that has the buffer has all its circuits.
@@ -100,10 +102,11 @@ export class Panel {
    * @internal The record of a circuit, made if there is none.
    * @throws PanelFullError
    */
-  claim({ key, declaredAt, ...needs }: RecordRequest): CircuitRecord {
+  claim({ key, declaredAt, policy, ...needs }: RecordRequest): CircuitRecord {
     const declaration: Declaration = {
       ...needs,
-      declaredAt: declaredAt === undefined ? 0 : this.#intern(declaredAt),
+      declaredAt: declaredAt === undefined ? 0 : this.#intern(declaredAt.slice(-MAX_SITE_LENGTH)),
+      policy: policy === undefined ? 0 : this.#intern(policy),
     };
     const make = (): Made =>
       key === undefined
@@ -153,8 +156,12 @@ export class Panel {
 
   /** @internal The line of code that declared the circuit, in any thread. */
   declaredAt(record: CircuitRecord): string | undefined {
-    const segment = this.memory.load(record.at + Field.declaredAt);
-    return segment === 0 ? undefined : this.#segments.textOf(segment);
+    return this.#textAt(record.at + Field.declaredAt);
+  }
+
+  /** @internal The published fields of a circuit's policy, as the thread that made it wrote them. */
+  policyOf(record: CircuitRecord): string | undefined {
+    return this.#textAt(record.at + Field.policy);
   }
 
   /** @internal The position of the copy of a circuit's last failure. */
@@ -162,10 +169,15 @@ export class Panel {
     return this.layout.failures + indexOf(this.layout, record.at) * FAILURE_CELLS;
   }
 
+  #textAt(field: number): string | undefined {
+    const segment = this.memory.load(field);
+    return segment === 0 ? undefined : this.#segments.textOf(segment);
+  }
+
   #intern(text: string): number {
     const existing = this.#texts.get(text);
     if (existing !== undefined) return existing;
-    const segment = this.#segments.intern(encodeText(text.slice(-MAX_TEXT_LENGTH)));
+    const segment = this.#segments.intern(encodeText(text));
     this.#texts.set(text, segment);
     return segment;
   }

@@ -70,6 +70,6 @@ export interface TimeWindowPolicy extends WindowLimitsPolicy {
 export interface HalfOpenPolicy {
   /** The number of probes in flight at once, 1 to 100. Default `successThreshold`, at most 100. */
   readonly permits?: number;
-  /** A probe that takes longer than this has failed. Default the first `resetTimeout`. */
+  /** A probe that takes longer than this has failed. Default the first `resetTimeout`, at least 30 s. */
   readonly permitTimeout?: Duration;
 }

@@ -27,6 +27,8 @@ const MINIMUM_CALLS = 20;
 /** The number of reopenings that the word can count, and the first opening. */
 const RESET_STEPS = 16;
 const DEFAULT_RESET = 60_000;
+/** A service that is well may take longer than the circuit stays open. */
+const MIN_DEFAULT_PERMIT_TIMEOUT_MS = 30_000;
 
 /**
  * Reads a policy.
@@ -59,21 +61,24 @@ export function readSettings(read: OptionReader<CircuitBreakerPolicy>): ReadPoli
     successThreshold,
     resetTimeouts,
     permits: halfOpen?.permits ?? Math.min(successThreshold, MAX_PERMITS),
-    permitTimeout: halfOpen?.permitTimeout ?? resetTimeouts[0],
     window,
     slowCallDuration,
     async: read.boolean('async'),
   };
+  // A default is no part of what makes two policies the same; a value that is given is.
+  const permitTimeout = halfOpen?.permitTimeout;
   const callbacks = readCallbacks(read);
   read.finish();
 
   const matchers = { expectedErrors, excludedErrors, isFailure };
   const identity = {
     ...data,
+    ...(permitTimeout === undefined ? {} : { permitTimeout }),
     ...Object.fromEntries(Object.entries(matchers).map(([name, matcher]) => [name, matcher !== undefined])),
   };
   const settings = {
     ...data,
+    permitTimeout: permitTimeout ?? Math.max(resetTimeouts[0], MIN_DEFAULT_PERMIT_TIMEOUT_MS),
     isExpected: expectedErrors && compileMatcher(expectedErrors),
     isExcluded: excludedErrors && compileMatcher(excludedErrors),
     isFailure,

@@ -1,4 +1,4 @@
-import { tryRead } from '../attempt.js';
+import { tryRead } from '../try-read.js';
 import { prototypeFor, reviverFor } from '../error-classes.js';
 import { isErrorLike } from '../error-shape.js';
 import { isObject } from '../object-shape.js';

@@ -1,8 +1,8 @@
-import { tryRead } from '../attempt.js';
 import { builtInErrorsOf, isErrorLike, orElse } from '../error-shape.js';
 import { constructorName, isObject, isPlain } from '../object-shape.js';
 import { isRefusal } from '../refusal-error.js';
 import { brandOf } from '../switchgear-error.js';
+import { tryRead } from '../try-read.js';
 import { type ErrorRecord, RECORD_MARK, type Marked, type ThrownError } from './record-format.js';
 
 const MAX_DEPTH = 64;

@@ -6,7 +6,7 @@ import { circuit } from '../../support/circuit-on-a-manual-clock.js';
 import { heard } from '../../support/listening.js';
 import { BRITTLE, openCircuit, probingCircuit } from '../../support/openings.js';
 
-const onePermit = { halfOpen: { permits: 1 } };
+const onePermit = { halfOpen: { permits: 1, permitTimeout: 100 } };
 
 describe('acquire', () => {
   it('gives a permit while the circuit is closed', () => {

@@ -175,14 +175,14 @@ describe.each(kinds)('%s that is guarded', (_, kind) => {
     expect(breaker.snapshot().window).toMatchObject({ calls: 1, failures: 0 });
   });
 
-  it('counts as nothing where its reader leaves', async () => {
+  it('is a success where its reader leaves after an item: it has had an answer', async () => {
     const { breaker } = circuit({ window: { calls: 10 }, failureThreshold: 3 });
     fail(breaker, 2);
     await leave(wrap(breaker, three)());
-    expect(breaker.snapshot()).toMatchObject({ failures: 2, window: { calls: 2 } });
+    expect(breaker.snapshot()).toMatchObject({ failures: 0, window: { calls: 3, failures: 2 } });
   });
 
-  it('counts as nothing where its cleanup fails after its reader has left', async () => {
+  it('is no failure where its cleanup fails after its reader has left', async () => {
     const { breaker } = circuit({ failureThreshold: 1 });
     const stream = wrap(breaker, function* () {
       try {
@@ -195,7 +195,7 @@ describe.each(kinds)('%s that is guarded', (_, kind) => {
     expect(breaker.state).toBe('closed');
   });
 
-  it('counts as nothing where its reader throws into it', async () => {
+  it('is no failure where its reader throws into it', async () => {
     const { breaker } = circuit({ failureThreshold: 1 });
     const stream = wrap(breaker, three)();
     await step(stream);
@@ -240,14 +240,14 @@ describe.each(kinds)('%s that is guarded', (_, kind) => {
     expect(breaker.state).toBe('closed');
   });
 
-  it('counts once where it passes its error on through streams of the same circuit', async () => {
+  it('counts in each stream of one circuit that it passes its error through', async () => {
     const { breaker } = circuit({ failureThreshold: 9 });
     const nested: (depth: number) => Stream = breaker.wrap(async function* (depth: number): AsyncGenerator {
       if (depth === 0) throw new Error('down');
       yield* nested(depth - 1);
     });
     await itemsOf(nested(4)).catch(() => undefined);
-    expect(breaker.snapshot().failures).toBe(1);
+    expect(breaker.snapshot().failures).toBe(5);
   });
 
   it('changes nothing where the circuit has moved on since it began', async () => {
@@ -481,5 +481,22 @@ describe.each(kinds)('%s that two circuits guard', (_, kind) => {
     await step(stream);
     await expect(step(stream)).rejects.toThrow('down');
     expect([inner, outer].map(({ breaker }) => breaker.snapshot().failures)).toEqual([1, 1]);
+  });
+});
+
+describe('an async generator that waits for its first item', () => {
+  it('counts as nothing where its reader leaves', async () => {
+    const { breaker } = circuit({ window: { calls: 10 }, failureThreshold: 3 });
+    fail(breaker, 2);
+    let arrive = () => {};
+    const stream = breaker.wrap(async function* () {
+      await new Promise<void>((resolve) => (arrive = resolve));
+      yield 1;
+    })();
+    const first = stream.next();
+    const left = stream.return(undefined);
+    arrive();
+    await Promise.all([first, left]);
+    expect(breaker.snapshot()).toMatchObject({ failures: 2, window: { calls: 2 } });
   });
 });

@@ -80,7 +80,7 @@ describe('a snapshot', () => {
   });
 
   it('of a circuit that an expired probe reopened says that it reopened at the expiry', () => {
-    const { breaker, clock } = openCircuit();
+    const { breaker, clock } = openCircuit({ halfOpen: { permits: 2, permitTimeout: 100 } });
     const { openedAt = NaN } = breaker.snapshot();
     clock.advance(100);
     startCall(breaker);

@@ -10,7 +10,12 @@ afterEach(() => {
 it('a probe that hangs for good does not keep asynchronous calls being followed for good', async () => {
   const disable = jest.spyOn(AsyncLocalStorage.prototype, 'disable');
   const clock = new ManualClock();
-  const policy = { failureThreshold: 1, successThreshold: 1, resetTimeout: 100 } as const;
+  const policy = {
+    failureThreshold: 1,
+    successThreshold: 1,
+    resetTimeout: 100,
+    halfOpen: { permitTimeout: 100 },
+  } as const;
   const breaker = new CircuitBreaker(policy, { clock });
   breaker.tryCall(() => {
     throw new Error('down');

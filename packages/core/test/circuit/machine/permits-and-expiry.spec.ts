@@ -48,25 +48,25 @@ describe('a probe that outlives its permit', () => {
     expect(transitions).toEqual(['half-open → open', 'open → half-open']);
   });
 
-  it('has failed even if it succeeds in the end', async () => {
+  it('counts if it succeeds after all, as long as no call has come since', async () => {
     const { breaker, clock, probe } = hung({ successThreshold: 1 });
-    clock.advance(70);
+    clock.advance(5_000);
     await probe.succeed();
-    expect(breaker.state).toBe('open');
+    expect(breaker.state).toBe('closed');
   });
 
-  it('has failed even if it ends neutrally', async () => {
+  it('counts as nothing if it ends neutrally, as long as no call has come since', async () => {
     const { breaker, clock, probe } = hung({ excludedErrors: TypeError });
     clock.advance(70);
     await probe.fail(new TypeError());
-    expect(breaker.state).toBe('open');
+    expect([breaker.state, admits(breaker)]).toEqual(['half-open', true]);
   });
 
-  it('reopens the circuit as of the expiry when it ends long after it', async () => {
+  it('reopens the circuit for a whole reset timeout from then if it fails late', async () => {
     const { breaker, clock, probe } = hung();
     clock.advance(90);
-    await probe.succeed();
-    expect(breaker.snapshot().retryAfter).toBe(80);
+    await probe.fail();
+    expect([breaker.state, breaker.snapshot().retryAfter]).toEqual(['open', 100]);
   });
 
   it('says nothing more once the circuit has reopened', async () => {
@@ -79,23 +79,25 @@ describe('a probe that outlives its permit', () => {
     expect(breaker.state).toBe('half-open');
   });
 
-  it('has as long as the circuit was open, unless told otherwise', () => {
+  it('has 30 s unless told otherwise, because a service that is well may be slow', () => {
     const { breaker, clock } = probingCircuit({ halfOpen: { permits: 1 } });
     startCall(breaker);
-    clock.advance(99);
+    clock.advance(29_999);
     const before = breaker.explain().reason;
     clock.advance(1);
     succeed(breaker);
     expect([before, breaker.state]).toEqual(['probing-full', 'open']);
   });
 
-  it('has the first reset timeout where that grows', () => {
-    const { breaker, clock } = probingCircuit({ resetTimeout: { initialDelay: 100, factor: 3 } });
+  it('has the first reset timeout where that is longer', () => {
+    const backoff = { initialDelay: 40_000, factor: 3 };
+    const { breaker, clock } = openCircuit({ resetTimeout: backoff, halfOpen: { permits: 2 } });
+    clock.advance(40_000);
     fail(breaker);
-    clock.advance(300);
+    clock.advance(120_000);
     startCall(breaker);
     startCall(breaker);
-    expect(breaker.snapshot().retryAfter).toBe(100);
+    expect(breaker.snapshot().retryAfter).toBe(40_000);
   });
 
   it('keeps no probe that succeeds after it from reopening the circuit', async () => {
@@ -111,14 +113,14 @@ describe('a probe that outlives its permit', () => {
     expect(breaker.state).toBe('open');
   });
 
-  it('reopens as of the earliest expiry, even if a later probe is the first to end', async () => {
+  it('does not shorten the opening that another probe brings about by failing', async () => {
     const { breaker, clock } = probingCircuit({ halfOpen: { permits: 2, permitTimeout: 70 } });
     startCall(breaker);
     clock.advance(50);
     const second = startCall(breaker);
     clock.advance(30);
     await second.fail();
-    expect(breaker.snapshot().retryAfter).toBe(90);
+    expect(breaker.snapshot().retryAfter).toBe(100);
   });
 
   it('reopens as of the earliest expiry where two have expired', async () => {
@@ -252,7 +254,7 @@ describe('the permits', () => {
   });
 
   it('are all there again in the next half-open phase, although some never came back', () => {
-    const { breaker, clock } = probingCircuit({ halfOpen: { permits: 3 } });
+    const { breaker, clock } = probingCircuit({ halfOpen: { permits: 3, permitTimeout: 100 } });
     outAtOnce(breaker);
     clock.advance(200);
     expect(outAtOnce(breaker)).toBe(3);

@@ -15,7 +15,7 @@ describe('another attempt may help after', () => {
     ['an error that says nothing more', new Error('down')],
     ['a refused connection', coded('ECONNREFUSED')],
     ['a timeout', new DOMException('too long', 'TimeoutError')],
-    ...[408, 425, 429, 500, 501, 502, 503, 504].map((status): [string, unknown] => [
+    ...[408, 425, 429, 500, 502, 503, 504].map((status): [string, unknown] => [
       `HTTP ${status}`,
       Object.assign(new Error(), { status }),
     ]),
@@ -51,7 +51,7 @@ describe('another attempt does not help after', () => {
       'an error whose cause is a refusal',
       new Error('', { cause: new CircuitBreakerError({ circuit: 'geo', state: 'open' }) }),
     ],
-    ...[400, 401, 403, 404, 409, 410, 422].map((status): [string, unknown] => [
+    ...[400, 401, 403, 404, 409, 410, 422, 501].map((status): [string, unknown] => [
       `HTTP ${status}`,
       Object.assign(new Error(), { status }),
     ]),
