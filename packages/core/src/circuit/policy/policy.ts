@@ -11,7 +11,10 @@ export interface CircuitBreakerPolicy {
   readonly successThreshold?: number;
   /** How long the circuit stays open before it admits probes. Default `'60s'`. */
   readonly resetTimeout?: Duration | ResetBackoff;
-  /** The errors that count as failures; others do not count. Default all. */
+  /**
+   * The errors that count as failures. Of the others, an answer of a healthy service counts as a success, and the rest do
+   * not count. Default all errors but answers, denials, refusals and aborts of the caller.
+   */
   readonly expectedErrors?: ErrorMatcher;
   /** The errors that do not count, even if `expectedErrors` has them. Default none. */
   readonly excludedErrors?: ErrorMatcher;
