@@ -3,7 +3,7 @@ import { count, seconds } from './display.js';
 import type { FileRecord } from './file-record.js';
 import type { JobResult } from './job.js';
 
-/** How many of the records that should be in the index are there, as they should be. */
+/** The number of expected records that are in the index, with the expected content. */
 export function rightRecords({ records }: JobResult, expected: readonly FileRecord[]): number {
   return expected.filter((record) => isDeepStrictEqual(record, records.get(record.path))).length;
 }

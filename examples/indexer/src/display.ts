@@ -1,6 +1,6 @@
 const CLEAR_LINE = '\r\x1b[K';
 
-/** The last line changes no sooner than after so many ms. */
+/** The shortest time between two changes of the last line, in ms. */
 const INTERVAL = 50;
 
 /** Lines on the terminal, and below them one that changes. Where there is no terminal, lines only. */
@@ -13,7 +13,7 @@ export class Display {
     this.#write(`${line}\n`);
   }
 
-  /** What stands in the last line; an empty text takes it away. */
+  /** Sets the text of the last line; an empty text removes the line. */
   status(text: string): void {
     const now = performance.now();
     if (text !== '' && now - this.#changedAt < INTERVAL) return;

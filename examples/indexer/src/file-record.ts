@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** What the index knows of a file. */
+/** The record of a file in the index. */
 export interface FileRecord {
   readonly path: string;
   readonly sha256: string;
@@ -23,7 +23,7 @@ export async function recordOf(folder: string, path: string): Promise<FileRecord
     path,
     sha256: createHash('sha256').update(content).digest('hex'),
     bytes: content.length,
-    // In this thread, for a thread of ours is what it is given: the async one would go to a pool that all threads share.
+    // Sync, so that it runs in this thread. The async function would run in a pool that all threads share.
     compressed: gzipSync(content).length,
     ...wordsAndLines(content),
   };

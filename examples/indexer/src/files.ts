@@ -2,18 +2,18 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What is to be indexed. */
+/** The files to index. */
 export interface Files {
   readonly folder: string;
-  /** Of files in the folder, sorted, with slashes on every system. */
+  /** Paths of files within the folder, sorted, with slashes on every system. */
   readonly paths: readonly string[];
 }
 
-/** The installed packages: thousands of real files that are there on every machine. */
+/** The installed packages: thousands of real files that every machine has. */
 const DEFAULT_FOLDER = fileURLToPath(new URL('../../../node_modules', import.meta.url));
-/** npm runs scripts in the folder of their package, and says where it was called. */
+/** The folder in which npm was called. npm runs scripts in the folder of their package. */
 const HERE = resolve(process.env['INIT_CWD'] ?? '.');
-/** So many of them keep the program under a minute on a slow machine. */
+/** With this number of files the program takes less than a minute on a slow machine. */
 const DEFAULT_LIMITS = { files: 2_000, bytes: 256 * 1024 };
 
 /** All files of a folder, or by default the first few thousand of the installed packages. */
@@ -25,13 +25,13 @@ export async function chooseFiles(folder: string | undefined): Promise<Files> {
   return { folder: whole, paths: await walk(whole) };
 }
 
-/** A path as it is short. */
+/** The shorter form of a path, relative or absolute. */
 export function shortPath(path: string): string {
   const short = relative(HERE, path);
   return short === '' || short.startsWith('..') ? path : short;
 }
 
-/** Links are left alone: what they lead to is elsewhere, or a circle. */
+/** Without links, which lead out of the folder, or in a circle. */
 async function walk(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries

@@ -1,14 +1,14 @@
 import type { FileRecord } from './file-record.js';
 import type { Tally } from './tally.js';
 
-/** What an indexer asks of the index. */
+/** The operations of the index. */
 export interface Index {
-  /** Whether it has this version of the file. */
+  /** Whether the index has this version of the file. */
   has(path: string, sha256: string): Promise<boolean>;
   put(record: FileRecord): Promise<void>;
 }
 
-/** An answer that is none. Retry looks for the status and for a `Retry-After` among the headers. */
+/** An answer with a status of failure. Retry reads the status, and `Retry-After` among the headers. */
 class HttpError extends Error {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,10 +21,10 @@ class HttpError extends Error {
   }
 }
 
-/** A service that hangs would hang us. Its answers take a few milliseconds. */
+/** Ends requests to a service that hangs. Its answers take a few milliseconds. */
 const TIMEOUT = 400;
 
-/** The index over HTTP, with no protection at all. */
+/** The index over HTTP, without protection. */
 export class HttpIndex implements Index {
   readonly #url: string;
   readonly #tally: Tally;
@@ -40,7 +40,7 @@ export class HttpIndex implements Index {
   }
 
   async put(record: FileRecord): Promise<void> {
-    // Under its path: to put it twice changes nothing, so it may be retried.
+    // Idempotent: a second PUT of the record changes nothing, so it may be retried.
     await this.#request('PUT', encodeURIComponent(record.path), JSON.stringify(record));
   }
 
@@ -49,7 +49,7 @@ export class HttpIndex implements Index {
     try {
       const signal = AbortSignal.timeout(TIMEOUT);
       const response = await fetch(`${this.#url}/records/${path}`, { method, body, signal });
-      // A connection is free for the next request when the body has been read.
+      // Reads the body, so that the connection is free for the next request.
       await response.arrayBuffer();
       if (!response.ok && response.status !== 404) throw new HttpError(response);
       return response;

@@ -4,7 +4,7 @@ import type { FileRecord } from './file-record.js';
 import type { Index } from './http-index.js';
 import type { Tally } from './tally.js';
 
-/** An indexer has time: it rather waits for the service than loses a record. */
+/** An indexer has time: it waits for the service rather than lose a record. */
 const patiently: RetryPolicy = {
   waitForCircuit: true,
   maxRetries: 20,
@@ -13,7 +13,7 @@ const patiently: RetryPolicy = {
   maxElapsed: '1m',
 };
 
-/** The index, for whom it may be down. Both methods call one service, so they share one circuit, in all threads. */
+/** The index with circuit and retry. Both methods call one service, so they share one circuit, in all threads. */
 @Circuits({
   'index-service': {
     failureThreshold: 5,

@@ -1,4 +1,4 @@
-// A process of its own. Its arguments: after how many records the outage begins.
+// Runs in a process of its own. Its argument is the number of records after which the outage begins.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -6,13 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileRecord } from './file-record.js';
 import { OUTAGE, type Phase } from './outage.js';
 
-/** What it tells who started it. */
+/** The messages to the parent process. */
 export type ServiceMessage =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'phase'; readonly phase: Phase; readonly at: number }
   | { readonly kind: 'report'; readonly records: readonly FileRecord[]; readonly received: Received };
 
-/** How many requests came in each phase. None come while it refuses connections. */
+/** The number of requests in each phase. There are none while the service refuses connections. */
 export type Received = Readonly<Record<Phase, number>>;
 
 const outageAfter = Number(process.argv[2]);
@@ -22,7 +22,7 @@ let phase: Phase = 'up';
 let port = 0;
 
 const server = createServer((request, response) => {
-  // A client that leaves in the middle is none of our troubles.
+  // A client that disconnects in the middle of a request is no error of the service.
   answer(request, response).catch(() => response.destroy());
 });
 server.on('listening', () => {
@@ -30,12 +30,12 @@ server.on('listening', () => {
   tell({ kind: 'listening', port });
 });
 server.on('error', ({ code }: NodeJS.ErrnoException) => {
-  // While it was closed, somebody else may have had the port for a moment.
+  // Another process may have had the port for a moment while it was closed.
   if (code === 'EADDRINUSE') setTimeout(listen, 50);
   else process.exit(1);
 });
 process.on('message', () => tell({ kind: 'report', records: [...records.values()], received }));
-// It dies with its parent, however that dies. Ctrl-C goes to both, and the parent has questions yet.
+// The service ends when its parent ends. It ignores Ctrl-C, which both processes get, because the parent has messages yet.
 process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
 listen();
@@ -45,7 +45,7 @@ function listen(): void {
 }
 
 function tell(message: ServiceMessage): void {
-  // The parent may be gone by now.
+  // The parent may have ended.
   if (process.connected) process.send?.(message);
 }
 
@@ -60,7 +60,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const path = decodeURIComponent(pathname.replace('/records/', ''));
   if (request.method === 'PUT') {
     records.set(path, (await json(request)) as FileRecord);
-    // The answer is out before the outage begins.
+    // The answer is sent before the outage begins.
     response.writeHead(204).end(() => {
       if (phase === 'up' && records.size >= outageAfter) void sufferOutage();
     });

@@ -4,16 +4,16 @@ import { HttpIndex, type Index } from './http-index.js';
 import { IndexClient } from './index-client.js';
 import { Tally } from './tally.js';
 
-/** Where an indexer reads and writes. It goes to each thread. */
+/** The settings of an indexer, which are sent to each thread. */
 export interface IndexerSettings {
   readonly folder: string;
   readonly url: string;
-  /** Whether it calls the service through circuit and retry. */
+  /** Whether the indexer calls the service through circuit and retry. */
   readonly isGuarded: boolean;
   readonly tally: Int32Array;
 }
 
-/** Puts records of files into the index. Every thread has one. */
+/** Writes records of files to the index. Each thread has one indexer. */
 @Parallel()
 export class Indexer {
   readonly #folder: string;

@@ -13,7 +13,7 @@ export interface JobOptions {
   readonly signal: AbortSignal;
 }
 
-/** Hears of a job as it goes. */
+/** Is called with the progress of a job. */
 export interface JobListener {
   serviceStarted(service: ServiceProcess): void;
   phaseBegan(phase: Phase, at: number): void;
@@ -21,25 +21,25 @@ export interface JobListener {
   progressed(done: number, counts: Counts): void;
 }
 
-/** What became of a job. */
+/** The result of a job. */
 export interface JobResult {
-  /** What is in the index. */
+  /** The records in the index. */
   readonly records: ReadonlyMap<string, FileRecord>;
   readonly counts: Counts;
-  /** The requests that the service saw, by its own count. */
+  /** The number of requests, counted by the service. */
   readonly received: Received;
-  /** How many files were tried to the end. */
+  /** The number of files that succeeded or failed. */
   readonly settled: number;
   /** In ms. */
   readonly elapsed: number;
-  /** What the first file that failed failed with. */
+  /** The error of the first file that failed. */
   readonly failure: unknown;
 }
 
-/** After so many ms it has been decided whether the work goes to threads. */
+/** The time in ms after which the executor has decided where the work runs. */
 const MEASURED = 250;
 
-/** Indexes the files, with an index service that goes through an outage when a third is done. If the signal aborts, it ends early. */
+/** Indexes the files. The index service has an outage after a third of the files. An abort of the signal ends the job. */
 export async function runJob(
   executor: ParallelExecutor,
   { files, isGuarded, signal }: JobOptions,
@@ -52,20 +52,20 @@ export async function runJob(
   });
   listener.serviceStarted?.(service);
   const { url } = service;
-  // The first request of a thread takes long. The plan should not take that for what a file costs.
+  // The first request of a thread takes long. It is sent here, so that the plan does not measure it as part of a file.
   await fetch(`${url}/records/none`);
 
-  let announced: Plan['placement'] | undefined;
+  let shownPlacement: Plan['placement'] | undefined;
   const run = executor.mapSettled(Indexer, 'index', paths, {
     constructorArgs: [{ folder, url, isGuarded, tally: tally.cells }],
     signal,
     onProgress({ done, total, elapsed }) {
-      // If it had aborted before it began, there is no run to ask yet.
+      // After an abort before the start, there is no run yet.
       if (signal.aborted) return;
-      // It begins in this thread. Whether it stays is known when a few files have been measured.
+      // The job begins in this thread. After a few files the executor decides whether it stays here.
       const isKnown = run.plan.placement === 'workers' || elapsed > MEASURED || done === total;
-      if (isKnown && run.plan.placement !== announced) {
-        announced = run.plan.placement;
+      if (isKnown && run.plan.placement !== shownPlacement) {
+        shownPlacement = run.plan.placement;
         listener.planned?.(run.plan);
       }
       listener.progressed?.(done, tally.counts);
@@ -76,7 +76,7 @@ export async function runJob(
     return [];
   });
   const { elapsed, done } = run.progress;
-  // What workers have in hand may still end, and be in the index, while there is a service to take it.
+  // Waits for the items that workers have begun, so that these reach the index while the service runs.
   if (signal.aborted) await executor.close();
   const failed = outcomes.find(({ status }) => status !== 'succeeded');
   const { records, received } = await service.report();

@@ -11,9 +11,9 @@ const ExitCode = { fine: 0, lost: 1, failed: 2, interrupted: 130 } as const;
 
 const display = new Display();
 const stop = new AbortController();
-// Once: who presses Ctrl-C again does not want to wait, and Node ends the process.
+// Once: Node ends the process at a second Ctrl-C.
 process.once('SIGINT', () => stop.abort());
-// An item of this thread that waits for the circuit would keep the process as long.
+// Items of this thread that wait for the circuit would keep the process running.
 process.exit(await main(stop.signal).catch(complain));
 
 interface Told {
@@ -67,12 +67,12 @@ async function compareWithBare(
   return ExitCode.lost;
 }
 
-/** What should be in the index: computed one by one, in this thread, with no service. */
+/** The records that should be in the index: computed one by one, in this thread, without the service. */
 async function serialPass({ folder, paths }: Files, signal: AbortSignal): Promise<FileRecord[]> {
   const records: FileRecord[] = [];
   for (const path of paths) {
     if (signal.aborted) break;
-    // A file that nobody can read has failed above, and is told of there.
+    // A file that cannot be read has failed in the jobs above, which report it.
     const record = await recordOf(folder, path).catch(() => undefined);
     if (record !== undefined) records.push(record);
     display.status(`serial pass: ${count(records.length)} of ${count(paths.length)} files`);
@@ -89,7 +89,7 @@ function stopped({ records }: JobResult, total: number): number {
 
 function complain(error: unknown): number {
   display.status('');
-  // The service may have been gone before it could be asked.
+  // The service may have ended before this process could get its counts.
   if (stop.signal.aborted) return ExitCode.interrupted;
   console.error(error);
   return ExitCode.failed;

@@ -7,7 +7,7 @@ import type { ServiceProcess } from './service-process.js';
 import type { Counts } from './tally.js';
 import { Timeline } from './timeline.js';
 
-/** Tells of a job as it goes, and draws it when it is over. */
+/** Prints the events of a job as they happen, and a timeline at its end. */
 export class Narrator implements JobListener, Disposable {
   readonly #display: Display;
   readonly #total: number;
@@ -17,7 +17,7 @@ export class Narrator implements JobListener, Disposable {
   constructor(display: Display, total: number) {
     this.#display = display;
     this.#total = total;
-    // Here the transitions of all threads are heard.
+    // The listener gets the transitions of all threads.
     this.#unsubscribe = circuits.subscribe((event) => this.#heard(event));
   }
 

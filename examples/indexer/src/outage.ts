@@ -1,7 +1,7 @@
-/** What the index service does with requests. */
+/** What the index service does with requests in each phase. */
 export type Phase = 'up' | 'refuses' | 'hangs' | 'busy' | 'recovered';
 
-/** An outage as they are, in short: how long each phase lasts, in ms. */
+/** A short outage with the phases of a real one: the duration of each phase, in ms. */
 export const OUTAGE: readonly { readonly phase: Phase; readonly lasts: number }[] = [
   { phase: 'refuses', lasts: 1_500 },
   { phase: 'hangs', lasts: 1_500 },
@@ -9,7 +9,7 @@ export const OUTAGE: readonly { readonly phase: Phase; readonly lasts: number }[
   { phase: 'recovered', lasts: 0 },
 ];
 
-/** In words. */
+/** The phases in words. */
 export const PHASES: Readonly<Record<Phase, string>> = {
   up: 'is up',
   refuses: 'refuses connections',

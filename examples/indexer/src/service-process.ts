@@ -21,8 +21,8 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   /**
-   * @param outageAfter how many records it takes before its outage begins
-   * @param onPhase hears of each phase of the outage, and when it began
+   * @param outageAfter the number of records after which the outage begins
+   * @param onPhase called with each phase of the outage, and the time when it began
    */
   static async start(
     outageAfter: number,
@@ -37,7 +37,7 @@ export class ServiceProcess implements AsyncDisposable {
     return new ServiceProcess(child, exited, port);
   }
 
-  /** What is in the index, and what it was asked. HTTP is not needed for that: it may be down. */
+  /** The records in the index, and the number of requests. Read by a message, because HTTP may be down. */
   async report(): Promise<Extract<ServiceMessage, { kind: 'report' }>> {
     const report = heard(this.#child, this.#exited, 'report');
     this.#child.send('report');

@@ -7,7 +7,7 @@ type Counted = (typeof COUNTED)[number];
 
 export type Counts = Readonly<Record<Counted, number>>;
 
-/** Counts what all threads do, in memory that they share: also of items that fail, and up to the moment. */
+/** Counts in memory that all threads share, so that items that fail count as well, and the counts are always current. */
 export class Tally {
   readonly cells: Int32Array;
 

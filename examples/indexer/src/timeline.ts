@@ -10,7 +10,7 @@ const PHASE_MARKS: Readonly<Record<Phase, string>> = {
   busy: 'B',
   recovered: '─',
 };
-/** What is further to the right is shown where several states fall on one place: probes are short. */
+/** If several states fall on one column, the one further to the right here is shown, because probes are short. */
 const STATES = ['closed', 'open', 'half-open'] as const;
 const STATE_MARKS = ['─', '█', '░'];
 
@@ -19,7 +19,7 @@ interface Mark<T> {
   readonly what: T;
 }
 
-/** What happened when, to be drawn. Times are epoch milliseconds. */
+/** The states over time, for a drawing. Times are epoch milliseconds. */
 export class Timeline {
   readonly #beganAt = Date.now();
   readonly #phases: Mark<Phase>[] = [{ at: 0, what: 'up' }];
@@ -38,7 +38,7 @@ export class Timeline {
     this.#done.push({ at: Date.now(), what: items });
   }
 
-  /** Seconds since it began, as text. */
+  /** Seconds since the start, as text. */
   when(at: number): string {
     return `${Math.max(0, (at - this.#beganAt) / 1000).toFixed(2)} s`;
   }
@@ -59,12 +59,12 @@ export class Timeline {
   }
 }
 
-/** What held at a time. */
+/** The state at a time. */
 function last<T>(marks: readonly Mark<T>[], time: number): T {
   return (marks.filter(({ at }) => at <= time).at(-1) ?? marks[0]).what;
 }
 
-/** All that held in a while. */
+/** All states in a span of time. */
 function within<T>(marks: readonly Mark<T>[], from: number, to: number): T[] {
   return [last(marks, from), ...marks.filter(({ at }) => at > from && at <= to).map(({ what }) => what)];
 }

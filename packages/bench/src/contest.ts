@@ -6,7 +6,7 @@ export interface Contest {
   readonly title: string;
   readonly note: string;
   readonly pace: Pace;
-  /** Of `×` and `ns more`, the first contestant is what the others are compared with. */
+  /** With `×` and `ns more`, the others are compared with the first contestant. */
   readonly unit: Exclude<Unit, 'bytes' | 'ms'>;
   readonly contestants: readonly [Contestant, ...Contestant[]];
 }

@@ -1,15 +1,15 @@
 import type { Figure } from './figure.js';
 
-/** One thing to measure. What it returns, or promises, is 1: the loop adds it up and checks the sum. */
+/** One function to measure. It returns 1, or a promise of 1: the loop adds the results and checks the sum. */
 export interface Contestant {
   readonly name: string;
   /** One call, as a user would write it. */
   readonly call: (i: number) => number | PromiseLike<number>;
-  /** What is hoped for, in the unit of the contest; only our own have one. */
+  /** The goal, in the unit of the contest; only contestants of Switchgear have one. */
   readonly goal?: number;
 }
 
-/** What one contestant was found to cost, in the unit of its section. */
+/** The measured cost of one contestant, in the unit of its section. */
 export interface Result {
   readonly name: string;
   readonly figure: Figure;
@@ -22,10 +22,10 @@ export interface Result {
 export interface Section {
   readonly title: string;
   readonly unit: Unit;
-  /** What one should know to read it; a sentence or two. */
+  /** A sentence or two that explain the table. */
   readonly note: string;
   readonly results: readonly Result[];
-  /** What the unit × is times of; default the first result. */
+  /** The name of the value that the unit × is a multiple of. Default the first result. */
   readonly bound?: string | undefined;
   /** Whether whole jobs were measured, which take ms, rather than calls. */
   readonly isOfJobs?: boolean;
@@ -36,13 +36,13 @@ export type Unit = '×' | 'ns more' | 'µs' | 'ms' | 'bytes';
 /** How long to measure. */
 export interface Effort {
   readonly rounds: number;
-  /** Of each contestant in each round, in ms. */
+  /** The time for each contestant in each round, in ms. */
   readonly slice: number;
-  /** Circuits to make where memory is measured. */
+  /** The number of circuits to make where memory is measured. */
   readonly circuits: number;
 }
 
-/** What can be measured on its own: `npm run bench -- circuit/closed`. It has a process of its own. */
+/** Sections that are measured together, in a process of their own: `npm run bench -- circuit/closed`. */
 export interface Group {
   readonly name: string;
   measure(effort: Effort): Promise<readonly Section[]>;

@@ -10,7 +10,7 @@ export function figureOf(samples: readonly number[]): Figure {
   return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
-/** Compares sample by sample, each with the other's of the same round, which suffered the same noise. */
+/** Compares each sample with the other's sample of the same round, which had the same noise. */
 export function figureOfPairs(
   samples: readonly number[],
   others: readonly number[],

@@ -1,6 +1,6 @@
 /**
- * Breakers by hand, with the least code that can do the job in memory that threads share: what no library can be much
- * faster than. They neither open nor check anything a caller could get wrong.
+ * Breakers written by hand, with the least code for the job in memory that threads share. No library can be much faster.
+ * They do not open, and they do not check their arguments.
  */
 const CLOSED = 2;
 
@@ -54,7 +54,7 @@ export function floorCountBreaker(calls: number): (fn: () => Promise<number>) =>
   };
 }
 
-/** Two readings of the clock that all threads agree on, and one atomic 64-bit count. */
+/** Two readings of a clock that is the same in all threads, and one atomic 64-bit count. */
 export function floorTimeBreaker(slow: number): (fn: () => Promise<number>) => Promise<number> {
   const memory = new SharedArrayBuffer(64);
   const cells = new Int32Array(memory);

@@ -8,7 +8,7 @@ import { refusals } from './groups/refusals.js';
 import { retry } from './groups/retry.js';
 import { windows } from './groups/windows.js';
 
-/** Everything there is to measure, in the order of the page. */
+/** All groups, in the order of the page. */
 export const groups: readonly Group[] = [
   closed,
   windows,

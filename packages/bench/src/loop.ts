@@ -1,8 +1,8 @@
 import type { Contestant } from './contestant.js';
 
 /**
- * The loop around the calls. Each contestant has a copy of this module of its own ({@link loopOfItsOwn}), so that what
- * the compiler learns about one says nothing about another.
+ * The loop around the calls. Each contestant has a copy of this module of its own, so that the compiler does not optimize
+ * the loop for another contestant.
  */
 export async function awaited(call: Contestant['call'], calls: number): Promise<number> {
   let sum = 0;

@@ -7,7 +7,7 @@ import { publish, reportOf } from './report.js';
 
 /**
  * `npm run bench` measures everything and writes docs/benchmarks.md. `npm run bench -- closed` measures the groups whose
- * names contain a word and prints what it finds; `--quick` only shows that everything runs.
+ * names contain a word, and prints the results; `--quick` only shows that everything runs.
  */
 const FULL: Effort = { rounds: 21, slice: 25, circuits: 10_000 };
 const QUICK: Effort = { rounds: 3, slice: 2, circuits: 500 };
@@ -36,7 +36,7 @@ async function measureAll(): Promise<void> {
   if (chosen.length === groups.length && !values.quick) publish(report);
 }
 
-/** Each group has a process of its own, in which no other has taught the compiler anything. */
+/** Measures a group in a process of its own, where the compiler has seen no other group. */
 async function measureApart({ name }: Group): Promise<readonly Section[]> {
   const args = values.quick ? [name, '--quick'] : [name];
   const child = fork(fileURLToPath(import.meta.url), args, { execArgv: ['--expose-gc'] });

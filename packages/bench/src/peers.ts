@@ -3,8 +3,8 @@ import * as mollitia from 'mollitia';
 import Opossum from 'opossum';
 
 /**
- * The other libraries, set up for the job at hand as their documentation says: no timeouts, percentiles or snapshots
- * that ours does not have either, and no listeners.
+ * The other libraries, set up as their documentation says: without timeouts, percentiles and snapshots, which Switchgear
+ * does not have either, and without listeners.
  */
 type Call = () => Promise<number>;
 
@@ -14,7 +14,7 @@ export function cockatielWith(breaker: cockatiel.IBreaker): cockatiel.CircuitBre
   return cockatiel.circuitBreaker(cockatiel.handleAll, { halfOpenAfter: AN_HOUR, breaker });
 }
 
-/** Its only kind of window: ten buckets of time. */
+/** With the only kind of window that opossum has: 10 buckets of time. */
 export function opossumOf(call: Call): Opossum<[], number> {
   return new Opossum(call, {
     timeout: false,
@@ -24,12 +24,12 @@ export function opossumOf(call: Call): Opossum<[], number> {
   });
 }
 
-/** With nothing but its defaults: a timeout, percentiles, snapshots. */
+/** With all defaults: a timeout, percentiles, snapshots. */
 export function opossumAsItComes(call: Call): Opossum<[], number> {
   return new Opossum(call);
 }
 
-// Its types name options by classes, of which its own documentation passes literals.
+// The types of mollitia want instances of classes for options, where its documentation passes literals.
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment */
 export function mollitiaOf(
   call: Call,

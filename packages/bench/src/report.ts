@@ -6,7 +6,7 @@ import { goalTable, sectionTable } from './table.js';
 const PAGE = new URL('../../../docs/benchmarks.md', import.meta.url);
 const BEGIN = '<!-- Written by `npm run bench`; what is changed by hand below is lost. -->';
 
-/** All that was measured, as markdown. */
+/** All results, as markdown. */
 export function reportOf(sections: readonly Section[]): string {
   return [
     surroundings(),
@@ -17,14 +17,14 @@ export function reportOf(sections: readonly Section[]): string {
   ].join('\n\n');
 }
 
-/** Puts the report into the page, below what was written by hand. */
+/** Writes the report into the page, below the part that was written by hand. */
 export function publish(report: string): void {
   const page = readFileSync(PAGE, 'utf8');
   if (!page.includes(BEGIN)) throw new Error(`${PAGE.pathname} has no line ${BEGIN}`);
   writeFileSync(PAGE, `${page.split(BEGIN)[0]}${BEGIN}\n\n${report}\n`);
 }
 
-/** What the figures depend on. */
+/** The date, versions and machine of the measurement. */
 function surroundings(): string {
   const [{ model }] = cpus();
   const { node, v8 } = process.versions;
@@ -35,7 +35,7 @@ function surroundings(): string {
   );
 }
 
-/** They are pinned, so what is asked for is what is there. */
+/** The versions of package.json, which are exact and so the installed ones. */
 function peerVersions(): Readonly<Record<string, string>> {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   const { devDependencies } = JSON.parse(text) as { devDependencies: Record<string, string> };

@@ -12,7 +12,7 @@ interface Lane {
   readonly contestant: Contestant;
   readonly loop: typeof Loop;
   readonly samples: number[];
-  /** So many that they take about a slice. */
+  /** The number of calls that take about a slice. */
   calls: number;
 }
 
@@ -32,10 +32,10 @@ export async function race(
   for (const lane of lanes) await calibrate(lane, pace, slice);
   for (let round = 0; round < WARM_UPS + rounds; round++) {
     for (const lane of shuffled(lanes, random)) {
-      // A turn of the event loop, for timers that others leave behind.
+      // A turn of the event loop, for timers of other contestants.
       await new Promise((resolve) => setImmediate(resolve));
       globalThis.gc?.();
-      // A collection also throws away compiled code whose objects are all gone: what is measured is not its return.
+      // A garbage collection also discards compiled code without objects. These calls compile it again before the sample.
       await nanosecondsOfCall({ ...lane, calls: Math.ceil(lane.calls * RUN_UP) }, pace);
       const sample = await nanosecondsOfCall(lane, pace);
       if (round >= WARM_UPS) lane.samples.push(sample);
@@ -46,7 +46,7 @@ export async function race(
 
 let copies = 0;
 
-/** A module is evaluated anew for each query, and its functions are compiled anew. */
+/** Each query of the URL makes a new module, whose functions are compiled separately. */
 async function laneOf(contestant: Contestant): Promise<Lane> {
   const copy = new URL(`./loop.js?${++copies}`, import.meta.url);
   const loop = (await import(copy.href)) as typeof Loop;
@@ -62,8 +62,8 @@ async function calibrate(lane: Lane, pace: Pace, slice: number): Promise<void> {
 }
 
 /**
- * The lesser of the time that passed, in which others may have had the processor, and the time that all threads of this
- * process were on one, the compiler's and collector's included.
+ * The smaller one of two times: the time that passed, in which other processes may have had the processor, and the
+ * processor time of all threads of this process, with the compiler and the garbage collector.
  */
 async function nanosecondsOfCall({ contestant, loop, calls }: Lane, pace: Pace): Promise<number> {
   const usedBefore = process.cpuUsage();

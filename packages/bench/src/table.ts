@@ -1,6 +1,6 @@
 import type { Result, Section, Unit } from './contestant.js';
 
-/** The table of goals: a row for each result that has one, with what was measured beside it. */
+/** The table of goals: a row for each result with a goal, with the results of other libraries. */
 export function goalTable(sections: readonly Section[]): string {
   const rows = sections.flatMap((section) =>
     section.results.flatMap((result) => {
@@ -22,7 +22,7 @@ export function goalTable(sections: readonly Section[]): string {
   return table(['work', 'goal', 'measured', '', 'beside it'], rows, [0, 1, 1, 0, 0]);
 }
 
-/** Everything that was measured in one section, with its noise. */
+/** All results of one section, with their noise. */
 export function sectionTable({ title, unit, note, results, bound, isOfJobs = false }: Section): string {
   const inTime = unit === '×' || unit === 'ns more';
   const time = isOfJobs ? 'ms a job' : 'ns a call';
@@ -48,7 +48,7 @@ const HEADS = {
   bytes: 'bytes',
 };
 
-/** @param nanosecond how many of them make one of the unit of time that is shown; undefined where none is */
+/** @param nanosecond the number of nanoseconds in the unit of the time column; undefined if there is no such column */
 function rowOf(
   { name, figure, goal, nanoseconds }: Result,
   unit: Unit,
@@ -65,7 +65,7 @@ function rowOf(
   ];
 }
 
-/** At the precision that is shown. */
+/** Whether a goal is met, at the precision that the table shows. */
 function verdict(measured: number, goal: number): string {
   return Number(measured.toFixed(2)) <= goal ? 'met' : '**missed**';
 }
@@ -79,7 +79,7 @@ function digits(value: number, unit: Unit): string {
   return value.toFixed(unit === 'bytes' ? 0 : unit === 'ns more' ? 1 : 2);
 }
 
-/** A markdown table in columns, as prettier would have it. */
+/** A markdown table in columns, in the format of prettier. */
 function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],

@@ -6,7 +6,7 @@ import {
   withCircuitBreaker,
 } from '@switchgear/core';
 import { resolveCircuit } from '@switchgear/core/circuit';
-import { callSite, type WrittenPolicy } from '@switchgear/core/kit';
+import { callSite, isBreaker, type WrittenPolicy } from '@switchgear/core/kit';
 import { decorateMethod, type EitherDecorator } from './decorate-method.js';
 import type { CircuitResolver } from './metadata.js';
 import type { Arguments, MethodDecorator, Owner, Result } from './method-decorator.js';
@@ -14,7 +14,7 @@ import { bare, isBare } from './misuse.js';
 import { isNamed, ownCircuit } from './own-circuit.js';
 import { ownerOf } from './owner.js';
 
-/** What {@link CircuitBreaker} returns: a name for the type of decorators that are kept and exported. */
+/** The type of the decorator that {@link CircuitBreaker} returns, for decorators that are stored and exported. */
 export type CircuitBreakerDecorator<
   C = unknown,
   P = unknown,
@@ -23,45 +23,50 @@ export type CircuitBreakerDecorator<
 > = MethodDecorator<'CircuitBreaker', unknown, C, P, (this: never, ...args: A) => R>;
 
 interface JudgingPolicy<R> extends Omit<CircuitBreakerPolicy, 'key' | 'isFailure'> {
-  /** Which results count as failures. The caller gets the result all the same. */
+  /** Whether a result counts as a failure. The caller gets the result all the same. */
   isFailure?(result: Result<R>): boolean;
 }
 
 /**
- * The policy of a method of `O`. To the compiler a breaker is one as well, for it has a key; if it were named in the signature,
- * a policy with a member of a breaker would compile, and editors would propose them all.
+ * The policy of a method of `O`.
+ *
+ * The compiler accepts a breaker as a policy, because it has a key. A signature that named the breaker would accept
+ * policies with members of a breaker, and editors would propose these members.
  */
 export interface MethodCircuitPolicy<
   O = unknown,
   A extends readonly unknown[] = never,
   R = unknown,
 > extends JudgingPolicy<R> {
-  /** The circuit's name, or what gives it for a call. Whoever names it shares the circuit, in every thread. */
+  /** The circuit's name, or the function that returns it for a call. All policies with the same key share the circuit. */
   readonly key?: string | ((this: O, ...args: Arguments<A>) => string);
   readonly maxCircuits?: never;
 }
 
-/** A policy that limits how many circuits its key gives. */
+/** The policy of a method with a circuit for each key, and a limit of their number. */
 export interface BoundedCircuitPolicy<
   O = unknown,
   A extends readonly unknown[] = never,
   R = unknown,
 > extends JudgingPolicy<R> {
-  /** Gives the circuit's name for a call. */
+  /** Returns the circuit's name for a call. */
   readonly key: (this: O, ...args: Arguments<A>) => string;
-  /** How many circuits there may be at once, in each thread. Default 1000. */
+  /** The number of circuits at once, in each thread. Default 1000. */
   readonly maxCircuits: number;
 }
 
 /**
- * Guards a method by a circuit: while it is open, calls are refused and the method is not run.
+ * Guards a method by a circuit: while the circuit is open, calls are refused and the method does not run.
  *
- * A sync method stays sync; of a generator, async or not, the outcome is the stream's end.
+ * A sync method stays sync. The outcome of a generator, async or not, is the end of its stream.
  *
- * @param circuit a policy, whose circuit is shared by its key or else the method's own; a key that is declared elsewhere, before
- * the first call; or a breaker. A policy whose `key` is a function has one circuit for each key
- * @throws PolicyError for a policy that makes no sense, with everything that is wrong with it; at a call for a key that nobody has declared
- * @throws KeyConflictError if the policy's key stands for another policy already
+ * @param circuit one of:
+ * - a policy; its circuit is shared by its key, or is the method's own if there is no key
+ * - a policy whose `key` is a function, with one circuit for each key
+ * - a key, which is declared elsewhere before the first call
+ * - a breaker
+ * @throws PolicyError with all faults of the policy; at a call for a key that is not declared
+ * @throws KeyConflictError if the policy's key has another policy already
  * @throws TypeError on anything but a method
  * @throws CircuitBreakerError at a call, if the circuit refuses
  * @example
@@ -77,7 +82,7 @@ export interface BoundedCircuitPolicy<
  *   }
  * }
  */
-// The bounded policy comes first, in order and in the alphabet: compilers explain errors by the last.
+// The bounded policy comes first, in order and in the alphabet, because compilers explain errors by the last type.
 export function CircuitBreaker<C, P, A extends readonly unknown[] = never, R = unknown>(
   circuit?: string | BoundedCircuitPolicy<Owner<C, P>, A, R> | MethodCircuitPolicy<Owner<C, P>, A, R>,
 ): CircuitBreakerDecorator<C, P, A, R>;
@@ -86,7 +91,7 @@ export function CircuitBreaker(...args: unknown[]): EitherDecorator {
   if (typeof args[0] === 'function') throw new TypeError(NO_FUNCTION);
   const [circuit = {}] = args as [Circuit?];
   const declaredAt = callSite(CircuitBreaker);
-  // What is wrong with a policy is said here, where it is written.
+  // Throws the faults of the policy here, where it is written.
   const guard = withCircuitBreaker(circuit as CircuitBreakerPolicy, { declaredAt });
   const resolveShared = sharedResolver(circuit);
   return decorateMethod('@CircuitBreaker', (method) => {
@@ -100,12 +105,12 @@ export function CircuitBreaker(...args: unknown[]): EitherDecorator {
       key: undefined,
       policy: Object.freeze({ ...policy }),
     });
-    // Calls may come without a `this` that leads to the class, and must find the same circuit.
+    // A call whose `this` does not lead to the class must use the same circuit.
     method.onInstance?.((self) => {
       method.owner ??= ownerOf(method, written, self);
     });
     const resolveOwn = (self: unknown): Breaker => ownCircuit(policy, declaredAt, method, written, self);
-    // A caller who hands in nothing but the method must not fix a name that leaves the class out.
+    // circuitOf(method) has no `this`. It must not give the circuit a name without the class.
     const resolve: CircuitResolver = (self) =>
       self !== undefined || method.owner !== undefined || isNamed(written) ? resolveOwn(self) : undefined;
     return { wrapper: withCircuitBreaker(resolveOwn, { written })(method.fn), circuit: resolve };
@@ -116,10 +121,10 @@ const NO_FUNCTION =
   '@CircuitBreaker: expected a policy, a key or a breaker, received a function. If it is to name the circuit of each ' +
   'call, write @CircuitBreaker({ key: fn })';
 
-/** Everything that names a circuit. */
+/** The arguments of the decorator. */
 type Circuit = string | Breaker | CircuitBreakerPolicy | KeyedCircuitBreakerPolicy;
 
-/** How to resolve a circuit that is not a method's own. */
+/** Resolves a circuit that is not the method's own; undefined for a policy without a key. */
 function sharedResolver(
   circuit: Circuit,
 ): ((wrapper: object, self: unknown, args: readonly unknown[]) => Breaker | undefined) | undefined {
@@ -137,9 +142,4 @@ function sharedResolver(
       );
     }
   };
-}
-
-/** No `instanceof`: it may be of another copy of core. */
-function isBreaker(circuit: Circuit): circuit is Breaker {
-  return typeof circuit === 'object' && 'wrap' in circuit;
 }

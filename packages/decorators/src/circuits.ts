@@ -6,18 +6,19 @@ import {
   PolicyError,
   withCircuitBreaker,
 } from '@switchgear/core';
+import { isBreaker, isObject, isPlain, showValue } from '@switchgear/core/kit';
 import type { Class } from './decorate-method.js';
 import './symbol-metadata.js';
 import { addDeclaration } from './metadata.js';
-import { bare, describe, isContext, received } from './misuse.js';
+import { bare, isContext, showMember } from './misuse.js';
 import { siteOf } from './site.js';
 
 /** Policies by the key of their circuit. */
 export type CircuitPolicies = Readonly<Record<string, Omit<CircuitBreakerPolicy, 'key'>>>;
 
 /**
- * Decorates a class, in either decorator mode. A class is told by its prototype, because one whose constructor is private fits
- * no type of constructor. The texts are what the compiler prints of anything else.
+ * Decorates a class, in either decorator mode. The type accepts whatever has a prototype, because a class with a private
+ * constructor fits no type of constructor. For anything else, the compiler prints the text.
  */
 export type CircuitsDecorator = <X>(
   target: { readonly prototype: object } | NoClass,
@@ -27,13 +28,13 @@ export type CircuitsDecorator = <X>(
 type NoClass = '@Circuits decorates classes only';
 
 /**
- * Declares circuits by key, for the methods of this class and of any other: `@CircuitBreaker('geo-api')` refers to them,
- * whether it is evaluated before or after.
+ * Declares circuits by key, for the methods of this class and of any other class. `@CircuitBreaker('geo-api')` refers to
+ * such a circuit, and may be evaluated before or after the declaration.
  *
  * @param policies the policy of each circuit, by its key
- * @throws PolicyError for policies that make no sense, with everything that is wrong with any of them; then none is declared
- * @throws KeyConflictError if a key stands for another policy already
- * @throws TypeError on anything but a class, or for what is no object of policies
+ * @throws PolicyError with all faults of all policies; then no circuit is declared
+ * @throws KeyConflictError if a key has another policy already
+ * @throws TypeError on anything but a class, or if `policies` is no plain object
  * @example
  * @Circuits({ 'geo-api': { failureThreshold: 3, resetTimeout: '30s' } })
  * class Geocoder {
@@ -44,27 +45,27 @@ type NoClass = '@Circuits decorates classes only';
  * }
  */
 export function Circuits(policies: CircuitPolicies): CircuitsDecorator {
-  const given: unknown = policies;
-  if (typeof given === 'function') throw bare('@Circuits');
-  if (!isPlain(given)) {
+  if (typeof policies === 'function') throw bare('@Circuits');
+  // A Map, a list or an instance is refused: its enumerable properties are no policies.
+  if (!isObject(policies) || Array.isArray(policies) || !isPlain(policies)) {
     throw new TypeError(
-      `@Circuits: expected policies by key, such as { 'geo-api': {} }, received ${received(given)}`,
+      `@Circuits: expected policies by key, such as { 'geo-api': {} }, received ${showValue(policies)}`,
     );
   }
-  const declared = Object.entries(policies);
-  const faults = declared.flatMap(([key, policy]) => faultsOf(key, policy));
+  const entries = Object.entries(policies);
+  const faults = entries.flatMap(([key, policy]) => faultsOf(key, policy));
   if (faults.length > 0) throw new PolicyError('@Circuits', faults);
   return function decorate(target: unknown, context?: unknown): void {
     const name = isContext(context) ? context.kind !== 'class' && context.name : context;
     if (name !== undefined && name !== false) {
       throw new TypeError(
-        `@Circuits decorates classes, not members such as ${describe(name)}. Put it on the class`,
+        `@Circuits decorates classes, not members such as ${showMember(name)}. Put it on the class`,
       );
     }
     const site = siteOf(decorate);
-    for (const [key, policy] of declared) circuits.get(key, policy, site);
+    for (const [key, policy] of entries) circuits.get(key, policy, site);
     const { metadata } = (context ?? {}) as { readonly metadata?: object };
-    const written = declared.map(([key, policy]) => [key, Object.freeze({ ...policy })] as const);
+    const written = entries.map(([key, policy]) => [key, Object.freeze({ ...policy })] as const);
     addDeclaration(
       metadata ?? (target as Class),
       Object.freeze({ kind: 'circuits', policies: Object.freeze(Object.fromEntries(written)) }),
@@ -72,14 +73,7 @@ export function Circuits(policies: CircuitPolicies): CircuitsDecorator {
   };
 }
 
-/** Not a Map, a list or an instance: of those, what `Object.entries` lists are no policies. */
-function isPlain(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-/** All that is wrong with one circuit. Nothing is declared to find it out. */
+/** All faults of one circuit, found without declaring it. */
 function faultsOf(key: string, policy: unknown): readonly Fault[] {
   const path = key === '' ? "''" : key;
   const faults = faultsIn(() => withCircuitBreaker(key)).map((fault) => ({
@@ -95,10 +89,10 @@ function faultsOf(key: string, policy: unknown): readonly Fault[] {
     faults.push({
       path: `${path}.key`,
       received: policy.key,
-      allowed: `nothing: the key is ${received(key)}`,
+      allowed: `nothing: the key is ${showValue(key)}`,
     });
   }
-  // With a key it would be declared.
+  // A policy with a key would be declared.
   const keyless = policy.key === undefined ? policy : { ...policy, key: undefined };
   const others = faultsIn(() => withCircuitBreaker(keyless as CircuitBreakerPolicy));
   return [...faults, ...others.map((fault) => ({ ...fault, path: `${path}.${fault.path}` }))];
@@ -114,7 +108,7 @@ function faultsIn(read: () => unknown): readonly Fault[] {
   }
 }
 
-/** A breaker is an object as well, and one that fits where policies are expected. */
+/** An object that is no list and no breaker. TypeScript accepts a breaker as a policy. */
 function isPolicy(value: unknown): value is { readonly key?: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('wrap' in value);
+  return isObject(value) && !Array.isArray(value) && !isBreaker(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '@switchgear/core/kit';
 import './symbol-metadata.js';
 import { type CircuitResolver, copyMetadata, setCircuit } from './metadata.js';
 import { isContext, misplaced } from './misuse.js';
@@ -5,18 +6,18 @@ import { siteOf } from './site.js';
 
 type AnyFunction = (this: never, ...args: never[]) => unknown;
 
-/** A method that is being decorated, whatever the mode. */
+/** A method that is being decorated, in either mode. */
 export interface DecoratedMethod {
   readonly fn: AnyFunction;
   /** The name of a private method begins with `#`. */
   readonly name: string | symbol;
   readonly isStatic: boolean;
-  /** The class; in standard mode it is not known before it is complete. */
+  /** The class; in standard mode undefined until the class is complete. */
   owner: Class | undefined;
-  /** What stands for the class until it is complete: in standard mode, if the compiler knows of it. */
+  /** The metadata object of the class; only in standard mode, and if the compiler implements metadata. */
   readonly metadata: object | undefined;
-  /** Calls back with each instance, or with the class of a static method; in standard mode, if the compiler knows of it. */
-  readonly onInstance: ((tell: (self: unknown) => void) => void) | undefined;
+  /** Calls `callback` with each instance, or with the class of a static method; only in standard mode. */
+  readonly onInstance: ((callback: (self: unknown) => void) => void) | undefined;
   /** The line of code that decorates it. */
   readonly site: string;
 }
@@ -26,36 +27,34 @@ export type Class = abstract new (...args: never[]) => unknown;
 /** One policy around a method. */
 export interface Layer {
   readonly wrapper: AnyFunction;
-  /** How the method's circuit is resolved, if the policy is one. */
+  /** Resolves the circuit of the method, if the policy is a circuit breaker. */
   readonly circuit?: CircuitResolver;
 }
 
-/** Decorates a method in either mode: the second argument tells which it is. */
+/** A decorator of methods in either mode. The second argument is a context in standard mode only. */
 export type EitherDecorator = (target?: unknown, context?: unknown, descriptor?: unknown) => unknown;
 
 /**
- * A decorator of methods, standard and legacy.
+ * Makes a decorator of methods, for standard and legacy mode. The wrapper gets all metadata and properties of the method.
  *
- * The wrapper keeps all that is on the method: every piece of metadata, and its properties.
- *
- * @param name as it is written, for messages
+ * @param name the decorator as it is written, for messages
  * @param wrap makes the wrapper, with the name and length of the method
  */
 export function decorateMethod(name: string, wrap: (method: DecoratedMethod) => Layer): EitherDecorator {
   return function decorate(target, context, descriptor) {
     const site = siteOf(decorate);
     if (isContext(context)) {
-      if (context.kind !== 'method') throw misplaced(name, PLACES[context.kind], context.name);
-      const given = context as Partial<ClassMethodDecoratorContext>;
+      if (context.kind !== 'method') throw misplaced(name, MEMBERS[context.kind], context.name);
+      const methodContext = context as Partial<ClassMethodDecoratorContext>;
       return layer({
         fn: target as AnyFunction,
         name: context.name,
-        isStatic: given.static === true,
+        isStatic: methodContext.static === true,
         owner: undefined,
-        metadata: given.metadata,
-        onInstance: (tell) =>
-          given.addInitializer?.(function (this: unknown) {
-            tell(this);
+        metadata: methodContext.metadata,
+        onInstance: (callback) =>
+          methodContext.addInitializer?.(function (this: unknown) {
+            callback(this);
           }),
         site,
       });
@@ -63,9 +62,9 @@ export function decorateMethod(name: string, wrap: (method: DecoratedMethod) => 
     const member = context as string | symbol | undefined;
     if (typeof descriptor === 'number') throw misplaced(name, 'a parameter', member ?? 'constructor');
     if (member === undefined) throw misplaced(name, 'a class', (target as Class).name);
-    if (typeof descriptor !== 'object' || descriptor === null) throw misplaced(name, 'a field', member);
+    if (!isObject(descriptor)) throw misplaced(name, 'a field', member);
     const { value } = descriptor as { readonly value: unknown };
-    if (typeof value !== 'function') throw misplaced(name, placeOf(descriptor), member);
+    if (typeof value !== 'function') throw misplaced(name, legacyMemberOf(descriptor), member);
     const isStatic = typeof target === 'function';
     const owner = (isStatic ? target : (target as { readonly constructor: unknown }).constructor) as Class;
     const fn = value as AnyFunction;
@@ -84,7 +83,7 @@ export function decorateMethod(name: string, wrap: (method: DecoratedMethod) => 
   }
 }
 
-const PLACES = {
+const MEMBERS = {
   class: 'a class',
   field: 'a field',
   getter: 'a getter',
@@ -92,13 +91,13 @@ const PLACES = {
   accessor: 'an accessor',
 } as const;
 
-/** What it is in legacy mode that is no method. */
-function placeOf(descriptor: object): 'a field' | 'a getter' | 'a setter' {
+/** The kind of a member that is no method, by its descriptor in legacy mode. */
+function legacyMemberOf(descriptor: object): 'a field' | 'a getter' | 'a setter' {
   if ((descriptor as { readonly get?: unknown }).get !== undefined) return 'a getter';
   return (descriptor as { readonly set?: unknown }).set === undefined ? 'a field' : 'a setter';
 }
 
-/** Some libraries write on the function itself. */
+/** Copies the properties that other libraries have written on the function itself. */
 function copyProperties(from: AnyFunction, to: AnyFunction): void {
   for (const key of Reflect.ownKeys(from)) {
     const descriptor = Object.getOwnPropertyDescriptor(from, key);

@@ -1,18 +1,19 @@
-/** Any method that returns an `R`. */
+/** A method that returns an `R`. */
 export type Method<R = unknown> = (this: never, ...args: never) => R;
 
 /**
- * Decorates a method that returns an `R`, in either decorator mode. For anything else a parameter becomes a text that says what
- * is wrong, and that the compiler prints.
+ * Decorates a method that returns an `R`, in either decorator mode. For anything else, the type of a parameter is a text
+ * that says what is wrong, which the compiler prints.
  *
- * The two signatures never compete, so that an error is told once: the empty rest keeps the first from taking a method in
- * legacy mode, the three required parameters keep the second out of standard mode. In legacy mode the first is for what has
- * to be refused with one or two arguments: classes and fields.
+ * Only one of the two signatures applies, so that the compiler prints one error. In legacy mode, the empty rest parameter
+ * keeps methods away from the first signature; classes and fields, which have one or two arguments, get their error from
+ * it. In standard mode, the three required parameters keep all calls away from the second.
  *
- * @typeParam Name of the decorator, for messages
- * @typeParam C whose method it is, as standard mode tells it
- * @typeParam P whose method it is, as legacy mode tells it
- * @typeParam F the method, for a policy's functions to be typed by; a decorator that is kept for several methods has the default
+ * @typeParam Name the name of the decorator, for messages
+ * @typeParam C the class of the method in standard mode
+ * @typeParam P the class of the method in legacy mode
+ * @typeParam F the type of the method, from which a policy's functions get their types; default for a decorator that is
+ * stored and used for several methods
  */
 export interface MethodDecorator<
   Name extends string,
@@ -27,14 +28,15 @@ export interface MethodDecorator<
       : V extends Method<R>
         ? V
         : DecoratorMisuse<Name, V>,
-    // Asked again, for without strictNullChecks a field's `undefined` is anything.
+    // Checked again: without strictNullChecks, the `undefined` of a field is assignable to anything.
     context?: K extends OtherKind ? DecoratorMisuse<Name, unknown> : MemberContext<K, C, F>,
     ...none: []
   ): void;
   <V>(
     target: P,
     key: string | symbol,
-    // Not a TypedPropertyDescriptor, which is invariant: a decorator that is kept for several methods would fit none.
+    // No TypedPropertyDescriptor, which is invariant: a decorator that is stored and used for several methods would fit
+    // none of them.
     descriptor: V extends Method<R>
       ? { readonly value?: V } & { readonly value?: F }
       : DecoratorMisuse<Name, V>,
@@ -43,35 +45,35 @@ export interface MethodDecorator<
 
 type OtherKind = 'class' | 'field' | 'getter' | 'setter' | 'accessor';
 
-/** What is read of the context of standard mode. */
+/** The part of a standard decorator's context that is used. */
 export interface MemberContext<K, C, F> {
   readonly kind: K;
   readonly access: { has(object: C): boolean; get(object: C): F };
 }
 
-/** What the compiler says of a member that cannot be decorated. */
+/** The compiler's message about a member that cannot be decorated. */
 export type DecoratorMisuse<Name extends string, V> = V extends Method
   ? V extends Method<Stream>
     ? `@${Name} cannot retry a stream; retry what makes it`
     : `@${Name} decorates methods that return a promise; make a sync method async`
   : `@${Name} decorates methods only`;
 
-/** What a generator returns, async or not, or a method that passes one on. */
+/** The result of a generator, async or not. */
 type Stream =
   AsyncIterable<unknown> | AsyncIterator<unknown, unknown, never> | Iterator<unknown, unknown, never>;
 
-// Nothing is ever inferred from a type that is looked up by a condition. So what a policy's functions say of their parameters
-// is compared with the method, and told where it is written, rather than taken for the method's.
+// The types below are looked up by a condition, because TypeScript infers nothing from such a type. So the parameters of a
+// policy's functions are compared with those of the method, and an error is reported at the function.
 
-/** Whose method it is. */
+/** The class of the method. */
 export type Owner<C, P> = { standard: C; legacy: P }[unknown extends C ? 'legacy' : 'standard'];
 
-/** The arguments of a method; of one that is not known, anything. */
+/** The arguments of a method; any arguments if the method is not known. */
 export type Arguments<A extends readonly unknown[]> = { known: A; unknown: unknown[] }[[A] extends [never]
   ? 'unknown'
   : 'known'];
 
-/** What a method that returns an `R` settles with; a stream has no result until its end. */
+/** The value that a method which returns an `R` settles with; unknown for a stream, which has no result until its end. */
 export type Result<R> = { value: Awaited<R>; stream: unknown }[R extends AsyncIterable<unknown>
   ? 'stream'
   : 'value'];

@@ -1,16 +1,18 @@
-/** What a decorator was put on, if that is nothing it can decorate. */
-type Place = 'a class' | 'a field' | 'a getter' | 'a setter' | 'an accessor' | 'a parameter';
+import { isObject } from '@switchgear/core/kit';
 
-/** A decorator where it cannot work. TypeScript says so too; this is for JavaScript. */
-export function misplaced(decorator: string, place: Place, name: unknown): TypeError {
-  const who = name === undefined ? place : `${place}, ${describe(name)}`;
+/** The kinds of members that the decorators do not decorate. */
+type OtherMember = 'a class' | 'a field' | 'a getter' | 'a setter' | 'an accessor' | 'a parameter';
+
+/** The error for a decorator that is not on a method. TypeScript reports it as well; this is for JavaScript. */
+export function misplaced(decorator: string, member: OtherMember, name: unknown): TypeError {
+  const what = name === undefined ? member : `${member}, ${showMember(name)}`;
   const functionForm = decorator.replace('@', 'with');
   const wrap =
-    place === 'a field' ? `, or wrap the function that the field holds: ${functionForm}(policy)(fn)` : '';
-  return new TypeError(`${decorator} decorates methods, not ${who}. ${ADVICE[place]}${wrap}.`);
+    member === 'a field' ? `, or wrap the function that the field holds: ${functionForm}(policy)(fn)` : '';
+  return new TypeError(`${decorator} decorates methods, not ${what}. ${ADVICE[member]}${wrap}.`);
 }
 
-const ADVICE: Readonly<Record<Place, string>> = {
+const ADVICE: Readonly<Record<OtherMember, string>> = {
   'a class': 'Put it on each of its methods',
   'a field': 'Make it a method',
   'a getter': 'Make it a method',
@@ -19,52 +21,35 @@ const ADVICE: Readonly<Record<Place, string>> = {
   'a parameter': 'Put it on the method',
 };
 
-/** Whether a decorator's factory was given what only the decorator itself is: `@Retry` was written for `@Retry()`. */
+/** Whether a decorator's factory was called as the decorator itself: the user wrote `@Retry` for `@Retry()`. */
 export function isBare(args: readonly unknown[]): boolean {
   const [first, second] = args;
   return typeof second === 'string' || typeof second === 'symbol' || isContext(second) || isClass(first);
 }
 
-/** In legacy mode a class is all that a decorator of classes is given. */
+/** A legacy decorator of a class has the class as its only argument. */
 function isClass(value: unknown): boolean {
   return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 }
 
-/** What standard decorators have as their second argument, and legacy ones have not. */
+/** Whether a value is a decorator context, the second argument of standard decorators. Legacy decorators have none. */
 export function isContext(value: unknown): value is DecoratorContext {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'name' in value;
+  return isObject(value) && 'kind' in value && 'name' in value;
 }
 
-/** A method whose result comes bit by bit, which nothing can be made of again that has been read. */
+/** The error for a generator, whose items may have been read before an error, so that it cannot be retried. */
 export function stream(decorator: string, name: unknown): TypeError {
   return new TypeError(
-    `${decorator} cannot retry a stream, which ${describe(name)} returns; retry what makes it`,
+    `${decorator} cannot retry a stream, which ${showMember(name)} returns; retry what makes it`,
   );
 }
 
-/** By its tag: a method may come from another realm. */
-export function isGenerator(fn: object): boolean {
-  return /^\[object (Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(fn));
-}
-
+/** The error for a decorator that was written without parentheses. */
 export function bare(decorator: string): TypeError {
   return new TypeError(`${decorator} needs parentheses: write ${decorator}()`);
 }
 
-/** What came instead of what was expected, in a word or two. */
-export function received(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_CHARACTERS));
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  const prototype = Object.getPrototypeOf(value) as { readonly constructor?: unknown } | null;
-  const constructor = prototype?.constructor;
-  const name = typeof constructor === 'function' ? constructor.name : '';
-  return name === '' || name === 'Object' ? 'an object' : `an instance of ${name}`;
-}
-
-/** Of a text that is nothing but wrong. */
-const MAX_CHARACTERS = 60;
-
-export function describe(name: unknown): string {
+/** The name of a member, for messages. */
+export function showMember(name: unknown): string {
   return typeof name === 'symbol' ? String(name) : `"${String(name)}"`;
 }

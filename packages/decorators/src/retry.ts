@@ -5,11 +5,12 @@ import {
   type Succeeded,
   withRetry,
 } from '@switchgear/core';
+import { isGenerator } from '@switchgear/core/kit';
 import { decorateMethod, type EitherDecorator } from './decorate-method.js';
 import type { Method, MethodDecorator, Result } from './method-decorator.js';
-import { bare, isBare, isGenerator, stream } from './misuse.js';
+import { bare, isBare, stream } from './misuse.js';
 
-/** What {@link Retry} returns: a name for the type of decorators that are kept and exported. */
+/** The type of the decorator that {@link Retry} returns, for decorators that are stored and exported. */
 export type RetryDecorator<R = unknown> = MethodDecorator<
   'Retry',
   PromiseLike<unknown>,
@@ -24,15 +25,15 @@ export interface MethodRetryPolicy<R = unknown> extends Omit<RetryPolicy, 'retry
 }
 
 /**
- * Lets a method that fails try again.
+ * Calls a method again if it fails.
  *
- * It is for methods that return a promise: between attempts it has to wait. Each call is a series of attempts of its own. What the last
- * one throws is rethrown as it was, and `attemptsOf(error)` tells what came before it.
+ * The method must return a promise, because there is a delay between attempts. Each call has attempts of its own. The
+ * error of the last attempt is rethrown unchanged, and `attemptsOf(error)` returns the outcomes of all attempts.
  *
- * @param policy which failures are tried again, how often and after which delays. Default three retries within 30 seconds,
+ * @param policy which failures are tried again, how often and after which delays. Default 3 retries within 30 seconds,
  * after up to 100, 200 and 400 ms
- * @param options where time and chance come from, for tests
- * @throws PolicyError for a policy that makes no sense, or options, with everything that is wrong with it
+ * @param options the clock and the source of random numbers, for tests
+ * @throws PolicyError with all faults of the policy or the options
  * @throws TypeError on anything but a method, and on a generator, async or not; at a call, if the method returns no promise
  * @example
  * class Geocoder {

@@ -1,23 +1,23 @@
 import { callSite } from '@switchgear/core/kit';
 
 /**
- * The line of code at which a decorator is applied, as `file:line:column`. It tells methods of one name apart, and is the
+ * The line of code that applies a decorator, as `file:line:column`. It distinguishes methods of the same name, and is the
  * same in all threads that run the same files.
  *
- * @param decorate the decorator, which is being called
+ * @param decorate the decorator, called by this line
  */
 export function siteOf(decorate: object): string {
   return callSite(decorate, isHelper);
 }
 
-/** Where a decorator was made and where it is applied, as one text; the file but once if both are in it. */
-export function bothSites(made: string, applied: string): string {
-  const [file] = /^.*(?=:\d+:\d+$)/.exec(made) ?? [];
-  const isSameFile = file !== undefined && applied.startsWith(`${file}:`);
-  return `${made} at ${isSameFile ? applied.slice(file.length) : applied}`;
+/** The lines that made and applied a decorator, as one text, in which a file is named once. */
+export function bothSites(making: string, application: string): string {
+  const [file] = /^.*(?=:\d+:\d+$)/.exec(making) ?? [];
+  const isSameFile = file !== undefined && application.startsWith(`${file}:`);
+  return `${making} at ${isSameFile ? application.slice(file.length) : application}`;
 }
 
-/** Between a decorator and the class that it decorates stands what the compiler calls it with. */
+/** Whether a line of the stack is a helper of the compiler, which calls the decorator for the class. */
 function isHelper(line: string): boolean {
   const [, name = ''] = /^\s*at (?:async )?(.*) \(/.exec(line) ?? [];
   return HELPER_NAMES.test(name) || HELPER_FILES.test(line);

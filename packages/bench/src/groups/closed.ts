@@ -6,7 +6,7 @@ import type { Group } from '../contestant.js';
 import { floorBreaker, floorSyncBreaker } from '../floor.js';
 import { cockatielWith, mollitiaOf, opossumAsItComes, opossumOf } from '../peers.js';
 
-/** What nearly every call is: the circuit is closed and the function succeeds. */
+/** The calls of a closed circuit whose function succeeds, as nearly all calls are. */
 export const closed: Group = {
   name: 'circuit/closed',
   measure: async (effort) => [await hold(asynchronous(), effort), await hold(synchronous(), effort)],

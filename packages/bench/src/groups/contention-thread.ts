@@ -1,19 +1,19 @@
 import { parentPort } from 'node:worker_threads';
 import { CircuitBreaker, type CircuitBreakerPolicy } from '@switchgear/core';
 
-/** What a thread is to do, at the same time as others. */
+/** The work of a thread, at the same time as other threads. */
 export interface Job {
   readonly policy: CircuitBreakerPolicy & { readonly key: string };
-  /** Every so many calls fail; 0 for none. */
+  /** One of this number of calls fails; 0 for none. */
   readonly failEvery: number;
   readonly ms: number;
-  /** One cell, in which the threads count each other before they start. */
-  readonly gate: SharedArrayBuffer;
+  /** One cell with the number of threads that are ready to start. */
+  readonly startLine: SharedArrayBuffer;
   readonly threads: number;
 }
 
 export interface Measured {
-  /** Of one call, in this thread. */
+  /** The time of one call, in this thread. */
   readonly nanoseconds: number;
 }
 
@@ -26,10 +26,10 @@ parentPort?.on('message', (job: Job) => {
   void perform(job).then((measured) => parentPort?.postMessage(measured));
 });
 
-async function perform({ policy, failEvery, ms, gate, threads }: Job): Promise<Measured> {
+async function perform({ policy, failEvery, ms, startLine, threads }: Job): Promise<Measured> {
   const breaker = breakers.get(policy.key) ?? new CircuitBreaker(policy);
   breakers.set(policy.key, breaker);
-  waitForAll(new Int32Array(gate), threads);
+  waitForAll(new Int32Array(startLine), threads);
   const start = performance.now();
   let calls = 0;
   let elapsed = 0;
@@ -43,10 +43,10 @@ async function perform({ policy, failEvery, ms, gate, threads }: Job): Promise<M
   return { nanoseconds: (elapsed * 1e6) / calls };
 }
 
-/** Spins: to be woken takes longer than the difference that is measured. */
-function waitForAll(gate: Int32Array, threads: number): void {
-  Atomics.add(gate, 0, 1);
-  while (Atomics.load(gate, 0) < threads);
+/** Waits for the other threads in a loop, because waking a thread takes longer than the difference that is measured. */
+function waitForAll(startLine: Int32Array, threads: number): void {
+  Atomics.add(startLine, 0, 1);
+  while (Atomics.load(startLine, 0) < threads);
 }
 
 async function succeedOften(breaker: CircuitBreaker): Promise<void> {

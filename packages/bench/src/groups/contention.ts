@@ -4,7 +4,7 @@ import type { Effort, Group, Result, Section } from '../contestant.js';
 import { figureOf } from '../figure.js';
 import type { Job, Measured } from './contention-thread.js';
 
-/** Two threads that call through one circuit, beside the same two with a circuit each. */
+/** Two threads that call through one circuit, compared with the same two threads with a circuit each. */
 export const contention: Group = {
   name: 'circuit/contention',
   async measure(effort) {
@@ -75,7 +75,7 @@ const SHORTER = 5;
 const WARM_UPS = 10;
 const DISTURBED = 1.25;
 
-/** Threads that take turns on one processor do not contend: such rounds say nothing. */
+/** The rounds in which each thread had a processor. Threads that take turns on one processor do not contend. */
 function undisturbed(rounds: readonly Round[]): readonly Round[] {
   const limit = figureOf(rounds.map(({ alone }) => alone)).low * DISTURBED;
   const calm = rounds.filter(({ alone, apart, again }) => Math.max(alone, apart, again) < limit);
@@ -101,14 +101,14 @@ async function run(
   circuitOf: (index: number) => string,
   { slice }: Effort,
 ): Promise<number> {
-  const gate = new SharedArrayBuffer(4);
+  const startLine = new SharedArrayBuffer(4);
   const measured = await Promise.all(
     threads.map((thread, index) =>
       thread.run({
         policy: { ...policy, key: `${name}, ${circuitOf(index)}` },
         failEvery,
         ms: slice,
-        gate,
+        startLine,
         threads: threads.length,
       }),
     ),

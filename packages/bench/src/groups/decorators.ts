@@ -6,7 +6,7 @@ import type { Group } from '../contestant.js';
 
 /* eslint-disable @typescript-eslint/require-await -- async methods are what is measured */
 
-/** A decorated method beside the same method wrapped by hand. */
+/** A decorated method, compared with the same method wrapped by hand. */
 export const decorators: Group = {
   name: 'decorators',
   measure: async (effort) => [

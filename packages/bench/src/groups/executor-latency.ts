@@ -7,7 +7,7 @@ import { inMilliseconds, race, type Runner } from './executor-race.js';
 import { thread } from './executor-thread.js';
 import { Work } from './executor-work.js';
 
-/** From nothing to the first result of two workers. */
+/** From the start of an executor to the first result of two workers. */
 export async function start(rounds: number): Promise<Section> {
   const first = async (make: () => Pool): Promise<number> => {
     const startedAt = performance.now();
@@ -31,7 +31,7 @@ export async function start(rounds: number): Promise<Section> {
   };
 }
 
-/** How long items of half a millisecond go on after the abort. */
+/** How long items of 0.5 ms go on after an abort. */
 export async function cancel(rounds: number): Promise<Section> {
   const executor = new ParallelExecutor({ workers: WORKERS });
   const pool = new Piscina({ filename: thread, minThreads: WORKERS, maxThreads: WORKERS });

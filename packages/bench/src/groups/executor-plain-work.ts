@@ -1,6 +1,6 @@
 import { threadId } from 'node:worker_threads';
 
-/** Computes for so many ms. */
+/** Computes for the given number of ms. */
 function spin(ms: number): number {
   const end = performance.now() + ms;
   let sum = 0;
@@ -18,12 +18,12 @@ export class PlainWork {
     return spin(ms);
   }
 
-  /** Makes 100 kB of 100 kB. */
+  /** Returns 100 kB for 100 kB. */
   invert(bytes: Uint8Array): Uint8Array {
     return bytes.map((byte) => 255 - byte);
   }
 
-  /** Computes for half a millisecond, and writes down when it was done: in epoch ms, each thread in a cell of its own. */
+  /** Computes for 0.5 ms, and writes the time of its end, in epoch ms, to the cell of the thread. */
   mark(ends: Float64Array): number {
     spin(0.5);
     ends[threadId % ends.length] = performance.timeOrigin + performance.now();

@@ -11,7 +11,7 @@ import { Work } from './executor-work.js';
 
 export type Method = Task['method'];
 
-/** A pool of two threads, with whatever it takes to run a method for each item. */
+/** A pool of two threads that runs a method for each item. */
 export interface Pool {
   readonly name: string;
   map(method: Method, items: readonly unknown[]): Promise<readonly unknown[]>;
@@ -19,7 +19,7 @@ export interface Pool {
 }
 
 export const WORKERS = 2;
-/** What people choose who chunk by hand. */
+/** A common size of chunks that are made by hand. */
 const CHUNK = 64;
 
 export function ours(placement: 'auto' | 'workers'): Pool {
@@ -44,7 +44,7 @@ export function loop(): Pool {
   };
 }
 
-/** No pool at all: one thread that answers one message. */
+/** No pool, but one thread that answers one message. */
 export function byHand(): Pool {
   const worker = new Worker(thread, { argv: ['--by-hand'] });
   return {
@@ -58,7 +58,7 @@ export function byHand(): Pool {
   };
 }
 
-/** The same pool, a task for each item and a task for each 64. */
+/** The same pool twice: with a task for each item, and with a task for each 64 items. */
 function both(
   name: string,
   run: (task: Task) => Promise<unknown[]>,
@@ -72,7 +72,7 @@ function both(
         tasks.push(run({ method, items: items.slice(i, i + size) }));
       return (await Promise.all(tasks)).flat();
     },
-    // Of both, one closes it.
+    // The two share the pool, and one of them closes it.
     close: size === 1 ? close : () => Promise.resolve(),
   }));
 }

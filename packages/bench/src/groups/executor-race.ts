@@ -4,15 +4,15 @@ import { figureOf, figureOfPairs } from '../figure.js';
 export interface Runner {
   readonly name: string;
   readonly goal?: number | undefined;
-  /** So many ms are allowed on top of the goal. */
+  /** The number of ms that are allowed on top of the goal. */
   readonly allowance?: number | undefined;
-  /** Whether it is so quick that it has to run as compiled code, which a forced collection of garbage throws away. */
+  /** Whether the work is so short that it must run as compiled code, which a forced garbage collection would discard. */
   readonly isQuick?: boolean | undefined;
   /** @returns ms */
   run(): Promise<number>;
 }
 
-/** Runs every runner once a round, forwards and backwards in turn; the first round does not count. */
+/** Runs every runner once a round, in alternating order. The first round does not count. */
 export async function race(
   runners: readonly Runner[],
   rounds: number,
@@ -28,7 +28,7 @@ export async function race(
   return samples;
 }
 
-/** Against a bound, or against the first runner. */
+/** The results, compared with a bound or with the first runner. */
 export async function section(
   title: string,
   note: string,

@@ -1,5 +1,5 @@
 import workerpool from 'workerpool';
 import run from './executor-thread.js';
 
-/** workerpool has to be told, in the thread, what there is to call. */
+/** workerpool needs the list of functions in the thread. */
 workerpool.worker({ run });

@@ -10,7 +10,7 @@ export interface Task {
 
 const work = new PlainWork();
 
-// piscina and tinypool call what is exported by default.
+// piscina and tinypool call the default export.
 // eslint-disable-next-line import-x/no-default-export
 export default function run({ method, items }: Task): unknown[] {
   return items.map((item) => work[method](item as never));

@@ -6,7 +6,7 @@ import { loop, type Method, others, ours, piscina, type Pool, WORKERS } from './
 import { type Runner, section } from './executor-race.js';
 import { Work } from './executor-work.js';
 
-/** Whole jobs, beside the pools that people would take else. */
+/** Whole jobs, compared with other pools. */
 export const executor: Group = {
   name: 'executor',
   async measure(effort) {
@@ -52,9 +52,9 @@ async function trivial(rounds: number): Promise<Section> {
   const note =
     'Each adds one. Threads can only lose here, and the executor has to see that. It may take 1.3 times as long as the loop, and 1 ms.';
   const runner = (pool: Pool): Runner => runnerOf(pool, 'trivial', items);
-  // A task for each item takes seconds with all of them; one is enough to show it.
+  // A task for each item takes seconds in all pools. One pool is enough to show that.
   const isShown = ({ name }: Pool): boolean => !PER_ITEM.includes(name);
-  // What takes milliseconds is run more often, beside the loop it is held against.
+  // Jobs of a few milliseconds run more often, together with the loop that they are compared with.
   const quick = await withPools([loop(), ours('auto')], ([plain, own]) => {
     const runners = [runner(plain), { ...runner(own), goal: 1.3, allowance: 1 }];
     return section(
@@ -111,7 +111,7 @@ async function pareto(rounds: number): Promise<readonly Section[]> {
   return sections;
 }
 
-/** When the last of them is done, if whoever is free takes the next one. */
+/** The time of the last end, if each free thread takes the next item. */
 function boundOf(items: readonly number[]): number {
   const ends = new Array<number>(WORKERS).fill(0);
   for (const ms of items) ends[ends.indexOf(Math.min(...ends))] += ms;

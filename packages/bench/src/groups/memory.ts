@@ -5,7 +5,7 @@ import type { Effort, Group, Result } from '../contestant.js';
 import { figureOf } from '../figure.js';
 import { cockatielWith, mollitiaOf, opossumOf } from '../peers.js';
 
-/** What a circuit takes while nothing happens. */
+/** The memory of an idle circuit. */
 export const memory: Group = {
   name: 'circuit/memory',
   async measure(effort) {
@@ -23,7 +23,7 @@ interface Weighed<Circuit = unknown> {
   readonly name: string;
   readonly goal?: number;
   readonly make: (i: number, panel: Panel) => Circuit;
-  /** Lets go of a circuit that would otherwise stay, for its timers or in a list. */
+  /** Releases a circuit that timers or a list would keep otherwise. */
   readonly end?: (circuit: Circuit) => void;
 }
 
@@ -66,15 +66,15 @@ function ours(
   return { name: `ours, ${name}`, make, ...(goal === undefined ? {} : { goal }) };
 }
 
-const MOST_REPETITIONS = 5;
+const MAX_REPETITIONS = 5;
 const WARM_UP = 500;
 
 async function weigh<Circuit>(contestant: Weighed<Circuit>, { circuits, rounds }: Effort): Promise<Result> {
   const { name, goal } = contestant;
-  // What the first ones bring along, such as settings and feedback of the compiler, is nobody's share.
+  // The first circuits also allocate what all circuits share, such as settings and feedback of the compiler.
   await bytesEach(contestant, WARM_UP);
   const samples: number[] = [];
-  for (let repetition = 0; repetition < Math.min(rounds, MOST_REPETITIONS); repetition++) {
+  for (let repetition = 0; repetition < Math.min(rounds, MAX_REPETITIONS); repetition++) {
     samples.push(await bytesEach(contestant, circuits));
   }
   return { name, goal, figure: figureOf(samples) };
@@ -90,7 +90,7 @@ async function bytesEach<Circuit>({ make, end }: Weighed<Circuit>, circuits: num
   return (after - before) / circuits;
 }
 
-/** What is left after collection, and after what follows a collection. */
+/** The memory after garbage collection and the finalizers that follow. */
 async function heapBytes(): Promise<number> {
   for (let i = 0; i < 3; i++) {
     globalThis.gc?.();
@@ -102,7 +102,7 @@ async function heapBytes(): Promise<number> {
 
 const UNTOUCHED = Buffer.alloc(4096);
 
-/** The operating system hands out memory by the page, when it is first written. */
+/** The pages that were written: the operating system allocates a page when it is first written. */
 function touchedBytes({ buffer }: Panel): number {
   let bytes = 0;
   for (let at = 0; at < buffer.byteLength; at += UNTOUCHED.length) {

@@ -5,7 +5,7 @@ import { type Contest, hold } from '../contest.js';
 import type { Group } from '../contestant.js';
 import { AN_HOUR, cockatielWith, mollitiaOf, opossumOf } from '../peers.js';
 
-/** What a caller pays for hearing no: circuits that a failure has opened. */
+/** The cost of a refusal, by circuits that a failure has opened. */
 export const refusals: Group = {
   name: 'circuit/refusals',
   measure: async (effort) => [await hold(thrown(), effort), await hold(await awaited(), effort)],
@@ -81,7 +81,7 @@ async function awaited(): Promise<Contest> {
   };
 }
 
-/** 1 if it throws, and not because the function was called. */
+/** 1 if the call throws and the function was not called. */
 function caught(fn: () => number): number {
   try {
     return fn() * 0;
@@ -90,7 +90,7 @@ function caught(fn: () => number): number {
   }
 }
 
-/** 1 if it rejects, and not because the function was called. */
+/** 1 if the call rejects and the function was not called. */
 async function settled(promise: Promise<number>): Promise<number> {
   try {
     return (await promise) * 0;

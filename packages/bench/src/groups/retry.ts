@@ -4,7 +4,7 @@ import pRetry from 'p-retry';
 import { type Contest, hold } from '../contest.js';
 import type { Group } from '../contestant.js';
 
-/** What nearly every call of a retried function is: the first attempt succeeds. */
+/** The calls of a retried function whose first attempt succeeds, as nearly all calls are. */
 export const retry: Group = {
   name: 'retry',
   measure: async (effort) => [await hold(withoutFailures(), effort)],

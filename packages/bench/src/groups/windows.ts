@@ -6,7 +6,7 @@ import type { Group } from '../contestant.js';
 import { floorCountBreaker, floorTimeBreaker, now } from '../floor.js';
 import { cockatielWith, mollitiaOf, opossumOf } from '../peers.js';
 
-/** Closed circuits that look back on more than failures in a row. */
+/** Closed circuits with a window. */
 export const windows: Group = {
   name: 'circuit/windows',
   measure: async (effort) => [await hold(lastCalls(), effort), await hold(lastWhile(), effort)],

@@ -1,26 +1,31 @@
-/** Async functions inherit from here, in this realm. */
+/** The prototype of the async functions of this realm. */
 const asyncPrototype: unknown = Object.getPrototypeOf(async () => {
   // Only its prototype matters.
 });
 
 /** Functions that are not declared async and have returned a promise. */
-const promised = new WeakSet();
+const returnedPromise = new WeakSet();
 
-/** Whether a function is async, or has returned a promise before: then what goes wrong in it rejects. */
+/** Whether a function is async or has returned a promise before, so that its callers expect errors as rejections. */
 export function isAsynchronous(fn: object): boolean {
-  return isAsyncFunction(fn) || promised.has(fn);
+  return isAsyncFunction(fn) || returnedPromise.has(fn);
 }
 
 export function isAsyncFunction(fn: object): boolean {
   return Object.getPrototypeOf(fn) === asyncPrototype;
 }
 
-/** @returns true: from now on the function is known */
+/**
+ * Notes that a function returns promises: from now on it {@link isAsynchronous}.
+ *
+ * @returns true
+ */
 export function rememberPromise(fn: object): true {
-  if (!isAsyncFunction(fn)) promised.add(fn);
+  if (!isAsyncFunction(fn)) returnedPromise.add(fn);
   return true;
 }
 
+/** Whether a value has a method `then`, whatever else it is. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
@@ -35,6 +40,7 @@ export function givesObservables(fn: object): boolean {
   return observed.has(fn);
 }
 
+/** Notes that a function returns Observables: {@link givesObservables} is true for it. */
 export function rememberObservable(fn: object): void {
   observed.add(fn);
 }
@@ -52,25 +58,21 @@ export function resultKindOf(fn: object): 'promise' | 'plain' | undefined {
   return plain.has(fn) ? 'plain' : undefined;
 }
 
-const generatorPrototypes: readonly unknown[] = [
-  // eslint-disable-next-line @typescript-eslint/require-await -- only their prototypes matter
-  async function* () {
-    yield undefined;
-  },
-  function* () {
-    yield undefined;
-  },
-].map((fn) => Object.getPrototypeOf(fn) as unknown);
-
-/** Functions that stand for generators. */
+/** Wrappers of generator functions, which are no generator functions themselves. */
 const streamWrappers = new WeakSet();
 
-/** Whether a function returns a stream, of which nothing has run when it returns. */
+/**
+ * Whether a function is a generator function, async or not, of any realm, or the wrapper of one. Such a function returns
+ * a stream, and none of its code has run when it returns.
+ */
 export function isGenerator(fn: object): boolean {
-  return generatorPrototypes.includes(Object.getPrototypeOf(fn)) || streamWrappers.has(fn);
+  return (
+    /^\[object (Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(fn)) ||
+    streamWrappers.has(fn)
+  );
 }
 
-/** A guarded generator is no generator, and returns a stream all the same. */
+/** Notes that a function is the wrapper of a generator function: {@link isGenerator} is true for it. */
 export function rememberStream(wrapper: object): void {
   streamWrappers.add(wrapper);
 }

@@ -1,6 +1,6 @@
 import type { RefusalError } from '../errors/refusal-error.js';
 
-/** What became of a call that does not throw, such as `tryCall` of a circuit. */
+/** The outcome of a call as a value, as `tryCall` of a circuit returns it. */
 export type Outcome<T> = Succeeded<T> | Failed | Refused;
 
 export interface Succeeded<T> {

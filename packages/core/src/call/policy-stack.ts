@@ -1,32 +1,32 @@
-/** A policy as it was written, for people and tools. */
+/** A policy as it was written in code. */
 export interface WrittenPolicy {
   readonly kind: string;
-  /** The name that it shares its state by, or the function that names it for each call; undefined where it has none. */
+  /** The name by which the policy shares its state, or the function that names it for each call, or undefined. */
   readonly key?: string | ((this: never, ...args: never[]) => string) | undefined;
-  /** Undefined where it was written elsewhere, and is only referred to by its key. */
+  /** Undefined where the policy is only referred to by its key, and written elsewhere. */
   readonly policy?: object | undefined;
 }
 
 /** One policy around a function. */
 export interface PolicyLayer {
   readonly kind: string;
-  /** The name that all calls share; undefined where each call has its own, or there is none. */
+  /** The name that all calls share; undefined where each call has a name of its own, or the policy has no name. */
   readonly key: string | undefined;
-  /** The name for a call with this `this` and these arguments; undefined where there is none yet. */
+  /** The name for a call with this `this` and these arguments; undefined where no name is known yet. */
   keyFor(self: unknown, args: readonly unknown[]): string | undefined;
   readonly written: WrittenPolicy;
 }
 
-// Registered, so that another copy of the package reads it, and a decorator that copies properties carries it along.
+// A registered symbol, so that another copy of the package reads it. Decorators that copy properties copy it as well.
 const STACK: unique symbol = Symbol.for('@switchgear/stack') as never;
 
 const EMPTY: readonly PolicyLayer[] = Object.freeze([]);
 
 /**
- * The policies that a call of a function passes, outermost first. A wrapper that is not ours ends the stack: what is
- * inside it cannot be seen.
+ * The policies that a call of a function passes, outermost first. A wrapper of another library ends the stack, because
+ * the function inside it cannot be seen.
  *
- * @param fn what a policy has returned, or any other function
+ * @param fn a function that a policy has returned, or any other function
  * @example
  * stackOf(withRetry()(withCircuitBreaker('geo-api')(lookup))).map(({ kind }) => kind); // ['retry', 'circuit-breaker']
  */
@@ -34,7 +34,7 @@ export function stackOf(fn: object): readonly PolicyLayer[] {
   return Object.hasOwn(fn, STACK) ? (fn as { [STACK]: readonly PolicyLayer[] })[STACK] : EMPTY;
 }
 
-/** Notes on a wrapper that it adds one policy to those of the function it wraps. */
+/** Writes the stack of a wrapper: one policy around those of the function that it wraps. */
 export function addLayer(wrapper: object, original: object, layer: PolicyLayer): void {
   const value = Object.freeze([layer, ...stackOf(original)]);
   Object.defineProperty(wrapper, STACK, { value, configurable: true });

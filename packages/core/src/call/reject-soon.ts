@@ -1,8 +1,10 @@
 const resolved = Promise.resolve();
 
 /**
- * A promise that rejects a moment later, when the caller has had time to await it: one that is rejected before costs
- * Node's bookkeeping of unhandled rejections, twice as much as all the rest. One that nobody awaits is reported as ever.
+ * Returns a promise that rejects one microtask later, when the caller has had time to await it.
+ *
+ * A promise that is rejected before it is awaited goes through Node's list of unhandled rejections, which costs twice as
+ * much as the rest of a refusal. A promise that is never awaited is reported as unhandled all the same.
  */
 export function rejectSoon(error: unknown): Promise<never> {
   return new Promise((_, reject) => {

@@ -1,4 +1,4 @@
-/** Gives a function that stands for another one that one's name and length. */
+/** Gives a wrapper the name and length of the function that it wraps. */
 export function resemble(wrapper: object, original: object): void {
   for (const property of ['name', 'length']) {
     const descriptor = Object.getOwnPropertyDescriptor(original, property);

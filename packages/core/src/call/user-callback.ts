@@ -1,9 +1,7 @@
-import { tryRead } from '../errors/try-read.js';
-import { isErrorLike } from '../errors/error-shape.js';
-import { showValue } from '../errors/show-value.js';
 import { isThenable } from './function-kind.js';
+import { warnUser } from './user-warning.js';
 
-/** Calls what belongs to a user. What it throws, now or later, becomes a warning of the process and nothing else. */
+/** Calls a function of the user. An error that it throws, or rejects with later, becomes a warning of the process. */
 export function callUser(callback: () => unknown): void {
   const report = (error: unknown): void => warn('a listener threw', error);
   try {
@@ -15,13 +13,7 @@ export function callUser(callback: () => unknown): void {
   }
 }
 
-/** A fault of a user's function that is in nobody's way, and that nobody should miss. */
-export function warn(what: string, error: unknown): void {
-  const message = isErrorLike(error) ? tryRead(() => error.message) : undefined;
-  const stack = isErrorLike(error) ? tryRead(() => error.stack) : undefined;
-  const detail = typeof stack === 'string' ? stack : '';
-  process.emitWarning(`${what}: ${typeof message === 'string' ? message : showValue(error)}`, {
-    type: 'SwitchgearWarning',
-    detail,
-  });
+/** Warns of an error that a function of the user threw, where the call goes on without the function's result. */
+export function warn(message: string, error: unknown): void {
+  warnUser(message, { error });
 }

@@ -1,6 +1,6 @@
 /**
- * A circuit's name as people read it: that of a method's own circuit without where the method stands, which is there to
- * tell it from others of the same name.
+ * The name of a circuit for people. The name of a method's own circuit ends with a line of code, which distinguishes
+ * methods of the same name; this name omits it.
  *
  * @example
  * shownName('Geocoder.lookup (/app/geocoder.js:12:3)'); // 'Geocoder.lookup'

@@ -17,11 +17,11 @@ export interface CircuitBreakerErrorData {
 }
 
 /**
- * A circuit refused the call: the method was not called.
+ * A circuit refused the call. The function was not called.
  *
- * @param data what was refused, and why
- * @param options `frames: false` for a stack of the header line alone, which is what a circuit that refuses thousands
- *   of calls a second gives all refusals but the first
+ * @param data the circuit and the reason of the refusal
+ * @param options `frames: false` for a stack of the header line alone, which is much cheaper. Of the refusals of an open
+ *   circuit only the first has a whole stack
  * @example
  * catch (error) {
  *   if (isCircuitBreakerError(error)) return reply.status(503).header('retry-after', seconds(error.retryAfter));
@@ -40,7 +40,10 @@ export class CircuitBreakerError extends RefusalError {
   readonly state: RefusingState;
   /** When the circuit opened, in epoch milliseconds. */
   readonly openedAt: number | undefined;
-  /** Milliseconds until a call may be admitted; half-open: until a probe's place is free at the latest; forced: none. */
+  /**
+   * Milliseconds until a call may be admitted. In `half-open`, the time until a permit comes free at the latest; in
+   * `forced-open`, undefined.
+   */
   readonly retryAfter: number | undefined;
 
   constructor(data: CircuitBreakerErrorData, options?: { readonly frames?: boolean }) {
@@ -60,7 +63,7 @@ export class CircuitBreakerError extends RefusalError {
     return this.circuit;
   }
 
-  /** Half-open, a probe that answers frees its place long before its permit would expire. */
+  /** In `half-open`: a probe that answers gives its permit back long before the permit would expire. */
   override get mayComeEarlier(): boolean {
     return this.state === 'half-open';
   }
@@ -72,15 +75,15 @@ export function isCircuitBreakerError(error: unknown): error is CircuitBreakerEr
 
 export interface KeyConflictErrorData {
   readonly key: string;
-  /** The place in code of the declaration that was refused, such as 'src/geo.ts:12:3'. */
+  /** The line of code of the declaration that was refused, such as 'src/geo.ts:12:3'. */
   readonly here: string | undefined;
-  /** The place in code of the declaration that stands. */
+  /** The line of code of the declaration that holds. */
   readonly there: string | undefined;
   /** The policy fields that differ; empty where they are not known. */
   readonly differences?: readonly string[];
 }
 
-/** Where code was evaluated that has no place, or nobody said. */
+/** The text for a line of code that is not known, as that of evaluated code. */
 const NOWHERE = 'an unknown place';
 
 /** One key was declared twice with different policies. */
@@ -115,11 +118,11 @@ export function isKeyConflictError(error: unknown): error is KeyConflictError {
 
 export interface PanelFullErrorData {
   readonly what: 'circuits' | 'memory';
-  /** How many circuits, or how many bytes of window memory, the panel was made for. */
+  /** The number of circuits, or of bytes of memory, that the panel was made for. */
   readonly capacity: number;
 }
 
-/** The panel, the shared memory that circuits live in, has no room for another one. */
+/** The panel, which is the shared memory of circuits, has no room for another circuit. */
 export class PanelFullError extends SwitchgearError {
   static {
     markError(this, { name: 'PanelFullError', code: 'ERR_PANEL_FULL' });
@@ -159,17 +162,17 @@ function refusalMessage({ circuit, state, retryAfter }: CircuitBreakerErrorData)
     : `${who} is open: a probe is due`;
 }
 
-/** Quoted as JSON, because a key may be made from a caller's data and no line break may reach a log. */
+/** Quotes a key as JSON, because it may be made from data of a caller, and a line break must not reach a log. */
 function quote(key: string): string {
-  // A refusal is hot, and JSON.stringify costs five times this test.
+  // This test saves most refusals a JSON.stringify, which costs five times as much.
   return /["\\\p{Cc}]/u.test(key) ? JSON.stringify(key) : `"${key}"`;
 }
 
-/** Rounded up to a unit that a person reads: nobody plans by 26.4317s, and who calls too early is refused again. */
+/** A time, rounded up to a unit that is easy to read. Rounded up, because a call that comes too early is refused again. */
 function wait(ms: number): string {
   if (!(ms > 0)) return '0ms';
   if (ms === Infinity) return 'an unknown time';
-  // What formatDuration says, without its search: a refusal is hot.
+  // As formatDuration writes it, but faster, because an open circuit may refuse thousands of calls a second.
   const seconds = Math.ceil(ms / 1_000);
   if (ms > 1_000 && seconds < 60) return `${seconds}s`;
   if (seconds >= 60 && seconds < 600)

@@ -1,31 +1,31 @@
-/** What a reviver is given to make one error of its class from. */
+/** The parts of an error, from which a reviver makes one of its class. */
 export interface ErrorParts {
   readonly name: string;
   readonly message: string;
   readonly code: string;
-  /** The thrower's stack, as text; it is put on the revived error afterwards in any case. */
+  /** The stack of the thrown error, as text. The revived error gets it afterwards in any case. */
   readonly stack: string | undefined;
   readonly cause: unknown;
-  /** The own enumerable fields, already revived themselves. */
+  /** The own enumerable fields, revived. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 export type ReviveError = (parts: ErrorParts) => Error;
 
 interface ErrorClasses {
-  /** Prototypes of the classes made with `markError`, by the code that is their brand. */
+  /** Prototypes of the classes that `markError` was called for, by their brand, which is their code. */
   readonly prototypes: Map<string, object>;
   /** Revivers that users and other packages registered, by `error.code`. */
   readonly revivers: Map<string, ReviveError>;
 }
 
-// The registry sits on globalThis because a thread may hold several copies of this package (two versions, or its
-// ESM and CJS builds), and the copy that reads a record need not be the one a class was registered through. This
-// copy's own classes are kept apart and asked first, so `instanceof` holds for whoever imported them from here.
+// The registry is on globalThis, because a thread may hold several copies of this package (two versions, or its ESM and
+// CJS builds): one copy may register a class, and another may decode a record of it. The classes of this copy come
+// first, so that `instanceof` holds for code that imports them from this copy.
 const REGISTRY = Symbol.for('@switchgear/error-classes');
-const here = new Map<string, object>();
+const prototypesOfThisCopy = new Map<string, object>();
 
-function everywhere(): ErrorClasses {
+function classesOfAllCopies(): ErrorClasses {
   const global = globalThis as { [REGISTRY]?: ErrorClasses | undefined };
   return (global[REGISTRY] ??= { prototypes: new Map(), revivers: new Map() });
 }
@@ -33,9 +33,9 @@ function everywhere(): ErrorClasses {
 /**
  * Lets errors of your class cross threads and come back as themselves.
  *
- * Register in a module that both threads import. A later registration of the same code replaces the earlier one,
- * as module reloading wants. Own fields that `revive` leaves unset are copied onto the error it returns; a `revive`
- * that throws or returns no object yields a plain `Error` with the same name, message, code and fields.
+ * Register in a module that both threads import. A later registration of a code replaces the earlier one, so that
+ * modules can be reloaded. Own fields that `revive` does not set are copied onto the error that it returns. If `revive`
+ * throws or returns no error, the error comes back as a plain `Error` with the same name, message, code and fields.
  *
  * @param code the `code` of the errors to revive, a non-empty string
  * @param revive makes one error from its parts
@@ -48,7 +48,7 @@ export function registerErrorClass(code: string, revive: ReviveError): () => voi
   if (typeof code !== 'string' || code === '')
     throw new TypeError('registerErrorClass needs a non-empty code');
   if (typeof revive !== 'function') throw new TypeError('registerErrorClass needs a function that revives');
-  const { revivers } = everywhere();
+  const { revivers } = classesOfAllCopies();
   revivers.set(code, revive);
   return () => {
     if (revivers.get(code) === revive) revivers.delete(code);
@@ -56,14 +56,14 @@ export function registerErrorClass(code: string, revive: ReviveError): () => voi
 }
 
 export function registerPrototype(code: string, prototype: object): void {
-  here.set(code, prototype);
-  everywhere().prototypes.set(code, prototype);
+  prototypesOfThisCopy.set(code, prototype);
+  classesOfAllCopies().prototypes.set(code, prototype);
 }
 
 export function prototypeFor(brand: string): object | undefined {
-  return here.get(brand) ?? everywhere().prototypes.get(brand);
+  return prototypesOfThisCopy.get(brand) ?? classesOfAllCopies().prototypes.get(brand);
 }
 
 export function reviverFor(code: string): ReviveError | undefined {
-  return everywhere().revivers.get(code);
+  return classesOfAllCopies().revivers.get(code);
 }

@@ -3,19 +3,19 @@ import { brandOf, markError, SwitchgearError } from './switchgear-error.js';
 
 /** One thing that is wrong with a policy. */
 export interface Fault {
-  /** The field, as it would be written in code: `failureThreshold`, `window.calls`, `expectedErrors[1]`; '' is the whole. */
+  /** The field, as code writes it: `failureThreshold`, `window.calls`, `expectedErrors[1]`; '' is the whole policy. */
   readonly path: string;
   readonly received: unknown;
-  /** What the field takes, in words: 'a whole number from 1 to 10'. */
+  /** The values that the field takes, in words: 'a whole number from 1 to 10'. */
   readonly allowed: string;
-  /** For an unknown field, the known one that was probably meant. */
+  /** For an unknown field, the known field that was probably meant. */
   readonly suggestion?: string;
-  /** True when no such field exists; `allowed` then lists those that do. */
+  /** True where no such field exists; then `allowed` lists the fields that exist. */
   readonly unknown?: true;
 }
 
 /**
- * A policy was written wrongly. Thrown where it is written, with all its faults at once.
+ * A policy has faults. Thrown where the policy is written, with all its faults at once.
  *
  * @param subject the policy's name, such as 'CircuitBreakerPolicy'
  * @param faults at least one
@@ -47,9 +47,9 @@ export function isPolicyError(error: unknown): error is PolicyError {
 }
 
 function describeFault({ path, received, allowed, suggestion, unknown }: Fault): string {
-  // The name of an unknown field is the caller's data: it must not forge lines.
-  const plain = path.length <= 100 && !/\p{Cc}/u.test(path);
-  const where = path === '' ? '' : `${plain ? path : showValue(path)}: `;
+  // The name of an unknown field is data of the caller, and must not forge lines of a log.
+  const isSafe = path.length <= 100 && !/\p{Cc}/u.test(path);
+  const where = path === '' ? '' : `${isSafe ? path : showValue(path)}: `;
   const meant = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
   if (unknown !== true) return `${where}received ${showValue(received)}; allowed: ${allowed}${meant}`;
   return `${where}unknown option${meant === '' ? `; allowed: ${allowed}` : meant}`;

@@ -1,12 +1,13 @@
-import { constructorName, orElse } from './error-shape.js';
+import { orElse } from './error-shape.js';
+import { constructorName, isPlain } from './object-shape.js';
 
 const MAX_TEXT = 60;
 const MAX_ENTRIES = 4;
 const MAX_DEPTH = 2;
 
 /**
- * Any value as one short line for an error message. It invokes no getter of a plain object, and nothing that a value
- * does (a throwing trap, a revoked Proxy, a million fields) can break it.
+ * Any value as one short line for an error message. It calls no getter of a plain object. It never throws and stays
+ * short, even for a trap that throws, a revoked Proxy or an object of a million fields.
  *
  * @example
  * showValue({ calls: -0, onOpen() {} }); // '{ calls: -0, onOpen: [function onOpen] }'
@@ -63,7 +64,7 @@ function showObject(value: object, depth: number): string {
     return `[${withRest(shown, value.length)}]`;
   }
   const prototype = Object.getPrototypeOf(value) as object | null;
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return showInstance(value, prototype);
+  if (prototype !== null && !isPlain(value)) return showInstance(value, prototype);
   const name = prototype === null ? 'Object' : constructorName(prototype);
   if (prototype !== null && name !== undefined && name !== 'Object') return showInstance(value, prototype);
   const keys = Object.keys(value);
@@ -73,7 +74,7 @@ function showObject(value: object, depth: number): string {
   return `{ ${withRest(shown, keys.length)} }`;
 }
 
-/** A class instance is named and not opened; an error also tells its message, a date its time. */
+/** The class of an instance, without its fields; of an error also the message, of a date the time. */
 function showInstance(value: object, prototype: object): string {
   const tag = Object.prototype.toString.call(value);
   const name = clip(orElse(constructorName(prototype), 'object'));
@@ -102,7 +103,7 @@ function withRest(shown: readonly string[], total: number): string {
   return (total > shown.length ? [...shown, `… ${total - shown.length} more`] : shown).join(', ');
 }
 
-/** Bare text: shortened, and freed of line breaks and control characters that would forge lines in a log. */
+/** A shortened text, without line breaks and control characters, which could forge lines of a log. */
 function clip(text: string): string {
   const short = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
   // eslint-disable-next-line no-control-regex

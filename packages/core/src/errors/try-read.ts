@@ -1,4 +1,4 @@
-/** Reads what may throw when it is looked at (a getter, a trap, a revoked Proxy): undefined then. */
+/** The result of `read`; undefined if `read` throws, as a getter, the trap of a Proxy and a revoked Proxy may. */
 export function tryRead<Result>(read: () => Result): Result | undefined {
   try {
     return read();

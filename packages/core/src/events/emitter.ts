@@ -1,6 +1,6 @@
 import { callUser } from '../call/user-callback.js';
 
-/** What an event is about: a name, or for what has none the object itself. */
+/** The subject of an event: a name, or the object itself where it has no name. */
 export type Topic = string | object;
 
 type Listener<Event> = (event: Event) => void;
@@ -12,23 +12,23 @@ interface ListenersBy<T, Event> {
   delete(topic: T): boolean;
 }
 
-/** Listeners of one thread, by topic. */
+/** Calls the listeners of one thread, by topic. */
 export class Emitter<Event> {
   readonly #byName = new Map<string, Set<Listener<Event>>>();
-  /** Listeners of what has no name must not keep it alive. */
+  /** Weak, so that its listeners do not keep an object without a name alive. */
   readonly #byObject = new WeakMap<object, Set<Listener<Event>>>();
   readonly #toAllNames = new Set<Listener<Event>>();
   readonly #queue: { readonly topic: Topic; readonly event: Event }[] = [];
   #isDelivering = false;
 
   /**
-   * @param topic undefined to hear of all names
+   * @param topic undefined for the events of all names
    * @returns a function that ends the subscription
    */
   subscribe(topic: Topic | undefined, listener: Listener<Event>): () => void {
     if (typeof listener !== 'function')
       throw new TypeError(`subscribe: expected a function, received ${typeof listener}`);
-    // A listener of its own for each subscription, so that one function may subscribe twice and leave once.
+    // A new function for each subscription: a listener may subscribe twice and unsubscribe once.
     const own: Listener<Event> = (event) => listener(event);
     if (typeof topic === 'object') return subscribeTo(this.#byObject, topic, own);
     if (topic !== undefined) return subscribeTo(this.#byName, topic, own);
@@ -36,7 +36,7 @@ export class Emitter<Event> {
     return () => void this.#toAllNames.delete(own);
   }
 
-  /** Whether an event of this topic has a listener. An object has none but its own. */
+  /** Whether an event of this topic would reach a listener. Listeners of all names do not hear of objects. */
   hasListeners(topic: Topic): boolean {
     if (typeof topic === 'object') return this.#byObject.has(topic);
     return this.#toAllNames.size > 0 || this.#byName.has(topic);
@@ -47,7 +47,7 @@ export class Emitter<Event> {
     return this.#toAllNames.size + this.#byName.size > 0;
   }
 
-  /** Calls the listeners, one event after the other, even if a listener causes the next. */
+  /** Calls the listeners of a topic. An event that a listener causes is delivered after the one that is being delivered. */
   publish(topic: Topic, event: Event): void {
     if (!this.hasListeners(topic)) return;
     this.#queue.push({ topic, event });
@@ -62,7 +62,7 @@ export class Emitter<Event> {
     }
   }
 
-  /** Calls the listeners of every name, once each. */
+  /** Calls the listeners of all names and of each name, once each. */
   publishToAll(event: Event): void {
     for (const listeners of [this.#toAllNames, ...this.#byName.values()]) {
       for (const listener of [...listeners]) callUser(() => listener(event));

@@ -1,8 +1,8 @@
-/** What every event of every policy tells. */
+/** The fields of every event of every policy. */
 export interface EventOfPolicy {
   readonly type: string;
   /** The kind of the policy, such as `'circuit-breaker'`. */
   readonly policy: string;
-  /** The name that the policy goes by; undefined where the event is about no policy in particular. */
+  /** The name of the policy; undefined where the event is not about one policy. */
   readonly key: string | undefined;
 }

@@ -1,4 +1,5 @@
-import { BUILT_IN_ERRORS, constructorName } from '../errors/error-shape.js';
+import { BUILT_IN_ERRORS } from '../errors/error-shape.js';
+import { constructorName } from '../errors/object-shape.js';
 import { tryRead } from '../errors/try-read.js';
 
 /**

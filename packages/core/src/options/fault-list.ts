@@ -1,6 +1,6 @@
 import { type Fault, PolicyError } from '../errors/policy-error.js';
 
-/** The faults of one policy. A field has one fault at most, its first: a second would only follow from it. */
+/** The faults of one policy. A field has one fault at most, the first, because a second would follow from the first. */
 export class FaultList {
   readonly #faults: Fault[] = [];
 
@@ -8,7 +8,7 @@ export class FaultList {
     return this.#faults.some((fault) => fault.path === path);
   }
 
-  /** Whether a field, or anything in it, has a fault. */
+  /** Whether a field, or a place within the field, has a fault. */
   concerns(path: string): boolean {
     const inside = [`${path}.`, `${path}[`];
     return (
@@ -22,14 +22,14 @@ export class FaultList {
     );
   }
 
-  /** Reports a field that does not exist, with the known one that was probably meant. */
+  /** Reports a field that does not exist, with the existing field that was probably meant. */
   reportUnknown(
     path: string,
     received: unknown,
-    known: readonly string[],
+    fields: readonly string[],
     suggestion: string | undefined,
   ): void {
-    const allowed = known.length === 0 ? 'no options' : known.join(', ');
+    const allowed = fields.length === 0 ? 'no options' : fields.join(', ');
     const fault: Fault = { path, received, allowed, unknown: true };
     this.#add(suggestion === undefined ? fault : { ...fault, suggestion });
   }

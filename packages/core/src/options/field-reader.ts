@@ -1,3 +1,4 @@
+import { isObject } from '../errors/object-shape.js';
 import { FaultList } from './fault-list.js';
 import { nearest } from './nearest.js';
 import type { FieldName, Presence } from './option-fields.js';
@@ -8,7 +9,7 @@ export interface Nesting {
   readonly faults: FaultList;
 }
 
-/** Reads the fields of an object one by one, each exactly once, and collects what is wrong with them. */
+/** Reads the fields of an object one by one, each exactly once, and collects their faults. */
 export class FieldReader<Options extends object> {
   protected readonly subject: string;
   readonly #fields: object | undefined;
@@ -22,17 +23,17 @@ export class FieldReader<Options extends object> {
     this.#path = nesting?.path ?? '';
     this.faults = nesting?.faults ?? new FaultList();
     this.#nested = nesting !== undefined;
-    const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
-    this.#fields = isObject ? input : undefined;
-    if (!isObject && input !== undefined) this.faults.report(this.#path, input, 'an object with options');
+    this.#fields = isObject(input) && !Array.isArray(input) ? input : undefined;
+    if (this.#fields === undefined && input !== undefined)
+      this.faults.report(this.#path, input, 'an object with options');
   }
 
-  /** Whether there are fields to read: what came is an object. */
+  /** Whether the input is an object, so that there are fields to read. */
   protected get isObject(): boolean {
     return this.#fields !== undefined;
   }
 
-  /** A field as it was written, for what no other method reads; it counts as known. */
+  /** A field as it was written, for fields that no other method reads. {@link finish} does not report it as unknown. */
   raw(name: FieldName<Options>): unknown {
     if (this.#values.has(name)) return this.#values.get(name);
     let value: unknown;
@@ -46,12 +47,11 @@ export class FieldReader<Options extends object> {
   }
 
   /**
-   * Reports a fault that takes more than one field to see. A field has one fault at most, its first: a second would only
-   * follow from it.
+   * Reports a fault that only several fields together show. A field has one fault at most, the first.
    *
-   * @param path the field, or a place in it such as 'expectedErrors[1]'
-   * @param allowed what it takes, in words
-   * @param received what it holds; the field's value unless given
+   * @param path the field, or a place within the field such as 'expectedErrors[1]'
+   * @param allowed the values that the field takes, in words
+   * @param received the value to show. Default the field's value
    */
   fault(
     path: FieldName<Options> | `${FieldName<Options>}${'.' | '['}${string}`,
@@ -62,23 +62,23 @@ export class FieldReader<Options extends object> {
     this.faults.report(this.pathOf(path), value, allowed);
   }
 
-  /** Whether a field, or anything in it, has a fault, so that comparing it with another would make no sense. */
+  /** Whether a field, or a place within the field, has a fault: then it cannot be compared with another field. */
   isFaulty(name: FieldName<Options>): boolean {
     return this.faults.concerns(this.pathOf(name));
   }
 
   /**
-   * Reports the fields that nobody read, each with the name that was probably meant.
+   * Reports the fields that were not read, each with the name that was probably meant.
    *
    * @throws PolicyError with all faults, if there are any
    */
   finish(): void {
-    const known = [...this.#values.keys()];
+    const fields = [...this.#values.keys()];
     for (const name of Object.keys(this.#fields ?? {})) {
       if (this.#values.has(name)) continue;
       const received = this.raw(name as FieldName<Options>);
       if (received === undefined) continue;
-      this.faults.reportUnknown(this.pathOf(name), received, known, nearest(name, known));
+      this.faults.reportUnknown(this.pathOf(name), received, fields, nearest(name, fields));
     }
     if (!this.#nested) this.faults.throwIfAny(this.subject);
   }
@@ -94,7 +94,7 @@ export class FieldReader<Options extends object> {
     const value = this.raw(name);
     if (value === undefined) {
       if (presence.default !== undefined || presence.required !== true) return presence.default;
-      // Of what is no object at all, that is the one fault.
+      // Where the input is no object, that is its only fault.
       if (!this.faults.has(this.#path)) this.faults.report(this.pathOf(name), value, allowed);
       return placeholder;
     }

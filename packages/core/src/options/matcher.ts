@@ -1,75 +1,79 @@
+import { isGenerator } from '../call/function-kind.js';
 import { BUILT_IN_ERRORS, builtInErrorsOf, isErrorLike } from '../errors/error-shape.js';
+import { isObject } from '../errors/object-shape.js';
 import { brandOf, ERROR_BRAND } from '../errors/switchgear-error.js';
 
-/** A class of errors; its subclasses are included. */
+/** A class of errors, with its subclasses. */
 export type ErrorClass = abstract new (...args: never[]) => Error;
 
-/** Says whether an error is meant. It is asked once an error and must answer at once: no promise. */
+/** Whether an error is meant. Called once for each error; must return true or false, and no promise. */
 export type ErrorPredicate = (error: unknown) => boolean;
 
-/** Which errors are meant: those of a class, those a predicate accepts, or those that any member of a list matches. */
+/** The errors that are meant: the errors of a class, those a predicate accepts, or those an entry of a list matches. */
 export type ErrorMatcher = ErrorClass | ErrorPredicate | readonly (ErrorClass | ErrorPredicate)[];
 
-/** What is wrong with a matcher, and where in it: '' or '[1]'. */
+/** A fault of a matcher. */
 export interface MatcherFault {
+  /** The place within the matcher: '' or '[1]'. */
   readonly path: string;
   readonly received: unknown;
   readonly allowed: string;
 }
 
-/** An entry of one matcher that another takes all the errors of. */
+/** An entry of a matcher whose errors another matcher excludes. */
 export interface SwallowedEntry {
   readonly expected: ErrorClass | ErrorPredicate;
   readonly excluded: ErrorClass | ErrorPredicate;
-  /** Where `expected` stands in its list; undefined when it is not in one. */
+  /** The position of `expected` in its list; undefined where it is not in a list. */
   readonly index: number | undefined;
 }
 
-/** Tells a class from a predicate: class syntax and built-in classes, and functions whose prototype is an error. */
+/** Whether a function is an error class: a class, a built-in class, or a function whose prototype is an error. */
 export function isErrorClass(value: unknown): value is ErrorClass {
   if (typeof value !== 'function') return false;
   const prototype = Object.getOwnPropertyDescriptor(value, 'prototype');
   if (prototype === undefined || isGenerator(value)) return false;
-  // A class's prototype cannot be replaced, a plain function's can; that leaves classes compiled down to functions.
+  // The prototype of a class is read-only, that of a plain function is not. Classes that are compiled to functions are
+  // recognized by what they inherit from.
   return prototype.writable === false || inheritsFromError(prototype.value);
 }
 
 /**
- * Makes one question of a matcher.
+ * Makes one predicate of a matcher.
  *
- * Built-in classes match errors of other realms too (under Jest, `TypeError` matches those of Node's own modules), and
- * error classes of Switchgear those of another copy of the package. What a predicate throws is thrown on: the caller
- * decides what an unanswered question means.
+ * Built-in classes match errors of other realms too: under Jest, `TypeError` matches those of Node's own modules. Error
+ * classes of Switchgear match errors of another copy of the package. What a predicate throws is thrown on, and the
+ * caller decides what that means.
  *
- * @param matcher a valid matcher; a list is read once, so later changes of it have no effect
+ * @param matcher a valid matcher; a list is read once, so that later changes of the list have no effect
  * @example
  * const counts = compileMatcher([TimeoutError, (error) => isHttpError(error) && error.status >= 500]);
  * counts(new TimeoutError()); // true
  */
 export function compileMatcher(matcher: ErrorMatcher): (error: unknown) => boolean {
-  const questions = entriesOf(matcher).map(compileEntry);
-  if (questions.length === 1) return questions[0];
-  return (error) => questions.some((matches) => matches(error));
+  const predicates = entriesOf(matcher).map(compileEntry);
+  if (predicates.length === 1) return predicates[0];
+  return (error) => predicates.some((matches) => matches(error));
 }
 
 /**
- * The entries of `expected` that `excluded` takes all errors of: the same entry, or a class of which it names a base.
- * The excluded is asked first, so these could never count.
+ * The entries of `expected` whose errors `excluded` takes: it has the same entry, or a base class of the entry. Excluded
+ * errors are looked for first, so these entries have no effect.
  *
  * @example
  * swallowed([HttpError, RangeError], [Error]); // both, by Error
  */
 export function swallowed(expected: ErrorMatcher, excluded: ErrorMatcher): readonly SwallowedEntry[] {
-  const found: SwallowedEntry[] = [];
+  const entries: SwallowedEntry[] = [];
   for (const [index, entry] of entriesOf(expected).entries()) {
     const by = entriesOf(excluded).find((other) => other === entry || isBaseOf(other, entry));
     if (by !== undefined)
-      found.push({ expected: entry, excluded: by, index: Array.isArray(expected) ? index : undefined });
+      entries.push({ expected: entry, excluded: by, index: Array.isArray(expected) ? index : undefined });
   }
-  return found;
+  return entries;
 }
 
-/** Everything that is wrong with a would-be matcher; nothing for an {@link ErrorMatcher}. */
+/** All faults of a value that should be a matcher; empty for an {@link ErrorMatcher}. */
 export function matcherFaults(value: unknown): readonly MatcherFault[] {
   if (Array.isArray(value)) {
     if (value.length === 0)
@@ -83,7 +87,7 @@ const ENTRY = 'an error class or a function that returns true or false';
 
 function entryFaults(received: unknown, path: string, allowed: string): readonly MatcherFault[] {
   if (typeof received !== 'function') return [{ path, received, allowed }];
-  // Its promise or iterator would be truthy for every error.
+  // A promise and an iterator are truthy, whatever the error.
   if (isAsync(received) || isGenerator(received)) return [{ path, received, allowed: `${allowed}, at once` }];
   return [];
 }
@@ -100,13 +104,13 @@ function compileEntry(entry: ErrorClass | ErrorPredicate): (error: unknown) => b
     return (error) => error instanceof entry || (isErrorLike(error) && builtInErrorsOf(error).includes(name));
   }
   const prototype = entry.prototype as object;
-  // The own brand alone: a user's subclass inherits it, and must not match every error of its base.
+  // Only a brand of its own: a subclass of the user inherits one, and must not match every error of its base.
   const brand: unknown = Object.hasOwn(prototype, ERROR_BRAND) ? brandOf(prototype) : undefined;
   if (brand === undefined) return (error) => error instanceof entry;
   return (error) => error instanceof entry || brandOf(error) === brand;
 }
 
-/** The name of a built-in class of this realm, whose namesakes in other realms are meant as well. */
+/** The name of a built-in class of this realm; the classes of that name in other realms are meant as well. */
 function builtInName(entry: ErrorClass): (typeof BUILT_IN_ERRORS)[number] | undefined {
   const global = globalThis as unknown as Record<string, unknown>;
   return BUILT_IN_ERRORS.find((name) => global[name] === entry);
@@ -118,14 +122,10 @@ function isBaseOf(base: ErrorClass | ErrorPredicate, entry: ErrorClass | ErrorPr
 }
 
 function inheritsFromError(prototype: unknown): boolean {
-  if (typeof prototype !== 'object' || prototype === null) return false;
+  if (!isObject(prototype)) return false;
   return prototype instanceof Error || builtInErrorsOf(prototype).includes('Error');
 }
 
 function isAsync(value: object): boolean {
   return Object.prototype.toString.call(value) === '[object AsyncFunction]';
-}
-
-function isGenerator(value: object): boolean {
-  return /^\[object (Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(value));
 }

@@ -1,10 +1,11 @@
-// How far a misspelt word may be from the one that was meant; short words get less, or `key` would suggest `max`.
+// The most typing errors between a word and its suggestion. Short words allow fewer: `key` must not suggest `max`.
 const MAX_DISTANCE = 2;
 
 /**
- * The candidate that a word was probably meant to be, or undefined when none is near. Case, spaces, hyphens and
- * underscores do not count; otherwise at most two typing errors do (one in words of up to five letters): a letter too
- * many, missing, wrong, or two of them swapped.
+ * The candidate that a word was probably meant to be, or undefined if none is near.
+ *
+ * Case, spaces, hyphens and underscores do not count. Near means at most two typing errors, or one in words of up to
+ * five letters. A typing error is a letter too many, missing or wrong, or two letters swapped.
  *
  * @example
  * nearest('failureTreshold', ['failureThreshold', 'resetTimeout']); // 'failureThreshold'
@@ -15,7 +16,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let bestDistance = wanted.length <= 5 ? 2 : MAX_DISTANCE + 1;
   for (const candidate of candidates) {
     const offered = plain(candidate);
-    // Also keeps a field name of a million letters from costing anything.
+    // Keeps a field name of a million letters cheap as well.
     if (Math.abs(offered.length - wanted.length) >= bestDistance) continue;
     const distance = typingErrors(wanted, offered);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
@@ -27,7 +28,7 @@ function plain(word: string): string {
   return word.toLowerCase().replace(/[\s_-]/g, '');
 }
 
-/** Optimal string alignment distance: Levenshtein's, with swapped neighbours as one error. */
+/** Optimal string alignment distance: Levenshtein's distance, with a swap of two neighbours as one error. */
 function typingErrors(left: string, right: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: right.length + 1 }, (_, column) => column);

@@ -1,6 +1,6 @@
 // The types of the option reader: which fields an options type has, and how a field is read.
 
-/** The field names of an options type; of a union, those of all its members. */
+/** The field names of an options type; of a union, the names of all its members. */
 export type FieldName<Options> = Options extends object ? Extract<keyof Options, string> : never;
 
 export type FieldOf<Options, Name> = Options extends object
@@ -9,7 +9,7 @@ export type FieldOf<Options, Name> = Options extends object
     : never
   : never;
 
-/** The names of the fields that may hold a value of a kind, so that reading one as another kind does not compile. */
+/** The names of the fields that may hold a value of a kind: reading a field as another kind does not compile. */
 export type FieldOfKind<Options, Kind> = {
   [Name in FieldName<Options>]: unknown extends FieldOf<Options, Name>
     ? Name
@@ -39,7 +39,7 @@ export interface NumberLimits extends Presence<number> {
 }
 
 export interface TextLimits extends Presence<string> {
-  /** The least number of characters. Default 1. */
+  /** The smallest number of characters. Default 1. */
   readonly min?: number;
   readonly max?: number;
 }

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../time/clock.js';
 import { formatDuration, parseDuration } from '../time/duration.js';
 import { FieldReader, type Nesting } from './field-reader.js';
 import { type ErrorMatcher, matcherFaults } from './matcher.js';
@@ -20,14 +21,14 @@ export { nearest } from './nearest.js';
 export type { NumberLimits, Presence, TextLimits } from './option-fields.js';
 
 /**
- * Reads a policy's options field by field, and throws all that is wrong with them at once.
+ * Reads the options of a policy field by field, and throws all faults at once.
  *
  * Every field is read exactly once, `undefined` means absent, and the caller's object is never changed. After a fault a
- * method returns the default or another value of the right type, so that reading can go on to the next fault; what was
- * read may be used only after {@link finish}.
+ * method returns the default or another value of the right type, so that reading can go on to the next fault. Use the
+ * values only after {@link finish}.
  *
- * @param subject the policy's name, for the message
- * @param input what the caller wrote; undefined stands for no options at all
+ * @param subject the name of the policy, for the message
+ * @param input the value that the caller wrote; undefined means no options
  * @example
  * const read = new OptionReader<RetryPolicy>('RetryPolicy', policy);
  * const maxRetries = read.integer('maxRetries', { default: 3, min: 0, orInfinity: true });
@@ -37,7 +38,7 @@ export type { NumberLimits, Presence, TextLimits } from './option-fields.js';
  * read.finish();
  */
 export class OptionReader<Options extends object = Record<string, unknown>> extends FieldReader<Options> {
-  /** A whole number. `min` is 0 unless given. */
+  /** A whole number. Default `min` is 0. */
   integer(name: FieldOfKind<Options, number>, limits: NumberLimits & Given<number>): number;
   integer(name: FieldOfKind<Options, number>, limits?: NumberLimits): number | undefined;
   integer(name: FieldOfKind<Options, number>, limits: NumberLimits = {}): number | undefined {
@@ -59,7 +60,7 @@ export class OptionReader<Options extends object = Record<string, unknown>> exte
     return this.checked(name, 'a number above 0 and up to 1', presence, 1, check);
   }
 
-  /** A duration, in milliseconds or as text with a unit; the result and the limits are milliseconds. `min` is 0 unless given. */
+  /** A duration, in milliseconds or as text with a unit; result and limits are milliseconds. Default `min` is 0. */
   duration(name: FieldOfKind<Options, number | string>, limits: NumberLimits & Given<number>): number;
   duration(name: FieldOfKind<Options, number | string>, limits?: NumberLimits): number | undefined;
   duration(name: FieldOfKind<Options, number | string>, limits: NumberLimits = {}): number | undefined {
@@ -68,7 +69,7 @@ export class OptionReader<Options extends object = Record<string, unknown>> exte
     const allowed = `a duration ${range}, in milliseconds or as text such as '30s'${orInfinity ? ', or Infinity' : ''}`;
     return this.checked(name, allowed, limits, min, (value) => {
       if (value === Infinity && orInfinity) return value;
-      const ms = attemptNumber(parseDuration(value));
+      const ms = finite(parseDuration(value));
       return ms !== undefined && ms >= min && ms <= (max ?? Infinity) ? ms + 0 : undefined;
     });
   }
@@ -80,7 +81,7 @@ export class OptionReader<Options extends object = Record<string, unknown>> exte
     return this.checked(name, 'true or false', presence, false, check);
   }
 
-  /** A text of `min` (1 unless given) to `max` characters. */
+  /** A text of `min` to `max` characters. Default `min` is 1. */
   text(name: FieldOfKind<Options, string>, limits: TextLimits & Given<string>): string;
   text(name: FieldOfKind<Options, string>, limits?: TextLimits): string | undefined;
   text(name: FieldOfKind<Options, string>, limits: TextLimits = {}): string | undefined {
@@ -116,7 +117,7 @@ export class OptionReader<Options extends object = Record<string, unknown>> exte
     return this.checked(name, `one of ${allowed}`, presence, choices[0], check, suggest);
   }
 
-  /** A function; of what type is for the compiler to know. */
+  /** A function. Only the compiler checks its type. */
   callback<Name extends FieldOfKind<Options, AnyFunction>>(
     name: Name,
   ): FunctionOf<FieldOf<Options, Name>> | undefined {
@@ -126,7 +127,7 @@ export class OptionReader<Options extends object = Record<string, unknown>> exte
     });
   }
 
-  /** Which errors are meant. A list is copied, so that what was checked is what is used. */
+  /** A matcher of errors. A list is copied: later changes of the caller's list have no effect. */
   matcher(name: FieldOfKind<Options, ErrorMatcher>): ErrorMatcher | undefined {
     const value = this.raw(name);
     if (value === undefined) return undefined;
@@ -137,9 +138,25 @@ export class OptionReader<Options extends object = Record<string, unknown>> exte
     return faults.length === 0 ? (copy as ErrorMatcher) : undefined;
   }
 
+  /** A clock, known by its methods. Default the system's. */
+  clock(name: FieldOfKind<Options, Clock>): Clock {
+    const presence = { default: systemClock };
+    const clock = this.checked(
+      name,
+      'a clock, with the methods now and sleep',
+      presence,
+      systemClock,
+      (value) => {
+        const { now, sleep } = Object(value) as { readonly now?: unknown; readonly sleep?: unknown };
+        return typeof now === 'function' && typeof sleep === 'function' ? (value as Clock) : undefined;
+      },
+    );
+    return clock ?? systemClock;
+  }
+
   /**
-   * An object within the object. `read` is not called when the field is absent or no object, and unknown fields are
-   * reported when it returns.
+   * An object within the object. `read` is not called if the field is absent or no object; unknown fields are reported
+   * when `read` returns.
    */
   group<Name extends FieldOfKind<Options, object>, Result>(
     name: Name,
@@ -173,7 +190,7 @@ export class OptionReader<Options extends object = Record<string, unknown>> exte
   }
 }
 
-/** Out here, since a class that names itself is renamed when it is bundled. */
+/** A function outside of the class, because esbuild renames a class that names itself. */
 function readerOf<Options extends object>(
   subject: string,
   input: unknown,
@@ -186,6 +203,6 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number';
 }
 
-function attemptNumber(ms: number | undefined): number | undefined {
+function finite(ms: number | undefined): number | undefined {
   return ms !== undefined && Number.isFinite(ms) ? ms : undefined;
 }

@@ -1,8 +1,8 @@
 /**
- * What there is one of in a thread, whichever copy of this package asks: two versions in one tree, or its ESM and CJS
- * builds, share it through a registered symbol.
+ * The key of the thread's singletons on `globalThis`.
  *
- * The symbol carries the number of the shapes that live here; a release that changes one of them counts it up.
+ * It is a registered symbol, so that all copies of this package (two versions, or the ESM and CJS builds) share them. A
+ * release that changes the shape of a singleton raises the number in the symbol.
  */
 const SHAPES = Symbol.for('@switchgear/core/2');
 
@@ -10,6 +10,7 @@ interface Holder {
   [SHAPES]?: Map<string, unknown> | undefined;
 }
 
+/** The object that the thread has once under `name`, made by the first caller. */
 export function threadSingleton<T>(name: string, make: () => T): T {
   const holder = globalThis as Holder;
   const all = (holder[SHAPES] ??= new Map());

@@ -1,4 +1,4 @@
 import { threadId } from 'node:worker_threads';
 
-/** This thread's id: 0 in the main thread, another number in each worker, never used twice in a process. */
+/** The id of this thread: 0 in the main thread, another number in each worker. A process never uses an id twice. */
 export const thisThread: number = threadId;

@@ -1,22 +1,22 @@
 import type { Memory } from '../circuit/memory/memory.js';
 import { type Operation, SimulatedMemory } from './simulated-memory.js';
 
-/** What a simulated thread does: ordinary code over memory, with no other state than what it makes itself. */
+/** The code of a simulated thread: ordinary code over memory, without state outside of itself and the memory. */
 export type Program<Result> = (memory: Memory) => Result;
 
 /** How a thread of a finished run ended. */
 export type Ending<Result> =
   | { readonly kind: 'returned'; readonly result: Result }
   | { readonly kind: 'threw'; readonly error: unknown }
-  /** Killed before its next operation. */
+  /** Killed after `after` operations, before the next one. */
   | { readonly kind: 'died'; readonly after: number };
 
 /** One way a run can end. */
 export interface Run<Result> {
   readonly endings: readonly Ending<Result>[];
-  /** The memory as it was left, for ordinary code to look at and go on with. */
+  /** The memory at the end of the run. Ordinary code can read and write it. */
   readonly memory: Memory;
-  /** Which thread did each operation, in order: the schedule to replay by hand. */
+  /** The index of the thread that did each operation, in order. */
   readonly schedule: readonly number[];
 }
 
@@ -24,20 +24,20 @@ export interface ExploreOptions<Result> {
   /** Runs alone, before the threads, on empty memory. */
   readonly prepare?: (memory: Memory) => void;
   readonly threads: readonly Program<Result>[];
-  /** How many threads may be killed, each before any of its operations. Default 0. */
+  /** The number of threads that may be killed, each before any of its operations. Default 0. */
   readonly deaths?: number;
-  /** How often a thread may be interrupted that could have gone on. Default as often as there are chances. */
+  /** How many times a thread may be interrupted that could have gone on. Default no limit. */
   readonly preemptions?: number;
-  /** Called for each different end; throws if the end is wrong. */
+  /** Called for each different end. Throws if the end is wrong. */
   readonly check: (run: Run<Result>) => void;
-  /** Gives up with an error past so many states. Default 2,000,000. */
-  readonly mostStates?: number;
+  /** The number of states after which `explore` throws a RangeError. Default 2,000,000. */
+  readonly maxStates?: number;
 }
 
 export interface Exploration {
-  /** Different states that were visited. */
+  /** The number of different states. */
   readonly states: number;
-  /** Different ends that were checked. */
+  /** The number of different ends. */
   readonly ends: number;
 }
 
@@ -55,18 +55,18 @@ export class ScheduleError extends Error {
   }
 }
 
-/** Stops a replayed thread where its recorded past ends. */
+/** Thrown to stop a replayed thread after its last recorded answer. */
 const PAUSED = Symbol('paused');
 
 /**
  * Walks every schedule of threads over shared memory: every order in which their operations can interleave, and every
- * moment at which one may die.
+ * moment at which a thread may die.
  *
- * Between two operations a thread's code is a function of what it has read, so a thread is its list of answers. To go one
- * operation on it is run from its start, given those answers again. Two schedules that lead to the same memory and the
- * same answers have the same future, which is walked once.
+ * Between two operations, the code of a thread is a function of the answers to its operations so far. So the list of
+ * answers is the state of a thread: for its next operation, the thread is run from its start with those answers. Two
+ * schedules that lead to the same memory and the same answers have the same future, which is walked once.
  *
- * @throws ScheduleError with the schedule, for the first end that `check` throws at
+ * @throws ScheduleError with the schedule, for the first end at which `check` throws
  * @example
  * const increment = (memory: Memory) => memory.store(0, memory.load(0) + 1);
  * explore({
@@ -75,7 +75,14 @@ const PAUSED = Symbol('paused');
  * });
  */
 export function explore<Result>(options: ExploreOptions<Result>): Exploration {
-  const { prepare, threads, deaths = 0, preemptions = Infinity, check, mostStates = 2_000_000 } = options;
+  const {
+    prepare,
+    threads,
+    deaths = 0,
+    preemptions = Infinity,
+    check,
+    maxStates: mostStates = 2_000_000,
+  } = options;
   const cells = new Map<number, number>();
   prepare?.(new SimulatedMemory((operation) => operation(cells)));
   const seen = new Set<string>();
@@ -158,14 +165,14 @@ function kill<Result>(state: State<Result>, index: number): State<Result> {
   return { ...state, threads: replaced(state.threads, index, dead), deaths: state.deaths - 1 };
 }
 
-/** Runs a thread from its start through the answers it has had, to the operation it asks for next. */
+/** Runs a thread from its start, with the answers so far, to its next operation. */
 function resume<Result>(program: Program<Result>, answers: readonly unknown[], past: number): Thread<Result> {
-  let asked = 0;
+  let position = 0;
   let next: Operation | undefined;
   const memory = new SimulatedMemory((operation) => {
-    if (asked < answers.length) return answers[asked++];
+    if (position < answers.length) return answers[position++];
     next = operation;
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error: it unwinds a thread that is to be resumed
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error: it unwinds a thread that is resumed later
     throw PAUSED;
   });
   try {
@@ -180,10 +187,10 @@ function finish<Result>(
   { cells, threads, schedule }: State<Result>,
   check: (run: Run<Result>) => void,
 ): void {
-  const left = new Map(cells);
+  const copy = new Map(cells);
   const endings = threads.flatMap((thread) => (thread.kind === 'ended' ? [thread.ending] : []));
   try {
-    check({ endings, memory: new SimulatedMemory((operation) => operation(left)), schedule });
+    check({ endings, memory: new SimulatedMemory((operation) => operation(copy)), schedule });
   } catch (error) {
     throw new ScheduleError(schedule, error);
   }
@@ -193,7 +200,7 @@ function replaced<T>(list: readonly T[], index: number, item: T): readonly T[] {
   return list.map((it, i) => (i === index ? item : it));
 }
 
-/** Numbers for lists of answers, so that thousands of states that share a past do not each spell it out. */
+/** Numbers the lists of answers: thousands of states that share a list store its number. */
 class Pasts {
   readonly #numbers = new Map<string, number>();
 

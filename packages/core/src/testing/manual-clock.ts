@@ -6,7 +6,7 @@ interface Sleeper {
 }
 
 /**
- * A clock that stands still until a test moves it.
+ * A clock that only the test moves.
  *
  * @example
  * const clock = new ManualClock();
@@ -18,7 +18,7 @@ export class ManualClock implements Clock {
   #now: number;
   readonly #sleepers = new Set<Sleeper>();
 
-  /** @param start what the clock shows at first, in ms. Default 0 */
+  /** @param start the first reading, in ms. Default 0 */
   constructor(start = 0) {
     this.#now = start;
   }
@@ -27,7 +27,7 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
-  /** How many sleeps are waiting for the clock to move. */
+  /** The number of sleeps that wait for the clock to move. */
   get sleeping(): number {
     return this.#sleepers.size;
   }
@@ -55,10 +55,11 @@ export class ManualClock implements Clock {
   }
 
   /**
-   * Moves the clock, and wakes whoever slept until then, earliest first. What they do next runs when the test awaits.
+   * Moves the clock, and ends the sleeps that are over by then, earliest first. The code that slept goes on when the test
+   * awaits.
    *
-   * @param ms how far; a monotonic clock does not go back
-   * @throws RangeError for a negative or senseless step
+   * @param ms the step; a monotonic clock does not go back
+   * @throws RangeError for a step that is negative, infinite or no number
    */
   advance(ms: number): void {
     if (!(ms >= 0 && ms < Infinity))

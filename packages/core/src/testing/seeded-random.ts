@@ -1,6 +1,6 @@
 /**
- * A source of randomness that can be repeated: the same seed gives the same numbers, each at least 0 and below 1,
- * as `Math.random` does. For tests only; it is easily predicted.
+ * A repeatable source of random numbers, each at least 0 and below 1, as those of `Math.random`: the same seed gives the
+ * same numbers. For tests only, because the numbers are easy to predict.
  *
  * The generator is mulberry32 by Tommy Ettinger: 32 bits of state, a period of 2³².
  *

@@ -1,16 +1,16 @@
 import type { Memory, Wide } from '../circuit/memory/memory.js';
 
-/** One operation on memory, waiting to be done: it changes the cells and says what the thread that asked gets to see. */
+/** One operation on memory that has not been done yet: it changes the cells, and returns the answer for the thread. */
 export type Operation = (cells: Map<number, number>) => unknown;
 
-/** Carries each operation of a simulated thread to whoever decides when it is done. */
+/** Receives each operation of a simulated thread, and decides when it is done. */
 export type Port = (operation: Operation) => unknown;
 
 /**
- * Memory whose every operation passes through a port, so that a thread can be stopped before any of them.
+ * Memory that passes each operation through a port, so that a thread can be stopped before any of them.
  *
- * Cells that were never written are zero, as in a fresh buffer. A plain read is an operation like the others: it may come
- * early or late, and sees what stands there at that moment.
+ * Cells that were never written are zero, as in a fresh buffer. A plain read is an operation like the others: it returns
+ * the value of the cell at the moment when it is done.
  */
 export class SimulatedMemory implements Memory {
   readonly #port: Port;

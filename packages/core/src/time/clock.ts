@@ -1,8 +1,8 @@
 /**
- * Where time comes from.
+ * A source of time.
  *
- * The clock of the system agrees in all threads and never goes back: setting the wall clock changes nothing. Tests hand
- * in a `ManualClock` from `@switchgear/core/testing`.
+ * The clock of the system reads the same in all threads and never goes back, even if the wall clock is set. Tests use a
+ * `ManualClock` from `@switchgear/core/testing`.
  */
 export interface Clock {
   /** Monotonic milliseconds since some moment in the past, with fractions. */
@@ -15,28 +15,28 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The longest timer there is, in ms; longer sleeps are made of several. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** The longest timer of Node, in ms, about 24.8 days. Longer sleeps are made of several timers. */
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 
-// Taken at load, so that fake timers in tests of users do not tear circuits in different threads apart.
+// Taken at load: fake timers of tests replace `process.hrtime`, and the clocks of two threads would no longer agree.
 const { hrtime } = process;
 
-/** The clock of circuits that are given no other one: it reads the same in all threads of the process. */
+/** The default clock. It reads the same in all threads of the process. */
 export const systemClock: Clock = {
   now() {
-    // The one monotonic clock with the same origin in every thread; `performance.now()` counts from the thread's start.
+    // The only monotonic clock with one origin for all threads: `performance.now()` counts from the thread's start.
     const time = hrtime();
     return time[0] * 1_000 + time[1] / 1_000_000;
   },
 
   async sleep(ms, signal) {
-    // No look at the clock: under a test's fake timers it would stand still while they run.
-    for (let left = ms; left > 0; left -= MAX_TIMER_MS) await timer(Math.min(left, MAX_TIMER_MS), signal);
+    // Counts timers rather than reading the clock, which does not move while fake timers of a test run.
+    for (let rest = ms; rest > 0; rest -= MAX_TIMER_MS) await timer(Math.min(rest, MAX_TIMER_MS), signal);
     signal?.throwIfAborted();
   },
 };
 
-/** Epoch milliseconds, to tell people when something was; nothing is decided by it. */
+/** Epoch milliseconds, for people to read. No decision depends on them. */
 export function wallClock(): number {
   return Date.now();
 }

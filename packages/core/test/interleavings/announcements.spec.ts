@@ -14,7 +14,16 @@ const layout = layoutFor(2, 4);
 
 function announcement(thread: number): LoggedTransition {
   const at = 2 ** 36 + thread;
-  return { record: 64, birth: 3, from: Phase.closed, to: Phase.open, generation: 4, at, failures: 5, thread };
+  return {
+    record: 64,
+    incarnation: 3,
+    from: Phase.closed,
+    to: Phase.open,
+    generation: 4,
+    at,
+    failures: 5,
+    thread,
+  };
 }
 
 const announcing =
@@ -31,7 +40,7 @@ describe('announcements, in every schedule', () => {
     explore<unknown>({
       threads: [announcing(1), announcing(2)],
       check: ({ memory }) => {
-        const { announcements, missed } = reading(memory);
+        const { transitions: announcements, missed } = reading(memory);
         expect(missed).toBe(0);
         expect([...announcements].sort((one, other) => one.thread - other.thread)).toEqual([
           announcement(1),
@@ -47,7 +56,7 @@ describe('announcements, in every schedule', () => {
       deaths: 1,
       check: ({ endings: [, reader] }) => {
         if (reader.kind !== 'returned') return;
-        for (const read of reader.result?.announcements ?? []) expect(read).toEqual(announcement(1));
+        for (const read of reader.result?.transitions ?? []) expect(read).toEqual(announcement(1));
       },
     });
   });
@@ -58,7 +67,7 @@ describe('announcements, in every schedule', () => {
       deaths: 1,
       check: ({ memory }) => {
         announcing(2)(memory);
-        expect(reading(memory).announcements.map(({ thread }) => thread)).toContain(2);
+        expect(reading(memory).transitions.map(({ thread }) => thread)).toContain(2);
       },
     });
   });

@@ -94,7 +94,7 @@ describe('the explorer', () => {
   });
 
   it('gives up where there are more states than it may visit', () => {
-    expect(() => explore({ threads: [add, add], check: () => {}, mostStates: 3 })).toThrow(
+    expect(() => explore({ threads: [add, add], check: () => {}, maxStates: 3 })).toThrow(
       /more than 3 states/,
     );
   });

@@ -69,7 +69,7 @@ function canBeFilled(memory: Memory, places: number): boolean {
     phaseOf(readWord(memory, records + index * RECORD_CELLS).low),
   );
   const free = phases.filter((phase) => phase === Phase.free);
-  return free.every(() => isPlace(names.make(declaration))) && names.make(declaration) === 'no place';
+  return free.every(() => isPlace(names.make(declaration))) && names.make(declaration) === 'no record';
 }
 
 function walk(

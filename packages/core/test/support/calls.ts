@@ -1,4 +1,4 @@
-import type { CircuitBreaker } from '@switchgear/core';
+import { type CircuitBreaker, isRefusal } from '@switchgear/core';
 
 /** What specs call: it works. */
 export const ok = (): string => 'ok';
@@ -27,7 +27,13 @@ export function failWith(breaker: CircuitBreaker, error: unknown): void {
 
 /** Whether a call is let through, found out by making one that succeeds. */
 export function admits(breaker: CircuitBreaker): boolean {
-  return breaker.tryCall(ok).status !== 'refused';
+  try {
+    breaker.acquire().succeed();
+    return true;
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
+  }
 }
 
 /** A call that has begun and ends when the spec says so. */

@@ -176,7 +176,7 @@ describe('@Retry on a stream', () => {
     });
     expect(error).toMatchObject({
       name: 'TypeError',
-      message: 'lines cannot be retried, for it returns a stream; retry what makes it',
+      message: '@Retry cannot retry a stream, which "lines" returns; retry what makes it',
     });
   });
 });
@@ -228,14 +228,13 @@ describe('@Circuits', () => {
   it.each([
     [undefined, 'undefined'],
     ['geo-api', '"geo-api"'],
-    [[], 'an array'],
-    [new Map(), 'an instance of Map'],
-    [new Policies(), 'an instance of Policies'],
-    [Object.create({}), 'an object'],
+    [[], '[]'],
+    [new Map(), '[Map]'],
+    [new Policies(), '[Policies]'],
+    [Object.create({}), '[object]'],
   ])('says what came: %p', (given, shown) => {
-    expect(thrownBy(() => factory(given))).toMatchObject({
-      message: expect.stringMatching(new RegExp(`, received ${shown}$`)),
-    });
+    const { message } = thrownBy(() => factory(given)) as Error;
+    expect(message.split(', received ').at(-1)).toBe(shown);
   });
 
   it('takes what has no prototype, such as a module', () => {

@@ -1,7 +1,7 @@
 import type { EventOfPolicy } from '../../events/event-of-policy.js';
 import type { CircuitState } from '../memory/word.js';
 
-/** Whatever listeners of circuits hear. Times are epoch milliseconds. */
+/** An event of a circuit. Times are epoch milliseconds. */
 export type CircuitEvent = TransitionEvent | FailureEvent | RefusalEvent | WarningEvent | LaggedEvent;
 
 export type CircuitListener = (event: CircuitEvent) => void;
@@ -14,26 +14,26 @@ interface EventOfCircuit extends EventOfPolicy {
   readonly circuit: string;
 }
 
-/** What all events of one circuit have in common. */
+/** The fields that all events of one circuit have in common. */
 export function aboutCircuit(key: string): Pick<EventOfCircuit, 'policy' | 'key' | 'circuit'> {
   return { policy: 'circuit-breaker', key, circuit: key };
 }
 
 /**
- * A circuit changed its state, in this thread or another. The state itself is exact; under a burst of transitions a
- * listener in another thread may hear fewer of them.
+ * A circuit changed its state, in this thread or another. If many transitions come at once, listeners in other threads
+ * may miss some of them; the `state` of a breaker is exact all the same.
  */
 export interface TransitionEvent extends EventOfCircuit {
   readonly type: 'transition';
   readonly from: CircuitState;
   readonly to: CircuitState;
-  /** True where the circuit only shadows: it would have moved so, and admits every call all the same. */
+  /** True for a shadow circuit: it would have changed its state so, and admits every call all the same. */
   readonly shadow: boolean;
   readonly generation: number;
   readonly at: number;
-  /** Id of the thread that made the transition (0 is the main thread); undefined where it could not be told. */
+  /** The id of the thread that made the transition, 0 for the main thread; undefined where it is not known. */
   readonly thread: number | undefined;
-  /** The failures, or slow calls, that led to it; 0 for transitions that failures do not make. */
+  /** The failures or slow calls that led to the transition; 0 for transitions that have another reason. */
   readonly failures: number;
   /** The failure that opened the circuit; only in the thread where it happened. */
   readonly cause: unknown;
@@ -50,12 +50,12 @@ export interface FailureEvent extends EventOfCircuit {
 export interface RefusalEvent extends EventOfCircuit {
   readonly type: 'refusal';
   readonly state: 'open' | 'half-open' | 'forced-open';
-  /** Milliseconds until the circuit may admit a call; undefined where that is up to an operator. */
+  /** Milliseconds until the circuit may admit a call; undefined where an operator decides. */
   readonly retryAfter: number | undefined;
   readonly at: number;
 }
 
-/** Something that works, and is not as it should be. */
+/** A fault that does not stop the circuit from working. */
 export interface WarningEvent extends EventOfCircuit {
   readonly type: 'warning';
   readonly code: 'functions-differ' | 'callback-threw' | 'too-many-circuits';
@@ -63,7 +63,7 @@ export interface WarningEvent extends EventOfCircuit {
   readonly cause: unknown;
 }
 
-/** This thread was too busy to hear of `count` transitions in time; `state` and `snapshot()` are right regardless. */
+/** This thread was too busy to read `count` transitions in time. `state` and `snapshot()` are right all the same. */
 export interface LaggedEvent extends EventOfPolicy {
   readonly type: 'lagged';
   readonly policy: 'circuit-breaker';

@@ -24,19 +24,20 @@ import {
   type TransitionEvent,
 } from './circuit-event.js';
 
-/** How long a transition may stay untold before it is told without its thread: that thread was killed over it. */
+/** The time after which a transition that is not in the ring is published without its thread, which has died. */
 const MAX_LOG_DELAY_MS = 10;
 
 /**
- * The events of one panel in this thread.
+ * Publishes the events of one panel to the listeners of this thread.
  *
- * What this thread does is told to its listeners at once. What other threads do is announced in shared memory, and read
- * there when an asynchronous wait says so: nothing is polled, nothing costs a call, and no wait keeps a process alive.
+ * A transition of this thread is published at once. Transitions of other threads are in a ring in shared memory, which
+ * is read when an asynchronous wait ends. There is no polling, calls cost nothing, and a wait does not keep the process
+ * alive.
  */
 export class TransitionFeed {
   readonly panel: Panel;
   readonly #emitter = new Emitter<CircuitEvent>();
-  /** The tag that was last published of each record; kept while somebody listens. */
+  /** The tag of each record that was published last, while there are listeners. */
   readonly #published = new Map<number, number>();
   #isWaiting = false;
   #isReviewDue = false;
@@ -46,10 +47,10 @@ export class TransitionFeed {
     this.panel = panel;
   }
 
-  /** @param topic undefined to hear of all circuits */
+  /** @param topic undefined for the events of all circuits */
   subscribe(topic: Topic | undefined, listener: CircuitListener): () => void {
     const wasListening = this.#emitter.hasNamedListeners;
-    // What happened before is published to those who listened then, and not to this listener.
+    // Earlier transitions are for the earlier listeners: publish them before this listener subscribes.
     if (wasListening && typeof topic !== 'object') this.#read();
     const unsubscribe = this.#emitter.subscribe(topic, listener);
     if (typeof topic === 'object') return unsubscribe;
@@ -66,7 +67,7 @@ export class TransitionFeed {
     this.#emitter.publish(topic, event);
   }
 
-  /** Tells of a transition this thread made: here at once, and in other threads if the circuit has a name. */
+  /** Publishes a transition of this thread: here at once, and in other threads if the circuit has a name. */
   publishTransition(
     topic: Topic,
     name: string,
@@ -79,14 +80,17 @@ export class TransitionFeed {
       appendTransition(memory, layout, {
         ...transition,
         record: record.at,
-        birth: record.incarnation,
+        incarnation: record.incarnation,
         thread: thisThread,
       });
     }
     this.#publishTransition(topic, name, record.at, transition, thisThread, cause);
   }
 
-  /** A call found a circuit changed by another thread: should that thread have died before announcing it, tell of it. */
+  /**
+   * Called after a call has found a circuit that another thread changed. If the change is not published soon, because that
+   * thread died before it wrote to the ring, a review publishes it.
+   */
   reviewIfChanged(topic: Topic, record: CircuitRecord): void {
     if (!this.#emitter.hasNamedListeners || this.#isReviewDue || typeof topic !== 'string') return;
     if (this.#published.get(record.at) !== tagIn(this.panel.memory.load(record.at))) this.#reviewSoon();
@@ -95,32 +99,32 @@ export class TransitionFeed {
   /** Skips events that are older than the first subscription. */
   #skipToNow(): void {
     const { memory } = this.panel;
-    this.#cursor = memory.load(Header.announced);
+    this.#cursor = memory.load(Header.logged);
     this.#published.clear();
-    for (const { record } of this.panel.places())
+    for (const { record } of this.panel.namedRecords())
       this.#published.set(record.at, tagIn(memory.load(record.at)));
   }
 
   #wait(): void {
     const { cells } = this.panel.memory;
-    // Memory that cannot be shared is no other thread's either.
+    // No other thread can write to memory that cannot be shared.
     if (cells.buffer instanceof ArrayBuffer) return;
     this.#isWaiting = true;
-    const wait = Atomics.waitAsync(cells, Header.announced, this.#cursor);
+    const wait = Atomics.waitAsync(cells, Header.logged, this.#cursor);
     const goOn = (): void => {
       this.#isWaiting = false;
       if (!this.#emitter.hasNamedListeners) return;
       this.#read();
       this.#wait();
     };
-    // Transitions may come faster than they are read: the event loop gets its turn all the same.
+    // If transitions come faster than they are read, the event loop must get its turn all the same.
     if (wait.async) void wait.value.then(goOn);
     else setImmediate(goOn).unref();
   }
 
   #read(): void {
     const { memory, layout } = this.panel;
-    const { announcements, missed, overrun, cursor } = readTransitions(memory, layout, this.#cursor);
+    const { transitions, missed, overrun, cursor } = readTransitions(memory, layout, this.#cursor);
     this.#cursor = cursor;
     if (overrun > 0)
       this.#emitter.publishToAll({
@@ -130,24 +134,18 @@ export class TransitionFeed {
         circuit: undefined,
         count: overrun,
       });
-    for (const announcement of announcements) this.#publishLogged(announcement);
+    for (const transition of transitions) this.#publishLogged(transition);
     if (missed > 0) this.#reviewSoon();
   }
 
-  #publishLogged(announcement: LoggedTransition): void {
-    const told = this.#published.get(announcement.record);
-    // This thread's own transitions, and what a review has found before, were told already.
-    if (told !== undefined && !isNewerGeneration(announcement.generation, generationOf(told))) return;
-    const named = this.panel.nameAt(announcement.record);
-    if (named?.record.incarnation !== announcement.birth) return;
-    this.#publishTransition(
-      named.name,
-      named.name,
-      announcement.record,
-      announcement,
-      announcement.thread,
-      undefined,
-    );
+  #publishLogged(transition: LoggedTransition): void {
+    const { record, incarnation, generation, thread } = transition;
+    const tag = this.#published.get(record);
+    // Transitions of this thread, and those that a review has found, are published already.
+    if (tag !== undefined && !isNewerGeneration(generation, generationOf(tag))) return;
+    const named = this.panel.nameAt(record);
+    if (named?.record.incarnation !== incarnation) return;
+    this.#publishTransition(named.name, named.name, record, transition, thread, undefined);
   }
 
   #publishTransition(
@@ -159,7 +157,7 @@ export class TransitionFeed {
     cause: unknown,
   ): void {
     if (this.#emitter.hasNamedListeners) this.#published.set(at, tagOf(transition.to, transition.generation));
-    // A reset of a closed circuit is a new generation and nothing anybody asked to hear of.
+    // The reset of a closed circuit begins a new generation, but does not change the state.
     if (transition.from === transition.to) return;
     this.publish(topic, transitionEvent(this.panel, name, transition, thread, cause));
   }
@@ -167,7 +165,7 @@ export class TransitionFeed {
   #reviewSoon(): void {
     if (this.#isReviewDue) return;
     this.#isReviewDue = true;
-    // A living thread announces within microseconds; this asks whether one was killed before it could.
+    // A running thread writes to the ring within microseconds, so a transition that is missing now will never be there.
     setTimeout(() => {
       this.#isReviewDue = false;
       this.#read();
@@ -175,15 +173,16 @@ export class TransitionFeed {
     }, MAX_LOG_DELAY_MS).unref();
   }
 
-  /** Compares what is with what was told, and tells the difference without knowing whose it is. */
+  /** Publishes the changes of circuits that are not in the ring. Their thread is not known. */
   #review(): void {
     const { memory } = this.panel;
-    for (const { name, record } of this.panel.places()) {
+    for (const { name, record } of this.panel.namedRecords()) {
       const tag = tagIn(memory.load(record.at));
-      const told = this.#published.get(record.at) ?? tagOf(Phase.closed, record.incarnation);
-      if (tag === told) continue;
-      // What was told of an earlier circuit at this place says nothing about this one.
-      const from = isNewerGeneration(record.incarnation, generationOf(told)) ? Phase.closed : phaseOf(told);
+      const lastTag = this.#published.get(record.at) ?? tagOf(Phase.closed, record.incarnation);
+      if (tag === lastTag) continue;
+      // The last tag may be that of an earlier circuit in this record.
+      const isOfEarlierCircuit = isNewerGeneration(record.incarnation, generationOf(lastTag));
+      const from = isOfEarlierCircuit ? Phase.closed : phaseOf(lastTag);
       const transition = {
         from,
         to: phaseOf(tag),
@@ -196,11 +195,11 @@ export class TransitionFeed {
   }
 }
 
-/** The hub of a panel in this thread; several objects for one buffer share it. */
+/** The feed of a panel in this thread. Panel objects with the same buffer share it. */
 export function feedOf(panel: Panel): TransitionFeed {
-  const hubs = threadSingleton('hubs', () => new WeakMap<ArrayBufferLike, TransitionFeed>());
-  let feed = hubs.get(panel.buffer);
-  if (feed === undefined) hubs.set(panel.buffer, (feed = new TransitionFeed(panel)));
+  const feeds = threadSingleton('feeds', () => new WeakMap<ArrayBufferLike, TransitionFeed>());
+  let feed = feeds.get(panel.buffer);
+  if (feed === undefined) feeds.set(panel.buffer, (feed = new TransitionFeed(panel)));
   return feed;
 }
 

@@ -25,17 +25,17 @@ import {
 
 export type AdmissionResult =
   | { readonly kind: 'admitted'; readonly admission: Admission }
-  /** `until`: whole ms since the panel was made, or undefined where only an operator lets calls through again. */
+  /** `until`: whole ms since the panel was made; undefined where only an operator lets calls through again. */
   | { readonly kind: 'refused'; readonly word: Word; readonly until: number | undefined }
-  /** The circuit was removed, and its place may serve another by now. */
+  /** The circuit was removed, and another circuit may have its record. */
   | { readonly kind: 'gone' };
 
 /**
- * Asks for one call.
+ * Decides whether to admit one call.
  *
  * @param now whole ms since the panel was made
  */
-export function admit(machine: Machine, now: number, moved: OnTransition): AdmissionResult {
+export function admit(machine: Machine, now: number, onTransition: OnTransition): AdmissionResult {
   const { memory, record } = machine;
   for (;;) {
     const word = readWord(memory, record.at);
@@ -56,39 +56,39 @@ export function admit(machine: Machine, now: number, moved: OnTransition): Admis
           0,
           reopeningsOf(word),
         );
-        transition(machine, word, next, now, 0, moved);
+        transition(machine, word, next, now, 0, onTransition);
         break;
       }
       default: {
-        const admission = admitProbe(machine, word, now, moved);
+        const admission = admitProbe(machine, word, now, onTransition);
         if (admission !== undefined) return admission;
       }
     }
   }
 }
 
-/** Undefined where the circuit moved on, and is to be looked at again. */
+/** Undefined where the circuit has changed, and the caller has to read its word again. */
 function admitProbe(
   machine: Machine,
   word: Word,
   now: number,
-  moved: OnTransition,
+  onTransition: OnTransition,
 ): AdmissionResult | undefined {
   const { memory, record, settings } = machine;
-  const taken = takePermit(memory, permitsOf(machine), generationOf(word.low), now, settings.permitTimeout);
-  switch (taken.kind) {
+  const result = takePermit(memory, permitsOf(machine), generationOf(word.low), now, settings.permitTimeout);
+  switch (result.kind) {
     case 'full':
-      return refused(record, word, taken.until);
+      return refused(record, word, result.until);
     case 'expired':
-      reopen(machine, word, taken.expiry, moved);
+      reopen(machine, word, result.expiry, onTransition);
       return undefined;
     case 'passed':
       return undefined;
     case 'taken': {
-      const { probe } = taken;
+      const { probe } = result;
       if (memory.load(record.at) === word.low)
         return { kind: 'admitted', admission: { status: 'admitted', record, tag: word.low, probe } };
-      // The circuit moved on between the look at it and the permit, which is worth nothing now.
+      // The circuit changed between the read of its word and the permit, so the permit is of an old generation.
       freePermit(memory, probe);
       return undefined;
     }
@@ -99,7 +99,7 @@ function freely(record: CircuitRecord, word: Word): AdmissionResult {
   return { kind: 'admitted', admission: { status: 'admitted', record, tag: word.low, probe: undefined } };
 }
 
-/** A shadow circuit admits what it would have refused; the outcome counts as nothing, as that of no call would. */
+/** Refuses the call. A shadow circuit admits it instead, and does not count its outcome. */
 function refused(record: CircuitRecord, word: Word, until: number | undefined): AdmissionResult {
   return isShadow(phaseOf(word.low)) ? freely(record, word) : { kind: 'refused', word, until };
 }

@@ -1,20 +1,20 @@
 import type { Memory } from '../memory/memory.js';
 
 /**
- * The last `calls` outcomes of one generation, exact under threads.
+ * The last `calls` outcomes of one generation, exact even if several threads record at once.
  *
- * A sequence number says where an outcome goes; a ring of slots holds them. Each slot carries its generation and lap,
- * so a total is counted from the slots themselves: there is no running sum that could drift when a thread dies between
- * taking a number and writing its slot, and nothing to clear when the generation changes.
+ * A ring of slots holds the outcomes, and a sequence number says which slot is next. Each slot has its generation and
+ * lap. Totals are counted from the slots. There is no running sum, so none can be wrong after a thread has died between
+ * taking a number and writing its slot. Slots of another generation do not count, so nothing has to be cleared.
  *
  * ```
  * slot [ generation 19 | lap 10 | slow | failed | written ]
  * ```
  */
 export interface CountWindow {
-  /** How many outcomes count. */
+  /** The number of outcomes that count. */
   readonly calls: number;
-  /** Slots in the ring: {@link ringSlots} of `calls`. */
+  /** The number of slots in the ring: {@link ringSlots} of `calls`. */
   readonly slots: number;
 }
 
@@ -24,7 +24,7 @@ export interface WindowTotals {
   readonly slow: number;
 }
 
-/** What happened to a call, as bits. */
+/** The bits of an outcome. */
 export const FAILED = 1;
 export const SLOW = 2;
 export type OutcomeBits = number;
@@ -34,7 +34,7 @@ const WRITTEN = 1;
 const LAP_BITS = 10;
 const LAP_MASK = (1 << LAP_BITS) - 1;
 const GENERATION_SHIFT = LAP_BITS + 3;
-// Room beyond the window, so that numbers lost with dead threads do not shorten it.
+// More slots than the window has calls: a slot that a dead thread did not write does not shorten the window.
 const SPARE_SLOTS = 8;
 
 export function ringSlots(calls: number): number {
@@ -45,7 +45,7 @@ export function countWindowCells(window: CountWindow): number {
   return RING_AT + window.slots;
 }
 
-/** @param window where the sequence number is; the ring follows two cells on */
+/** @param window the position of the sequence number; the ring begins two cells later */
 export function recordInCountWindow(
   memory: Memory,
   window: number,
@@ -58,9 +58,9 @@ export function recordInCountWindow(
   const slot = (generation << GENERATION_SHIFT) | (lapOf(number, slots) << 3) | (outcome << 1) | WRITTEN;
   for (;;) {
     const seen = memory.load(at);
-    // Where the ring has turned, a later number has this slot, and the outcome is none of the last any more. In all other
-    // cases this number is the slot's latest, and overwrites what stands there, whichever lap or generation that is of. The
-    // slot is read first, and by `load`: the sequence number read after it is at least as new.
+    // After a whole turn of the ring, a later number has this slot, and the outcome is too old to count. In all other cases
+    // this number is the slot's latest, and overwrites it, whichever lap or generation the slot is of. The slot is read first,
+    // and by `load`: the sequence number read after it is at least as new.
     if ((memory.peek(window) - number) >>> 0 > slots) return;
     if (memory.compareAndSet(at, seen, slot)) return;
   }
@@ -69,14 +69,14 @@ export function recordInCountWindow(
 export function countWindowTotals(
   memory: Memory,
   window: number,
-  { calls: most, slots }: CountWindow,
+  { calls: maxCalls, slots }: CountWindow,
   generation: number,
 ): WindowTotals {
   const head = memory.load(window);
   let calls = 0;
   let failures = 0;
   let slow = 0;
-  for (let back = 1; back <= slots && calls < most; back++) {
+  for (let back = 1; back <= slots && calls < maxCalls; back++) {
     const number = (head - back) >>> 0;
     const seen = memory.peek(window + RING_AT + (number & (slots - 1)));
     const expected = (generation << GENERATION_SHIFT) | (lapOf(number, slots) << 3) | WRITTEN;

@@ -3,11 +3,11 @@ import { isAlive } from '../memory/record.js';
 import { isShadow, Phase, phaseOf, readWord } from '../memory/word.js';
 import { close, type Machine, type OnTransition } from './transition.js';
 
-/** What an operator's hand can do to a circuit; `auto` takes the hand away. */
+/** The modes that an operator can force on a circuit; `auto` ends forcing. */
 export type ForceMode = 'open' | 'closed' | 'shadow' | 'auto';
 
-/** A circuit as an operator sees it: no policy is needed to take it in hand. */
-type Held = Omit<Machine, 'settings'>;
+/** A circuit that is forced or reset, which needs no policy. */
+type ForcedCircuit = Omit<Machine, 'settings'>;
 
 const PHASES = {
   open: Phase.forcedOpen,
@@ -17,42 +17,47 @@ const PHASES = {
 };
 
 /**
- * Puts a circuit into an operator's mode, or out of it; nothing happens where it is in that mode already.
+ * Forces a mode on a circuit, or ends forcing. Does nothing if the circuit is in that mode already.
  *
  * @returns false if the circuit was removed
- * @throws TypeError for anything that is no mode
+ * @throws TypeError if `mode` is no mode
  */
-export function force(circuit: Held, mode: ForceMode, now: number, moved: OnTransition): boolean {
+export function force(
+  circuit: ForcedCircuit,
+  mode: ForceMode,
+  now: number,
+  onTransition: OnTransition,
+): boolean {
   if (!Object.hasOwn(PHASES, mode)) {
     const modes = Object.keys(PHASES).join(', ');
     throw new TypeError(`force: expected one of ${modes}, received ${showValue(mode)}`);
   }
-  return moveTo(circuit, PHASES[mode], now, moved, (phase) => {
+  return transitionTo(circuit, PHASES[mode], now, onTransition, (phase) => {
     if (mode === 'auto') return phase === Phase.forcedOpen || phase === Phase.forcedClosed || isShadow(phase);
     return mode === 'shadow' ? !isShadow(phase) : phase !== PHASES[mode];
   });
 }
 
 /**
- * Closes a circuit and forgets everything, as if it had just been made.
+ * Closes a circuit and forgets all outcomes, as if the circuit had just been made.
  *
  * @returns false if the circuit was removed
  */
-export function reset(circuit: Held, now: number, moved: OnTransition): boolean {
-  return moveTo(circuit, Phase.closed, now, moved, () => true);
+export function reset(circuit: ForcedCircuit, now: number, onTransition: OnTransition): boolean {
+  return transitionTo(circuit, Phase.closed, now, onTransition, () => true);
 }
 
-function moveTo(
-  { memory, record }: Held,
+function transitionTo(
+  { memory, record }: ForcedCircuit,
   phase: Phase,
   now: number,
-  moved: OnTransition,
+  onTransition: OnTransition,
   isWanted: (from: Phase) => boolean,
 ): boolean {
   for (;;) {
     const word = readWord(memory, record.at);
     const from = phaseOf(word.low);
     if (!isAlive(memory, record, word)) return false;
-    if (!isWanted(from) || close({ memory, record }, word, phase, now, moved)) return true;
+    if (!isWanted(from) || close({ memory, record }, word, phase, now, onTransition)) return true;
   }
 }

@@ -2,34 +2,34 @@ import type { Memory, Wide } from '../memory/memory.js';
 import { GENERATION_BITS, GENERATION_MASK, isCurrent, LAST_MOMENT } from '../memory/word.js';
 
 /**
- * Half-open permits: one 64-bit slot each, taken and given back by compare-and-set.
+ * A permit of a probe. A half-open circuit has one 64-bit slot for each permit, taken and given back by compare-and-set.
  *
  * ```
  * low  [ expiry, low 13 | generation 19 ]
  * high [ expiry, high 24 ]
  * ```
  *
- * A slot of an earlier generation is free: nothing has to be cleared when a circuit moves on, and a thread that dies with
- * a permit in hand leaves only an expiry behind.
+ * A slot of an earlier generation is free, so nothing has to be cleared when the circuit changes its phase. The permit of a
+ * thread that dies expires.
  */
 export interface Probe {
-  /** Where the permit's slot is. */
+  /** The position of the permit's slot. */
   readonly at: number;
   readonly generation: number;
-  /** Whole ms since the panel was made; from this moment on the probe has failed. */
+  /** The moment from which on the probe has failed, in whole ms since the panel was made. */
   readonly expiry: number;
 }
 
 export type Taken =
   | { readonly kind: 'taken'; readonly probe: Probe }
-  /** Every permit is out; the earliest comes back at `until` at the latest. */
+  /** All permits are taken; the first expires at `until`. */
   | { readonly kind: 'full'; readonly until: number }
-  /** A probe outlived its permit, the earliest at `expiry`. */
+  /** At least one permit has expired, the first at `expiry`. */
   | { readonly kind: 'expired'; readonly expiry: number }
   /** The circuit is in another generation by now. */
   | { readonly kind: 'passed' };
 
-/** Where a circuit's permits are, and how many. */
+/** The position and the number of a circuit's permits. */
 export interface ProbePermits {
   readonly at: number;
   readonly count: number;
@@ -59,17 +59,17 @@ export function takePermit(
   }
 }
 
-/** Time stands still at the last moment a panel can name: what expires there does not. */
+/** Whether a permit has expired. At {@link LAST_MOMENT} the time of a panel stops, and permits do not expire there. */
 export function hasExpired(expiry: number, now: number): boolean {
   return expiry <= now && expiry < LAST_MOMENT;
 }
 
-/** Gives a permit back; false if it was not this probe's any more. */
+/** Gives a permit back. False if the slot was not this probe's any more. */
 export function freePermit(memory: Memory, probe: Probe): boolean {
   return memory.compareAndSetWide(probe.at, pack(probe), 0, 0);
 }
 
-/** When the earliest of the permits that are out expires (`Infinity` if none is), and a free slot if there is one. */
+/** The first expiry of the permits that are taken, or `Infinity`, and a free slot if there is one. */
 export function survey(
   memory: Memory,
   permits: ProbePermits,

@@ -42,22 +42,22 @@ export function settle(
   kind: OutcomeKind,
   isSlow: boolean,
   now: number,
-  moved: OnTransition,
+  onTransition: OnTransition,
 ): boolean {
   const { memory, record, settings } = machine;
   if (admission.probe !== undefined)
-    return settleProbe(machine, admission.tag, admission.probe, kind, now, moved);
+    return settleProbe(machine, admission.tag, admission.probe, kind, now, onTransition);
   if (machinePhase(phaseOf(admission.tag)) !== Phase.closed || kind === 'neutral') return false;
   if (memory.load(record.at) !== admission.tag) return false;
   const outcome = (kind === 'failure' ? FAILED : 0) | (isSlow ? SLOW : 0);
-  // Recorded before it is judged: of several threads that fail at once, the last to judge has all of it before it.
+  // Recorded before it is judged: if several threads fail at once, the last of them to judge sees all the failures.
   const tooMany = recordAndJudge(machine, admission.tag, outcome, now);
   for (;;) {
     const word = readWord(memory, record.at);
     if (word.low !== admission.tag) return false;
     const failures = kind === 'failure' ? failuresOf(word) + 1 : 0;
     if (tooMany !== undefined || failures >= settings.failureThreshold) {
-      if (trip(machine, word, now, tooMany ?? failures, moved)) return true;
+      if (trip(machine, word, now, tooMany ?? failures, onTransition)) return true;
     } else {
       if (failures === failuresOf(word)) return true;
       if (
@@ -68,7 +68,7 @@ export function settle(
   }
 }
 
-/** The same for what nearly every call is: a success, not slow, of a circuit that is closed and stays so. */
+/** The same for nearly all calls: a success that is not slow, of a closed circuit. */
 export function settleSuccess(
   memory: Memory,
   record: CircuitRecord,
@@ -76,7 +76,7 @@ export function settleSuccess(
   tag: number,
   now: number,
 ): void {
-  // A plain read: had another thread just now moved the circuit on, this outcome might as well have come before that.
+  // A plain read. If another thread has changed the circuit just now, this outcome counts as if it had come before.
   if (memory.peek(record.at) !== tag || machinePhase(phaseOf(tag)) !== Phase.closed) return;
   const { window } = settings;
   if (window !== undefined)
@@ -94,16 +94,16 @@ function settleProbe(
   probe: Probe,
   kind: OutcomeKind,
   now: number,
-  moved: OnTransition,
+  onTransition: OnTransition,
 ): boolean {
   const { memory, record, settings } = machine;
   if (memory.load(record.at) !== tag) return false;
-  // First the slot, then the count: a thread that dies in between loses one success. The other way round, the expiry of
-  // the permit it left behind would count the same probe a second time.
+  // First the slot, then the count: if the thread dies in between, one success is lost. In the other order the permit
+  // would expire, and the probe would count a second time.
   if (!freePermit(memory, probe)) return false;
-  // A probe that fails reopens the circuit from now on, however late it is. A probe that ends well after its permit expired
-  // counts, because nothing has acted on the expiry: then the permit would be gone. Another probe that has expired meanwhile
-  // failed before this one ended.
+  // A probe that fails reopens the circuit from now on, however late it is. A probe that succeeds after its permit expired
+  // counts: the permit was still there, so no thread has acted on its expiry. If the permit of another probe has expired,
+  // that probe has failed before this one ended.
   const failedAt =
     kind === 'failure' ? now : expiredBy(now, survey(memory, permitsOf(machine), generationOf(tag)).earliest);
   if (kind === 'neutral' && failedAt === Infinity) return true;
@@ -112,9 +112,9 @@ function settleProbe(
     if (word.low !== tag) return false;
     const successes = successesOf(word) + 1;
     if (failedAt !== Infinity) {
-      if (reopen(machine, word, failedAt, moved)) return true;
+      if (reopen(machine, word, failedAt, onTransition)) return true;
     } else if (successes >= settings.successThreshold) {
-      if (close(machine, word, phaseLike(Phase.closed, phaseOf(tag)), now, moved)) return true;
+      if (close(machine, word, phaseLike(Phase.closed, phaseOf(tag)), now, onTransition)) return true;
     } else {
       const next = halfOpenWord(phaseOf(tag), generationOf(tag), successes, reopeningsOf(word));
       if (replaceWord(memory, record.at, word, next)) return true;
@@ -122,12 +122,12 @@ function settleProbe(
   }
 }
 
-/** The moment of an expiry that has passed, else never. */
+/** `expiry` if that moment has passed, otherwise `Infinity`. */
 function expiredBy(now: number, expiry: number): number {
   return hasExpired(expiry, now) ? expiry : Infinity;
 }
 
-/** Records in the window; the failures, or slow calls, that are reason to open, or undefined. */
+/** Records in the window. Returns the failures or slow calls for which to open the circuit, or undefined. */
 function recordAndJudge(
   { memory, record, settings }: Machine,
   tag: number,

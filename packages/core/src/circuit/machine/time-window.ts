@@ -3,24 +3,24 @@ import { isCurrent, LAST_MOMENT } from '../memory/word.js';
 import { FAILED, type OutcomeBits, SLOW, type WindowTotals } from './count-window.js';
 
 /**
- * The outcomes of one generation within the last `duration`, in ten buckets of four counters: ok and failed, fast and
- * slow. It covers between 90 % and all of its duration.
+ * The outcomes of one generation within the last `duration`, in 10 buckets of 4 counters: succeeded and failed, fast and
+ * slow. The window covers between 90 % and all of its duration.
  *
- * A counter is one 64-bit cell that names the generation and lap it counts for, so an outcome is one compare-and-set,
- * and a counter nobody touched for hours says by itself that it is old.
+ * A counter is one 64-bit cell with the generation and lap that it counts for. So recording an outcome is one
+ * compare-and-set, and an old counter is recognized by its lap.
  *
  * ```
  * high [ generation 19 | lap, high 13 ]
- * low  [ lap, low (as many as the duration needs) | count ]
+ * low  [ lap, low (as many bits as the duration needs) | count ]
  * ```
  *
- * Laps have bits enough for the whole life of a panel, so an old one can never look like a new one. What is left is
- * for counting: 1.2 to 2.6 million outcomes of one kind per second, by duration; then the counter stands still.
+ * A lap has bits enough for the whole life of a panel, so laps never repeat. The other bits count: 1.2 to 2.6 million
+ * outcomes of one kind in a second, depending on the duration. At that number the counter stops.
  */
 export interface TimeWindow {
-  /** In ms; at least ten. */
+  /** In ms, at least 10. */
   readonly duration: number;
-  /** How far a counter counts: {@link countRange} of `duration`. */
+  /** The number at which a counter stops: {@link countRange} of `duration`. */
   readonly range: number;
 }
 
@@ -30,7 +30,7 @@ const LAP_HIGH_BITS = 13;
 
 export const TIME_WINDOW_CELLS: number = BUCKETS * KINDS * 2;
 
-/** What the laps of a panel's whole life leave of 32 bits. */
+/** The range of the bits that the laps of a panel's whole life leave for counting. */
 export function countRange(duration: number): number {
   const lapBits = Math.ceil(Math.log2(LAST_MOMENT / duration + 1));
   return 2 ** (32 - Math.max(0, lapBits - LAP_HIGH_BITS));
@@ -48,7 +48,8 @@ export function recordInTimeWindow(
   const epoch = epochOf(duration, now);
   const lap = Math.floor(epoch / BUCKETS);
   const cell = cellAt(at, epoch, outcome);
-  // Two plain reads, which need not belong together: then the compare-and-set fails, and the whole cell decides.
+  // Two plain reads, which another thread may come between. Then the compare-and-set fails, and the loop reads both
+  // halves at once.
   let seen: Wide = { low: memory.peek(cell), high: memory.peek(cell + 1) };
   for (;;) {
     const next = withOneMore(seen, generation, lap, range, () => isCurrent(memory, word, generation));
@@ -59,7 +60,7 @@ export function recordInTimeWindow(
   }
 }
 
-/** The counter after one more outcome, or undefined where that has no place in it. */
+/** The counter after one more outcome; undefined where the counter does not take the outcome. */
 function withOneMore(
   cell: Wide,
   generation: number,
@@ -71,7 +72,7 @@ function withOneMore(
   if (its.generation === generation && its.lap === lap) {
     return its.count + 1 === range ? undefined : { low: cell.low + 1, high: cell.high };
   }
-  // A thread that was held up must not wipe out what was counted since.
+  // A thread that was held up must not overwrite a counter of a later lap or generation.
   if (its.generation === generation ? its.lap > lap : !isOurs()) return undefined;
   const first = pack(generation, lap, range);
   return { low: first.low + 1, high: first.high };

@@ -15,26 +15,26 @@ import {
 import { PERMIT_CELLS, type ProbePermits, type Probe } from './probe-permits.js';
 import type { WindowSettings } from './window.js';
 
-/** One circuit: where it is, and what its policy says. */
+/** One circuit: its record and its policy. */
 export interface Machine {
   readonly memory: Memory;
   readonly record: CircuitRecord;
   readonly settings: MachineSettings;
 }
 
-/** What the machine needs to know of a policy; times in whole ms. */
+/** The part of a policy that the machine uses; times in whole ms. */
 export interface MachineSettings {
   /** `Infinity` where only the window decides. */
   readonly failureThreshold: number;
   readonly successThreshold: number;
-  /** How long it stays open: after tripping, after the first failed probe, after the second … the last holds on. */
+  /** How long the circuit stays open: first after tripping, then after 1, 2, … failed probes. The last one repeats. */
   readonly resetTimeouts: readonly number[];
   readonly permits: number;
   readonly permitTimeout: number;
   readonly window: WindowSettings | undefined;
 }
 
-/** What a call was admitted under; its outcome counts only while the circuit still wears this tag. */
+/** The admission of a call. Its outcome counts only while the circuit has the same tag. */
 export interface Admission {
   readonly status: 'admitted';
   readonly record: CircuitRecord;
@@ -42,22 +42,22 @@ export interface Admission {
   readonly probe: Probe | undefined;
 }
 
-/** A change of phase this thread made. Every change raises the generation by one. */
+/** A change of phase that this thread made. Every change raises the generation by 1. */
 export interface Transition {
   readonly from: Phase;
   readonly to: Phase;
-  /** The generation that began with it. */
+  /** The generation that begins with the change. */
   readonly generation: number;
   /** Whole ms since the panel was made. */
   readonly at: number;
-  /** What led to it, where that was counted: consecutive failures, or the window's failures or slow calls. */
+  /** The consecutive failures, or the window's failures or slow calls, that led to the change; otherwise 0. */
   readonly failures: number;
 }
 
-/** Hears of each transition after it is stored. */
+/** Called with each transition, after it is stored. */
 export type OnTransition = (transition: Transition) => void;
 
-/** Stores the next word and tells of it; false if another thread changed the circuit meanwhile. */
+/** Stores the next word and calls `onTransition`. False if another thread has changed the circuit in the meantime. */
 export function transition(
   machine: Pick<Machine, 'memory' | 'record'>,
   from: Word,
@@ -83,18 +83,18 @@ export function trip(
   word: Word,
   now: number,
   failures: number,
-  moved: OnTransition,
+  onTransition: OnTransition,
 ): boolean {
-  return open(machine, word, now, 0, failures, moved);
+  return open(machine, word, now, 0, failures, onTransition);
 }
 
 /**
- * Opens a half-open circuit again, and for longer if the policy says so.
+ * Opens a half-open circuit again, for longer if the policy says so.
  *
- * @param from when its probe failed: one that expired did so then, however long ago that is
+ * @param from the moment when its probe failed. If the permit expired, that is the moment of expiry, which may be long ago
  */
-export function reopen(machine: Machine, word: Word, from: number, moved: OnTransition): boolean {
-  return open(machine, word, from, reopeningsOf(word) + 1, 1, moved);
+export function reopen(machine: Machine, word: Word, from: number, onTransition: OnTransition): boolean {
+  return open(machine, word, from, reopeningsOf(word) + 1, 1, onTransition);
 }
 
 export function close(
@@ -102,9 +102,9 @@ export function close(
   word: Word,
   phase: Phase,
   now: number,
-  moved: OnTransition,
+  onTransition: OnTransition,
 ): boolean {
-  return transition(machine, word, closedWord(phase, nextGeneration(word.low), 0), now, 0, moved);
+  return transition(machine, word, closedWord(phase, nextGeneration(word.low), 0), now, 0, onTransition);
 }
 
 function open(
@@ -113,18 +113,18 @@ function open(
   from: number,
   reopenings: number,
   failures: number,
-  moved: OnTransition,
+  onTransition: OnTransition,
 ): boolean {
   const deadline = from + resetTimeout(machine.settings, reopenings);
   const generation = nextGeneration(word.low);
-  // Before the word, so that a circuit seen open always has its time of opening; a thread that loses the race for the
-  // word leaves a time that is off by that race at most.
+  // The time comes before the word, so that an open circuit always has one. Of two threads that open the circuit at once,
+  // the one that fails to store its word may store the time: it is off by the duration of that race at most.
   storeOpened(machine.memory, machine.record.at, generation, from);
   const next = openWord(phaseLike(Phase.open, phaseOf(word.low)), generation, deadline, reopenings);
-  return transition(machine, word, next, from, failures, moved);
+  return transition(machine, word, next, from, failures, onTransition);
 }
 
-/** How long a circuit stays open that has failed so many probes in a row. */
+/** How long a circuit stays open after `reopenings` failed probes in a row. */
 export function resetTimeout({ resetTimeouts }: MachineSettings, reopenings: number): number {
   return resetTimeouts[Math.min(reopenings, resetTimeouts.length - 1)];
 }

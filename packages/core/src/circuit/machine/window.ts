@@ -10,27 +10,27 @@ import {
 import { recordInTimeWindow, TIME_WINDOW_CELLS, type TimeWindow, timeWindowTotals } from './time-window.js';
 
 interface WindowLimits {
-  /** Outcomes needed before rates mean anything. */
+  /** The number of outcomes from which on rates count. */
   readonly minimumCalls: number;
-  /** 0–1: the circuit opens at this rate or above; undefined asks about slow calls only. */
+  /** The rate at which the circuit opens, above 0 to 1; undefined if only slow calls count. */
   readonly failureRate: number | undefined;
   readonly slowRate: number | undefined;
 }
 
-/** Which outcomes a circuit looks back on, and what it makes of them. */
+/** The window of a policy, and the rates at which the circuit opens. */
 export type WindowSettings =
   | (WindowLimits & CountWindow & { readonly kind: 'calls' })
   | (WindowLimits & TimeWindow & { readonly kind: 'duration' });
 
-/** How many cells of memory a window needs. */
+/** The number of cells of a window. */
 export function windowCells(window: WindowSettings | undefined): number {
   if (window === undefined) return 0;
   return window.kind === 'calls' ? countWindowCells(window) : TIME_WINDOW_CELLS;
 }
 
 /**
- * @param now whole ms since the panel was made; a window of calls does not look at it
- * @param word where the circuit's word is
+ * @param now whole ms since the panel was made; a window of calls does not use it
+ * @param word the position of the circuit's word
  */
 export function recordOutcome(
   memory: Memory,
@@ -57,7 +57,7 @@ export function windowTotals(
     : timeWindowTotals(memory, at, window, generation, now);
 }
 
-/** Whether the totals are reason enough to open. */
+/** Whether the totals reach a rate at which the circuit opens. */
 export function exceedsLimits(totals: WindowTotals, window: WindowSettings): boolean {
   if (totals.calls < window.minimumCalls || totals.calls === 0) return false;
   const { failureRate, slowRate } = window;

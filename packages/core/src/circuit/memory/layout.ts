@@ -2,11 +2,11 @@ import type { Memory } from './memory.js';
 import { RECORD_CELLS } from './record.js';
 
 /**
- * How a panel's memory is divided, in 32-bit cells:
+ * The parts of a panel's memory, in 32-bit cells:
  * header, ring of transitions, records, copies of last failures, table of pages, pages.
  */
 export interface Layout {
-  readonly places: number;
+  readonly recordCount: number;
   readonly ring: number;
   readonly records: number;
   readonly failures: number;
@@ -18,23 +18,23 @@ export interface Layout {
 export const Header = {
   magic: 0,
   version: 1,
-  places: 2,
+  recordCount: 2,
   pageCount: 3,
-  /** The last commit of a name: `[ serial 13 | generation 19 ]`, `[ place + 1 ]`. Wide. */
+  /** The last commit of a name: `[ serial 13 | generation 19 ]`, `[ index of the record + 1 ]`. Wide. */
   commit: 4,
-  /** How many transitions were announced, wrapping. Threads wait for changes of it. */
-  announced: 6,
-  /** How many places came free, wrapping: whoever found no free segment looks again only when this moved. */
+  /** How many transitions were written to the ring, wrapping. Threads wait for a change of this number. */
+  logged: 6,
+  /** How many records came free, wrapping. A thread that found no free segment searches again only after a change. */
   freed: 7,
   /** Monotonic ms and epoch ms when the panel was made, as doubles. */
   madeAt: 8,
   madeAtEpoch: 10,
-  /** How many circuits the panel was made for; there are more places than that. */
+  /** How many circuits the panel was made for; there are more records than that. */
   circuits: 12,
 } as const;
 
 export const HEADER_CELLS = 16;
-/** Four KiB: what the operating system hands out as well, so a page costs nothing until it is used. */
+/** 4 KiB, the page size of most operating systems: a page takes no memory until it is used. */
 export const PAGE_CELLS = 1024;
 export const RING_ENTRIES = 256;
 export const RING_ENTRY_CELLS = 8;
@@ -43,13 +43,13 @@ export const FAILURE_CELLS = 32;
 const MAGIC = 0x53574752;
 const VERSION = 2;
 
-export function layoutFor(places: number, pageCount: number): Layout {
+export function layoutFor(recordCount: number, pageCount: number): Layout {
   const ring = HEADER_CELLS;
   const records = align(ring + RING_ENTRIES * RING_ENTRY_CELLS, RECORD_CELLS);
-  const failures = records + places * RECORD_CELLS;
-  const pageTable = failures + places * FAILURE_CELLS;
+  const failures = records + recordCount * RECORD_CELLS;
+  const pageTable = failures + recordCount * FAILURE_CELLS;
   const pages = align(pageTable + pageCount, PAGE_CELLS);
-  return { places, ring, records, failures, pageTable, pages, pageCount };
+  return { recordCount, ring, records, failures, pageTable, pages, pageCount };
 }
 
 export function layoutCells(layout: Layout): number {
@@ -59,16 +59,16 @@ export function layoutCells(layout: Layout): number {
 /** Marks fresh memory as a panel. */
 export function writeHeader(memory: Memory, layout: Layout): void {
   memory.store(Header.version, VERSION);
-  memory.store(Header.places, layout.places);
+  memory.store(Header.recordCount, layout.recordCount);
   memory.store(Header.pageCount, layout.pageCount);
   memory.store(Header.magic, MAGIC);
 }
 
-/** The layout of memory that already is a panel, or what it is instead. */
+/** The layout of memory that is a panel already, or the reason why it is none. */
 export function readHeader(memory: Memory): Layout | 'not a panel' | 'another version' {
   if (memory.load(Header.magic) !== MAGIC) return 'not a panel';
   if (memory.load(Header.version) !== VERSION) return 'another version';
-  return layoutFor(memory.load(Header.places), memory.load(Header.pageCount));
+  return layoutFor(memory.load(Header.recordCount), memory.load(Header.pageCount));
 }
 
 export function recordAt(layout: Layout, index: number): number {

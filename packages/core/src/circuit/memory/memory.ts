@@ -5,38 +5,41 @@ export interface Wide {
 }
 
 /**
- * Every operation that touches the memory circuits live in. Positions count 32-bit cells; a wide position is even.
+ * All operations on the memory of circuits. A position is the number of a 32-bit cell; that of a wide cell is even.
  *
- * Production code runs on {@link SharedMemory}; the interleaving explorer runs the same code on a memory that can stop
- * a thread before any of these operations.
+ * Production code runs on {@link SharedMemory}. The explorer of schedules runs the same code on memory that can stop a
+ * thread before any of these operations.
  */
 export interface Memory {
-  /** A plain read: as cheap as memory gets, and may be a few nanoseconds behind another thread. */
+  /** A plain read: the cheapest operation. It may return a value that another thread replaced some nanoseconds ago. */
   peek(at: number): number;
   load(at: number): number;
   store(at: number, value: number): void;
-  /** Adds and returns the value from before, wrapping at 32 bits. */
+  /** Adds, wrapping at 32 bits, and returns the value from before. */
   add(at: number, amount: number): number;
-  /** Replaces `expected` by `replacement`; false if another value stood there, which is left alone. */
+  /** Replaces `expected` by `replacement`. False, without a change, if the cell had another value. */
   compareAndSet(at: number, expected: number, replacement: number): boolean;
   loadWide(at: number): Wide;
   storeWide(at: number, low: number, high: number): void;
   compareAndSetWide(at: number, expected: Wide, low: number, high: number): boolean;
-  /** Wakes every thread that waits asynchronously for a change at `at`. */
+  /** Wakes the threads that wait asynchronously for a change at `at`. */
   wake(at: number): void;
 }
 
 /**
  * Memory over a (shared) buffer.
  *
- * Reading half of a 64-bit cell that other threads change as a whole rests on three facts: the cell is aligned, the
- * machine is little-endian, and aligned 64-bit accesses are not torn. The first is checked by the layout, the second
- * here; the third holds on every platform V8 supports with lock-free 64-bit atomics, which is checked here too.
+ * Other threads change a 64-bit cell as a whole, and this thread may read half of it. That depends on three facts:
+ *
+ * - The cell is aligned: the layout sees to it.
+ * - The machine is little-endian: the constructor checks it.
+ * - Aligned 64-bit accesses are not torn. That holds on every platform on which V8 has lock-free 64-bit atomics, which
+ *   the constructor checks.
  */
 export class SharedMemory implements Memory {
   readonly cells: Int32Array;
   readonly #wides: BigInt64Array;
-  // 64-bit values are packed and unpacked through a scratch pair: no shifting of bigints, nothing allocated.
+  // Two views of 64 scratch bits: they convert between halves and a bigint without shifts and without allocation.
   readonly #halves: Int32Array;
   readonly #whole: BigInt64Array;
 

@@ -2,52 +2,56 @@ import type { Memory } from './memory.js';
 import { GENERATION_BITS, GENERATION_MASK, isLive, phaseOf, type Word } from './word.js';
 
 /**
- * One circuit's part of the memory: a record of fixed size, and a segment whose size depends on the policy.
+ * The fields of a record: the part of a circuit that has a fixed size. The part whose size depends on the policy is in a
+ * segment.
  *
- * The record has two cache lines of its own, so that a busy circuit does not slow its neighbour down: calls read the first, the
- * second is for what happens seldom.
+ * A record is two cache lines, so that a busy circuit does not slow down the next one. Calls read the first line; the second
+ * is for fields that are seldom used.
  */
 export const Field = {
   word: 0,
   /** `[ ms since the panel was made | generation ]` of the last opening. */
   opened: 2,
-  /** The generation the place was taken with: tells a circuit from one that stood here before. */
+  /** The generation in which the circuit got the record. It differs from that of earlier circuits in the record. */
   incarnation: 4,
   segment: 5,
-  /** Of a circuit without a name: the thread it belongs to. */
+  /** The hash of the name; of a circuit without a name, the id of the thread that it belongs to. */
   nameHash: 6,
   /** Length of the name in bytes; 0 where the circuit has none. */
   nameLength: 7,
   fingerprint: 8,
-  /** Hash of the source of the policy's functions: threads may differ in it, and are told so. */
+  /** Hash of the source of the policy's functions. A thread whose functions differ gets a warning. */
   sources: 10,
-  /** Text of the line of code that declared the policy; 0 where nobody said. */
+  /** The segment with the line of code that declared the policy; 0 where it is not known. */
   declaredAt: 9,
-  /** Whether the circuit may make room for another. */
+  /** Whether the circuit may be evicted. */
   usage: 11,
-  /** Text of the published fields of the policy; 0 where the circuit has no name, or there was no room for the text. */
+  /** The segment with the published policy; 0 where the circuit has no name, or there was no memory for the text. */
   policy: 12,
   // 13 to 15 are free.
-  /** Which kinds of results calls of this circuit gave: bit 0 promises, bit 1 anything else. */
+  /** The kinds of results of calls: bit 0 promises, bit 1 all others. */
   results: 16,
-  /** Why the circuit opened last: six cells, see `opening-note.ts`. */
+  /** The reason of the last opening, in 6 cells. */
   opening: 20,
 } as const;
 
 export const RECORD_CELLS = 32;
 
-/** A thread's handle of a circuit: where it is, and which of the circuits that ever stood there. */
+/** A thread's handle of a circuit. */
 export interface CircuitRecord {
+  /** The position of the record. */
   readonly at: number;
+  /** Which of the circuits that have had the record; see {@link Field.incarnation}. */
   readonly incarnation: number;
-  /** Where the permits are; the window follows them. */
+  /** The position of the permits; the window follows them. */
   readonly permits: number;
 }
 
 /**
- * Whether a word that was read from a place is this circuit's, or the circuit was removed.
+ * Whether a word is this circuit's; false if the circuit was removed before the word was read.
  *
- * The word comes first: had the place changed hands before that, its birth would show it by now.
+ * Read the word first, and then call this: if the record was another circuit's when the word was read, its incarnation
+ * had changed by then.
  */
 export function isAlive(memory: Memory, record: CircuitRecord, word: Word): boolean {
   return isLive(phaseOf(word.low)) && memory.peek(record.at + Field.incarnation) === record.incarnation;
@@ -60,7 +64,7 @@ export function storeOpened(memory: Memory, at: number, generation: number, when
   memory.storeWide(at + Field.opened, (low << GENERATION_BITS) | generation, (when - low) / TIME_LOW);
 }
 
-/** When the circuit opened with `generation`, in whole ms since the panel was made. */
+/** When the circuit opened into `generation`, in whole ms since the panel was made. */
 export function openedWith(memory: Memory, at: number, generation: number): number | undefined {
   const { low, high } = memory.loadWide(at + Field.opened);
   if ((low & GENERATION_MASK) !== generation) return undefined;

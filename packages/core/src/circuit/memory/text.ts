@@ -1,6 +1,6 @@
 import type { Memory } from './memory.js';
 
-/** A text as it lies in memory: UTF-8, four bytes a cell. */
+/** A text in the form in which memory holds it: UTF-8, four bytes in a cell. */
 export interface Text {
   readonly bytes: number;
   readonly cells: Int32Array;

@@ -1,22 +1,22 @@
 import type { Memory, Wide } from './memory.js';
 
 /**
- * The word: everything a circuit is, in 64 bits that only ever change by one compare-and-set.
+ * The word: the whole state of a circuit in 64 bits, which change only by compare-and-set.
  *
  * ```
  * low   [ deadline, low 9 | generation 19 | phase 4 ]
  * high  open:       [ deadline, high 28 | reopenings 4 ]
  *       half-open:  [ successes 28      | reopenings 4 ]
  *       closed:     [ consecutive failures 32 ]
- *       reserved:   [ id of the thread that reserved the place ]
+ *       reserved:   [ id of the thread that reserved the record ]
  * ```
  *
- * Outside `open` the deadline bits are zero, so the low half alone is the *tag*: phase and generation, the one number
- * a call compares to know that nothing happened since.
+ * Outside of `open` the deadline bits are zero, so the low half alone is the *tag*: phase and generation. A call compares
+ * its tag with the word's to see whether the circuit has changed since the call was admitted.
  */
 export type Word = Wide;
 
-/** What a place is doing. The first two belong to the table of names, the others are a live circuit's. */
+/** The phase of a record. The first two are those of the table of names, the others those of a live circuit. */
 export const Phase = {
   free: 0,
   reserved: 1,
@@ -31,19 +31,19 @@ export const Phase = {
 } as const;
 export type Phase = (typeof Phase)[keyof typeof Phase];
 
-/** A shadow circuit runs the machine of an ordinary one; each of its phases lies this far above its twin's. */
+/** The distance of a shadow phase from the phase of an ordinary circuit that it corresponds to. */
 const SHADOW = Phase.shadowClosed - Phase.closed;
 
 export function isShadow(phase: Phase): boolean {
   return phase >= Phase.shadowClosed;
 }
 
-/** The phase of the machine, whether it acts or only shadows. */
+/** The phase of an ordinary circuit that a phase corresponds to. */
 export function machinePhase(phase: Phase): Phase {
   return isShadow(phase) ? ((phase - SHADOW) as Phase) : phase;
 }
 
-/** `machine` as a phase of the same kind, acting or shadowing, as `like`. */
+/** `machine` as a shadow phase if `like` is one. */
 export function phaseLike(machine: Phase, like: Phase): Phase {
   return isShadow(like) ? ((machine + SHADOW) as Phase) : machine;
 }
@@ -61,16 +61,16 @@ export const GENERATION_MASK: number = (1 << GENERATION_BITS) - 1;
 const DEADLINE_LOW = 1 << DEADLINE_LOW_BITS;
 const REOPENINGS = 1 << REOPENING_BITS;
 
-/** The last moment a deadline can name: 37 bits of milliseconds since the panel was made, 4.3 years. */
+/** The latest deadline: 37 bits of milliseconds since the panel was made, 4.3 years. */
 export const LAST_MOMENT: number = 2 ** 37 - 1;
-const MOST_REOPENINGS: number = REOPENINGS - 1;
-const MOST_FAILURES: number = 2 ** 31 - 1;
+const MAX_REOPENINGS: number = REOPENINGS - 1;
+const MAX_FAILURES: number = 2 ** 31 - 1;
 
 export function readWord(memory: Memory, at: number): Word {
   return memory.loadWide(at);
 }
 
-/** True if the word still was `from` and now is `to`: the only way a circuit changes. */
+/** Replaces the word. A circuit changes in no other way. False if the word was not `from` any more. */
 export function replaceWord(memory: Memory, at: number, from: Word, to: Word): boolean {
   return memory.compareAndSetWide(at, from, to.low, to.high);
 }
@@ -83,7 +83,7 @@ export function generationOf(low: number): number {
   return (low >>> 4) & GENERATION_MASK;
 }
 
-/** The generation after this one. It wraps; permits and window slots only ask whether two are equal, or which is newer. */
+/** The next generation. Generations wrap; they are compared only for equality and by {@link isNewerGeneration}. */
 export function nextGeneration(low: number): number {
   return (generationOf(low) + 1) & GENERATION_MASK;
 }
@@ -92,22 +92,24 @@ export function previousGeneration(generation: number): number {
   return (generation - 1) & GENERATION_MASK;
 }
 
-/** Whether generation `a` came after `b`, on the circle. */
+/** Whether generation `a` came after `b`, where the difference is less than half the range. */
 export function isNewerGeneration(a: number, b: number): boolean {
   const ahead = (a - b) & GENERATION_MASK;
   return ahead !== 0 && ahead < 1 << (GENERATION_BITS - 1);
 }
 
 /**
- * Whether the circuit is still in a generation. Asked after a look at a cell that names another one: if it is, that other
- * one has passed, for generations wrap and cannot be compared; and if the cell changes after that, the compare-and-set on it
+ * Whether the circuit is still in a generation.
+ *
+ * Called after reading a cell that names another generation. If this is true, the generation of the cell is over. The
+ * two cannot be compared instead, because generations wrap. If the cell changes afterwards, the compare-and-set on it
  * fails.
  */
 export function isCurrent(memory: Memory, at: number, generation: number): boolean {
   return generationOf(memory.load(at)) === generation;
 }
 
-/** The low half of a word without the deadline that an open circuit keeps there. */
+/** The low half of a word without the deadline bits of an open circuit. */
 export function tagIn(low: number): number {
   return low & ((1 << (GENERATION_BITS + 4)) - 1);
 }
@@ -116,23 +118,23 @@ export function tagOf(phase: Phase, generation: number): number {
   return (generation << 4) | phase;
 }
 
-/** The word of a phase that only counts consecutive failures, or nothing at all. */
+/** The word of a phase that counts consecutive failures, or nothing. */
 export function closedWord(phase: Phase, generation: number, failures: number): Word {
-  return { low: tagOf(phase, generation), high: Math.min(failures, MOST_FAILURES) };
+  return { low: tagOf(phase, generation), high: Math.min(failures, MAX_FAILURES) };
 }
 
 export function failuresOf(word: Word): number {
   return word.high;
 }
 
-/** @param deadline whole ms since the panel was made; later than {@link LAST_MOMENT} counts as that */
+/** @param deadline whole ms since the panel was made; at most {@link LAST_MOMENT} is stored */
 export function openWord(phase: Phase, generation: number, deadline: number, reopenings: number): Word {
   const moment = Math.min(deadline, LAST_MOMENT);
   const low = moment % DEADLINE_LOW;
   const high = (moment - low) / DEADLINE_LOW;
   return {
     low: (low << (GENERATION_BITS + 4)) | tagOf(phase, generation),
-    high: (high << REOPENING_BITS) | Math.min(reopenings, MOST_REOPENINGS),
+    high: (high << REOPENING_BITS) | Math.min(reopenings, MAX_REOPENINGS),
   };
 }
 
@@ -152,7 +154,7 @@ export function reopeningsOf(word: Word): number {
   return word.high & (REOPENINGS - 1);
 }
 
-/** The state a user sees: the three phases of a shadow circuit are one state. */
+/** The state for users, who see the three phases of a shadow circuit as one state. */
 export function stateOf(phase: Phase): CircuitState {
   switch (phase) {
     case Phase.open:

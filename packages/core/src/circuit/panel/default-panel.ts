@@ -6,7 +6,7 @@ import { Panel } from './panel.js';
 
 const ENVIRONMENT_KEY = '@switchgear/core/panel/2';
 
-/** What a thread leaves to the workers it starts. */
+/** The environment data that a thread leaves for the workers it starts. */
 interface Inheritance {
   readonly buffer: ArrayBufferLike;
   readonly thread: number;
@@ -15,26 +15,26 @@ interface Inheritance {
 /**
  * The panel of named circuits: one for all threads of the process.
  *
- * Its buffer is environment data of the thread, which every worker started later is born with, so nobody has to hand it
- * over. It is made when this module is loaded, not when the first circuit is, so that no worker is born too early.
+ * Its buffer is environment data of the thread, which every worker that is started later inherits. The panel is made when
+ * this module is loaded, not when the first circuit is made, so that workers started in between inherit it as well.
  */
 export const defaultPanel: Panel = threadSingleton('panel', () => {
   const inherited = getEnvironmentData(ENVIRONMENT_KEY) as Inheritance | undefined;
-  // What this very thread has left there is an earlier self's: Jest evaluates modules anew for each test file.
+  // Environment data of this thread itself is from an earlier evaluation of this module: Jest has one for each test file.
   const buffer = inherited?.thread === thisThread ? undefined : inherited?.buffer;
   const panel = buffer === undefined ? new Panel() : new Panel({ buffer });
   setEnvironmentData(ENVIRONMENT_KEY, { buffer: panel.buffer, thread: thisThread });
   return panel;
 });
 
-/** The panel of this thread's circuits without a name: nobody else can find them, and they end with the thread. */
+/** The panel of this thread's circuits without a name. Other threads cannot find them, and they end with the thread. */
 export function privatePanel(): Panel {
   return threadSingleton('private panel', () => new Panel());
 }
 
 const panels = new WeakMap<Clock, Panel>();
 
-/** One panel a clock: circuits that go by one clock and have one name are one circuit. */
+/** The panel for a clock: two circuits with one clock and one name are one circuit. */
 export function panelFor(clock: Clock): Panel {
   let panel = panels.get(clock);
   if (panel === undefined) panels.set(clock, (panel = new Panel({ clock })));

@@ -3,7 +3,7 @@ import type { Memory } from '../memory/memory.js';
 import { decodeText, encodeText, hashCells } from '../memory/text.js';
 import { GENERATION_BITS, GENERATION_MASK } from '../memory/word.js';
 
-/** What other threads can know of the failure that opened a circuit. */
+/** The part of the failure that opened a circuit which other threads can read. */
 export interface FailureCopy {
   readonly name: string;
   readonly code: string | undefined;
@@ -15,10 +15,10 @@ const MAX_BYTES = (FAILURE_CELLS - TEXT_AT) * 4;
 const SEPARATOR = '\0';
 
 /**
- * Copies the failure that opened a circuit, cut to 120 bytes, to where all threads can read it.
+ * Copies the failure that opened a circuit, cut to 120 bytes, into shared memory.
  *
- * Length and generation stand first, a checksum over them and the text is written last: of two threads that write at
- * once, or one that dies at it, a reader sees only that there is nothing to be had.
+ * Length and generation are written first, a checksum over these and the text last. If two threads write at once, or one
+ * dies while it writes, the checksum is wrong, and readers find no failure.
  */
 export function writeLastFailure(memory: Memory, at: number, generation: number, failure: FailureCopy): void {
   const text = encodeText([failure.name, failure.code ?? '', failure.message].join(SEPARATOR));
@@ -32,14 +32,14 @@ export function writeLastFailure(memory: Memory, at: number, generation: number,
   memory.store(at + 1, hashCells(cells, head));
 }
 
-/** The failure that opened the circuit into `generation`, if a thread told of it. */
+/** The failure that opened the circuit into `generation`, if a thread has written it. */
 export function readLastFailure(memory: Memory, at: number, generation: number): FailureCopy | undefined {
   const head = memory.load(at);
   const bytes = head >>> GENERATION_BITS;
   if ((head & GENERATION_MASK) !== generation || bytes > MAX_BYTES) return undefined;
   const cells = Int32Array.from({ length: Math.ceil(bytes / 4) }, (_, i) => memory.load(at + TEXT_AT + i));
   if (memory.load(at + 1) !== hashCells(cells, head)) return undefined;
-  // A character cut in two decodes to a replacement character: drop it.
+  // A character that was cut in two decodes to a replacement character, which is removed.
   const [name = '', code = '', message = ''] = decodeText(cells, bytes)
     .replace(/\uFFFD$/, '')
     .split(SEPARATOR);

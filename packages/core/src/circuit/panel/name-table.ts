@@ -18,7 +18,7 @@ import {
 import { permitsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
 import { initialUse, wasIdle } from './usage-mark.js';
 
-/** What a new circuit needs besides its name. */
+/** The data of a new circuit besides its name. */
 export interface Declaration {
   readonly permits: number;
   readonly window: number;
@@ -28,28 +28,32 @@ export interface Declaration {
   readonly policy: number;
 }
 
-export type Made = CircuitRecord | 'no place' | 'no memory';
+export type Made = CircuitRecord | 'no record' | 'no memory';
 
-/** How many places a name may stand in. In a table four fifths full, one name in 2·10¹² finds all of them taken. */
+/** The number of records that a name may be in. If 80 % of all records are taken, all of these are for one name in 2·10¹². */
 const MAX_BUCKETS_PER_NAME = 128;
 
 /**
- * The table that finds a circuit's place by its name.
+ * A hash table from the name of a circuit to its record.
  *
- * Places are the buckets: a name may stand in any of 128, so removal leaves no tombstones and every search ends. A new
- * name is written into a reserved place that nobody looks at, and becomes true by one compare-and-set of the panel's
- * commit cell, which names the place. It succeeds only if no other name was committed since the search for this one
- * began, so no name ever stands twice. Everyone who passes finishes the last commit first; a thread that dies right after
- * committing has made its circuit, one that dies before has made nothing but a reserved place, which {@link reclaim}
- * frees.
+ * **Buckets.** The records are the buckets. A name may be in any of 128 records, and a search looks at all of them. So
+ * removal leaves no tombstones.
+ *
+ * **Commit.** A new name is written into a reserved record, which searches skip. Then one compare-and-set of the panel's
+ * commit cell, which names the record, makes the name valid for all threads. The compare-and-set fails if another name
+ * was committed since the search for this one began, so that a name is never in two records.
+ *
+ * **Death.** Every operation begins by finishing the last commit. A thread that dies right after its commit has made its
+ * circuit. A thread that dies before leaves a reserved record, which {@link reclaim} frees.
  */
 export class NameTable {
   readonly #memory: Memory;
   readonly #layout: Layout;
   readonly #segments: Segments;
   readonly #thread: number;
+  /** The index of the next record that {@link make} looks at. */
   #cursor = 0;
-  /** Of {@link evictIdle}. */
+  /** The index of the next record that {@link evictIdle} looks at. */
   #hand = 0;
 
   constructor(memory: Memory, layout: Layout, segments: Segments, thread: number) {
@@ -61,36 +65,36 @@ export class NameTable {
 
   find(name: Text): CircuitRecord | undefined {
     this.#finishCommit();
-    return this.#search(name).found;
+    return this.#search(name).match;
   }
 
-  /** The place of that name, made if there is none. */
+  /** The record with that name, made if there is none. */
   findOrMake(name: Text, declaration: Declaration): Made {
     for (;;) {
       let commit = this.#finishCommit();
-      const { found, free } = this.#search(name);
-      if (found !== undefined) return found;
-      if (free === undefined) return 'no place';
+      const { match, free } = this.#search(name);
+      if (match !== undefined) return match;
+      if (free === undefined) return 'no record';
       const made = this.#reserve(free, name, declaration);
       if (made === 'lost') continue;
       if (made === 'no memory') return made;
       for (;;) {
         if (this.#commit(commit, made)) return made;
-        // Another name was committed; it may have been this one.
+        // Another thread has committed a name, and it may have been this one.
         commit = this.#finishCommit();
-        const { found: theirs } = this.#search(name);
-        if (theirs === undefined) continue;
+        const { match: madeByOther } = this.#search(name);
+        if (madeByOther === undefined) continue;
         this.#release(made);
-        return theirs;
+        return madeByOther;
       }
     }
   }
 
-  /** A place without a name, which no other thread can find. */
+  /** Makes a record without a name, which no other thread can find. */
   make(declaration: Declaration): Made {
-    const { places } = this.#layout;
-    for (let tries = 0; tries < places; tries++) {
-      const index = (this.#cursor + tries) % places;
+    const { recordCount } = this.#layout;
+    for (let tries = 0; tries < recordCount; tries++) {
+      const index = (this.#cursor + tries) % recordCount;
       const word = readWord(this.#memory, recordAt(this.#layout, index));
       if (phaseOf(word.low) !== Phase.free) continue;
       const made = this.#reserve({ at: recordAt(this.#layout, index), word }, undefined, declaration);
@@ -100,13 +104,13 @@ export class NameTable {
       this.#goLive(made.at, made.incarnation);
       return made;
     }
-    return 'no place';
+    return 'no record';
   }
 
   /**
-   * Frees a place for other circuits. Handles that other threads hold see another generation from then on.
+   * Frees a record for other circuits. Handles of other threads see another generation from then on.
    *
-   * @returns false if it is not that circuit's any more, or `removable` does not accept its state
+   * @returns false if the record is not that circuit's any more, or `removable` does not accept its word
    */
   remove(record: CircuitRecord, removable: (word: Word) => boolean): boolean {
     for (;;) {
@@ -119,19 +123,20 @@ export class NameTable {
   }
 
   /**
-   * Takes away one circuit that an argument named and nobody has used lately, should there be one. Threads sweep their own; what threads
-   * that have ended leave behind goes this way.
+   * Removes one circuit that is closed, idle and not pinned, if there is one.
+   *
+   * Each thread evicts the circuits that it has made for keys. This evicts those of threads that have ended as well.
    */
   evictIdle(): boolean {
-    const { places } = this.#layout;
-    // Two rounds: the first takes the marks of use away.
-    for (let step = 0; step < 2 * places; step++) {
+    const { recordCount } = this.#layout;
+    // Two rounds: the first clears the marks of use.
+    for (let step = 0; step < 2 * recordCount; step++) {
       const at = recordAt(this.#layout, this.#hand);
-      this.#hand = (this.#hand + 1) % places;
+      this.#hand = (this.#hand + 1) % recordCount;
       if (phaseOf(this.#memory.peek(at)) !== Phase.closed) continue;
-      const birth = this.#memory.load(at + Field.incarnation);
+      const incarnation = this.#memory.load(at + Field.incarnation);
       if (this.#memory.load(at + Field.nameLength) === 0 || !wasIdle(this.#memory, at)) continue;
-      if (this.remove({ at, incarnation: birth, permits: 0 }, ({ low }) => phaseOf(low) === Phase.closed))
+      if (this.remove({ at, incarnation, permits: 0 }, ({ low }) => phaseOf(low) === Phase.closed))
         return true;
     }
     return false;
@@ -141,16 +146,16 @@ export class NameTable {
   all(): readonly { readonly name: string; readonly record: CircuitRecord }[] {
     this.#finishCommit();
     const named: { readonly name: string; readonly record: CircuitRecord }[] = [];
-    for (let index = 0; index < this.#layout.places; index++) {
+    for (let index = 0; index < this.#layout.recordCount; index++) {
       const at = recordAt(this.#layout, index);
-      // Most places are free, and a plain read of tens of thousands costs nothing.
-      const found = isLive(phaseOf(this.#memory.peek(at))) ? this.nameAt(at) : undefined;
-      if (found !== undefined) named.push(found);
+      // Most records are free. A plain read is fast enough for tens of thousands of them.
+      const entry = isLive(phaseOf(this.#memory.peek(at))) ? this.nameAt(at) : undefined;
+      if (entry !== undefined) named.push(entry);
     }
     return named;
   }
 
-  /** The name that stands at a place, or undefined if none does. */
+  /** The name in a record; undefined if it has none. */
   nameAt(at: number): { readonly name: string; readonly record: CircuitRecord } | undefined {
     const whole = this.#readWhole(at, (segment, bytes) =>
       bytes === 0 ? undefined : readText(this.#memory, textAt(segment), bytes),
@@ -159,14 +164,15 @@ export class NameTable {
   }
 
   /**
-   * Frees what a thread had reserved when it died, and its circuits without a name, which nobody else can find.
+   * Frees the records that a thread had reserved when it died, and those of its circuits without a name, which no other
+   * thread can find.
    *
-   * Only for threads that have ended: a living one may still be writing into its places.
+   * Only for threads that have ended, because a running thread may still write to its records.
    */
   reclaim(thread: number): number {
     this.#finishCommit();
     let reclaimed = 0;
-    for (let index = 0; index < this.#layout.places; index++) {
+    for (let index = 0; index < this.#layout.recordCount; index++) {
       const at = recordAt(this.#layout, index);
       const word = readWord(this.#memory, at);
       if (!this.#belongsTo(thread, at, word)) continue;
@@ -183,25 +189,26 @@ export class NameTable {
     return this.#memory.load(at + Field.nameHash) === thread;
   }
 
-  #search(name: Text): { found: CircuitRecord | undefined; free: { at: number; word: Word } | undefined } {
-    const { places } = this.#layout;
-    // Double hashing: where the number of places is a prime, any step visits all of them.
-    const step = 1 + ((name.hash >>> 15) % Math.max(1, places - 1));
+  /** The record with that name, and the first free record that the name may be written to. */
+  #search(name: Text): { match: CircuitRecord | undefined; free: { at: number; word: Word } | undefined } {
+    const { recordCount } = this.#layout;
+    // Double hashing. The number of records is a prime, so any step visits all of them.
+    const step = 1 + ((name.hash >>> 15) % Math.max(1, recordCount - 1));
     let free: { at: number; word: Word } | undefined;
-    for (let i = 0; i < Math.min(MAX_BUCKETS_PER_NAME, places); i++) {
-      const at = recordAt(this.#layout, ((name.hash >>> 0) + i * step) % places);
+    for (let i = 0; i < Math.min(MAX_BUCKETS_PER_NAME, recordCount); i++) {
+      const at = recordAt(this.#layout, ((name.hash >>> 0) + i * step) % recordCount);
       const word = readWord(this.#memory, at);
       if (phaseOf(word.low) === Phase.free) free ??= { at, word };
       else if (isLive(phaseOf(word.low))) {
-        const found = this.#match(at, name);
-        if (found !== undefined) return { found, free };
+        const match = this.#match(at, name);
+        if (match !== undefined) return { match, free };
       }
     }
-    return { found: undefined, free };
+    return { match: undefined, free };
   }
 
   #match(at: number, name: Text): CircuitRecord | undefined {
-    // Nearly every place that is not the one says so here.
+    // Nearly every record of another name ends here.
     if (this.#memory.load(at + Field.nameHash) !== name.hash) return undefined;
     const isIt = (segment: number, bytes: number): boolean =>
       bytes === name.bytes && isText(this.#memory, textAt(segment), name);
@@ -210,23 +217,23 @@ export class NameTable {
   }
 
   /**
-   * Reads what belongs to one circuit only. Its birth is read before and after: a next circuit changes that first, and
-   * goes live when everything else is written.
+   * Reads fields of a record that belong to one circuit. The incarnation is read before and after: the next circuit in the
+   * record changes the incarnation first, and goes live after it has written all other fields.
    */
   #readWhole<T>(
     at: number,
     read: (segment: number, bytes: number) => T,
   ): { readonly record: CircuitRecord; readonly result: T } | undefined {
-    const birth = this.#memory.load(at + Field.incarnation);
+    const incarnation = this.#memory.load(at + Field.incarnation);
     if (!isLive(phaseOf(this.#memory.load(at)))) return undefined;
     const segment = this.#memory.load(at + Field.segment);
     const bytes = this.#memory.load(at + Field.nameLength);
-    // Of two circuits, they may point anywhere.
+    // If the two are of different circuits, the text may be outside of the memory.
     if (textAt(segment) + Math.ceil(bytes / 4) > layoutCells(this.#layout)) return undefined;
     const result = read(segment, bytes);
-    if (this.#memory.load(at + Field.incarnation) !== birth) return undefined;
+    if (this.#memory.load(at + Field.incarnation) !== incarnation) return undefined;
     const permits = permitsAt(segment, { text: roundText(bytes), permits: 0, window: 0 });
-    return { record: { at, incarnation: birth, permits }, result };
+    return { record: { at, incarnation, permits }, result };
   }
 
   #reserve(
@@ -241,16 +248,19 @@ export class NameTable {
       permits: declaration.permits,
       window: declaration.window,
     };
-    const claimed = this.#segments.claim(shape, at);
-    if (claimed === undefined) {
+    const claim = this.#segments.claim(shape, at);
+    if (claim === undefined) {
       replaceWord(this.#memory, at, reserved, freeWord(generationOf(reserved.low)));
       return 'no memory';
     }
-    const { segment, lastGeneration } = claimed;
-    // Later than whatever was written to this segment while it belonged to another place, so that none of it counts.
-    const birth = Math.max(generationOf(reserved.low), generationOf(tagOf(Phase.free, lastGeneration + 1)));
-    replaceWord(this.#memory, at, reserved, { low: tagOf(Phase.reserved, birth), high: this.#thread });
-    this.#memory.store(at + Field.incarnation, birth);
+    const { segment, lastGeneration } = claim;
+    // Later than all writes to this segment while it belonged to another record, so that none of these count.
+    const incarnation = Math.max(
+      generationOf(reserved.low),
+      generationOf(tagOf(Phase.free, lastGeneration + 1)),
+    );
+    replaceWord(this.#memory, at, reserved, { low: tagOf(Phase.reserved, incarnation), high: this.#thread });
+    this.#memory.store(at + Field.incarnation, incarnation);
     this.#memory.store(at + Field.segment, segment);
     this.#memory.store(at + Field.nameHash, name?.hash ?? this.#thread);
     this.#memory.store(at + Field.nameLength, name?.bytes ?? 0);
@@ -261,7 +271,7 @@ export class NameTable {
     this.#memory.store(at + Field.results, 0);
     initialUse(this.#memory, at);
     if (name !== undefined) writeText(this.#memory, textAt(segment), name);
-    return { at, incarnation: birth, permits: permitsAt(segment, shape) };
+    return { at, incarnation, permits: permitsAt(segment, shape) };
   }
 
   #release(record: CircuitRecord): void {
@@ -270,10 +280,10 @@ export class NameTable {
       this.#segments.released(record.at);
   }
 
-  /** Makes the name of a reserved place true, unless another commit came first. */
+  /** Makes the name of a reserved record valid. False if another commit came first. */
   #commit(seen: Wide, record: CircuitRecord): boolean {
     const index = indexOf(this.#layout, record.at) + 1;
-    // The serial tells apart commits that happen to name the same place and generation, half a million circuits later.
+    // The serial distinguishes commits of the same record and generation, which can occur half a million circuits later.
     const serial = ((seen.high >>> GENERATION_BITS) + 1) << GENERATION_BITS;
     if (!this.#memory.compareAndSetWide(Header.commit, seen, index, serial | record.incarnation))
       return false;
@@ -290,10 +300,10 @@ export class NameTable {
     return commit;
   }
 
-  #goLive(at: number, birth: number): void {
+  #goLive(at: number, incarnation: number): void {
     const word = readWord(this.#memory, at);
-    if (word.low === tagOf(Phase.reserved, birth)) {
-      replaceWord(this.#memory, at, word, closedWord(Phase.closed, birth, 0));
+    if (word.low === tagOf(Phase.reserved, incarnation)) {
+      replaceWord(this.#memory, at, word, closedWord(Phase.closed, incarnation, 0));
     }
   }
 }

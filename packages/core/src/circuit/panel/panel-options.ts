@@ -1,5 +1,5 @@
 import { OptionReader } from '../../options/option-reader.js';
-import { type Clock, systemClock, wallClock } from '../../time/clock.js';
+import { type Clock, wallClock } from '../../time/clock.js';
 import {
   Header,
   HEADER_CELLS,
@@ -13,26 +13,27 @@ import {
 import { SharedMemory } from '../memory/memory.js';
 
 export interface PanelOptions {
-  /** Circuits there is room for, at least. Default 16,384; memory is touched only when it is used. */
+  /** The number of circuits that the panel has room for, at least. Default 16,384. Unused memory is not touched. */
   readonly circuits?: number;
-  /** Bytes for names, permits and windows. Default 2 KiB a circuit. */
+  /** The bytes for names, permits and windows. Default 2 KiB for each circuit, and 64 KiB. */
   readonly memory?: number;
-  /** The `buffer` of a panel of another thread, to share its circuits; `circuits` and `memory` are its own then. */
+  /** The `buffer` of a panel of another thread, to share its circuits. Do not give `circuits` and `memory` with it. */
   readonly buffer?: ArrayBufferLike;
-  /** Where time comes from, the same for all threads of a panel. Default the system's monotonic clock. */
+  /** The source of time, the same for all threads of a panel. Default the system's monotonic clock. */
   readonly clock?: Clock;
 }
 
 const MAX_CIRCUITS = 2 ** 20;
 const BYTES_PER_CIRCUIT = 2048;
-/** Pages serve one shape each: even few circuits need several of them. */
+/** Each page serves one shape, so that even few circuits need several pages. */
 const ROOM_FOR_SHAPES = 64 * 1024;
 export const BYTES_PER_PAGE: number = PAGE_CELLS * 4;
 const MAX_BYTES = 2 ** 30;
+
 /**
- * Reads the options of a panel, and makes its memory unless another thread has.
+ * Reads the options of a panel, and makes its memory unless another thread has made it.
  *
- * @throws PolicyError with everything that is wrong with them
+ * @throws PolicyError with all faults of the options
  */
 export function readPanelOptions(options: PanelOptions | undefined): {
   buffer: ArrayBufferLike;
@@ -46,21 +47,20 @@ export function readPanelOptions(options: PanelOptions | undefined): {
     min: BYTES_PER_PAGE,
     max: MAX_BYTES,
   });
-  const clock = read.raw('clock') ?? systemClock;
-  if (!isClock(clock)) read.fault('clock', 'a Clock, with now() and sleep()');
-  const given = read.raw('buffer');
-  const layout = given === undefined ? undefined : layoutOf(given);
+  const clock = read.clock('clock');
+  const buffer = read.raw('buffer');
+  const layout = buffer === undefined ? undefined : layoutOf(buffer);
   if (typeof layout === 'string') read.fault('buffer', `the buffer of a Panel; this is ${layout}`);
   for (const name of ['circuits', 'memory'] as const) {
-    if (given !== undefined && read.raw(name) !== undefined)
+    if (buffer !== undefined && read.raw(name) !== undefined)
       read.fault(name, 'nothing beside a buffer, which has its size');
   }
   read.finish();
-  if (typeof layout === 'object') return { buffer: given as ArrayBufferLike, clock: clock as Clock, layout };
-  return makeMemory(circuits, memory, clock as Clock);
+  if (typeof layout === 'object') return { buffer: buffer as ArrayBufferLike, clock, layout };
+  return makeMemory(circuits, memory, clock);
 }
 
-/** How much larger the table is than what has to fit: names still find a place there when it is as full as promised. */
+/** The number of records for each circuit: a hash table that was quite full would not take every name. */
 const TABLE_HEADROOM = 1.25;
 
 function makeMemory(
@@ -68,8 +68,8 @@ function makeMemory(
   bytes: number,
   clock: Clock,
 ): { buffer: ArrayBufferLike; clock: Clock; layout: Layout } {
-  const places = primeFrom(Math.ceil(circuits * TABLE_HEADROOM));
-  const layout = layoutFor(places, Math.ceil(bytes / BYTES_PER_PAGE));
+  const records = primeFrom(Math.ceil(circuits * TABLE_HEADROOM));
+  const layout = layoutFor(records, Math.ceil(bytes / BYTES_PER_PAGE));
   const size = layoutCells(layout) * 4;
   const buffer =
     typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(size) : new SharedArrayBuffer(size);
@@ -88,11 +88,6 @@ function layoutOf(buffer: unknown): Layout | string {
   const layout = readHeader(new SharedMemory(buffer as ArrayBufferLike));
   if (typeof layout === 'string') return layout;
   return layoutCells(layout) * 4 === byteLength ? layout : 'another buffer';
-}
-
-function isClock(value: unknown): value is Clock {
-  const clock = value as Partial<Record<keyof Clock, unknown>> | null;
-  return typeof clock === 'object' && typeof clock?.now === 'function' && typeof clock.sleep === 'function';
 }
 
 /** The first prime that is not below `n`. */

@@ -10,27 +10,27 @@ import { type Declaration, type Made, NameTable } from './name-table.js';
 import { BYTES_PER_PAGE, type PanelOptions, readPanelOptions } from './panel-options.js';
 import { Segments } from './segments.js';
 
-/** What a circuit needs in a panel, and what others should know of it. */
-export interface PlaceRequest extends Omit<Declaration, 'declaredAt' | 'policy'> {
+/** The sizes of a circuit's parts in a panel, and the data for other threads. */
+export interface RecordRequest extends Omit<Declaration, 'declaredAt' | 'policy'> {
   readonly key: string | undefined;
   readonly declaredAt: string | undefined;
   /** The published fields of the policy, as text. */
   readonly policy: string | undefined;
 }
 
-/** How many circuits may go for one new one. */
+/** How many circuits may be evicted for one new circuit. */
 const MAX_EVICTIONS = 16;
 
-/** Of a long place in code the end says more: it is a path and a line. */
-const MAX_PLACE_LENGTH = 240;
+/** The number of characters of a line of code. A long one is cut at its start, because its end says more. */
+const MAX_SITE_LENGTH = 240;
 
 /**
- * The memory circuits live in: one `SharedArrayBuffer`, so a thread that has the buffer has every circuit.
+ * The shared memory of circuits: one `SharedArrayBuffer`. A thread that has the buffer has all its circuits.
  *
- * You need one of your own only to size it, to keep circuits apart, or to hand it to a worker yourself. The default panel
- * reaches every worker by itself.
+ * Workers inherit the default panel. Make a panel of your own only to choose its size, to separate circuits, or to give it
+ * to a worker yourself.
  *
- * @throws PolicyError for options that make no sense
+ * @throws PolicyError with all faults of the options
  * @example
  * const panel = new Panel({ circuits: 100_000 });
  * const worker = new Worker(file, { workerData: panel.buffer });
@@ -39,7 +39,7 @@ const MAX_PLACE_LENGTH = 240;
  * const breaker = new CircuitBreaker({ key: 'geo-api' }, { panel });
  */
 export class Panel {
-  /** Hand this to another thread. */
+  /** The memory, which another thread makes a panel of: `new Panel({ buffer })`. */
   readonly buffer: ArrayBufferLike;
   readonly clock: Clock;
   /** @internal */
@@ -48,7 +48,7 @@ export class Panel {
   readonly layout: Layout;
   readonly #names: NameTable;
   readonly #segments: Segments;
-  /** Where this thread finds the texts it has interned. */
+  /** The segments of the texts that this thread has interned. */
   readonly #texts = new Map<string, number>();
   readonly #madeAt: number;
   readonly #madeAtEpoch: number;
@@ -66,23 +66,24 @@ export class Panel {
     this.#madeAtEpoch = times[1];
   }
 
-  /** The names of all circuits in this panel, whichever thread made them. */
+  /** The names of all circuits in this panel, of all threads. */
   keys(): readonly string[] {
-    return this.places().map(({ name }) => name);
+    return this.namedRecords().map(({ name }) => name);
   }
 
   /**
-   * Frees what a worker was just making when it was killed, and the circuits without a key that it had put here. Pools call
-   * it when a thread has exited; if nobody does, what is lost is that room.
+   * Frees the records that a worker had reserved when it was killed, and those of its circuits without a key.
    *
-   * @param threadId of a thread that has ended: a living one may still be writing
-   * @returns how many places came free
+   * Pools of workers call it when a thread has ended. Without it, these records stay occupied.
+   *
+   * @param threadId the id of a thread that has ended, because a running thread may still write to its records
+   * @returns how many records came free
    */
   reclaim(threadId: number): number {
     return this.#names.reclaim(threadId);
   }
 
-  /** @internal Whole milliseconds since the panel was made: what deadlines count in. */
+  /** @internal Whole milliseconds since the panel was made, the unit of deadlines. */
   now(): number {
     return this.moment(this.clock.now());
   }
@@ -98,13 +99,13 @@ export class Panel {
   }
 
   /**
-   * @internal The place of a circuit, made if there is none.
+   * @internal The record of a circuit, made if there is none.
    * @throws PanelFullError
    */
-  claim({ key, declaredAt, policy, ...needs }: PlaceRequest): CircuitRecord {
+  claim({ key, declaredAt, policy, ...needs }: RecordRequest): CircuitRecord {
     const declaration: Declaration = {
       ...needs,
-      declaredAt: declaredAt === undefined ? 0 : this.#intern(declaredAt.slice(-MAX_PLACE_LENGTH)),
+      declaredAt: declaredAt === undefined ? 0 : this.#intern(declaredAt.slice(-MAX_SITE_LENGTH)),
       policy: policy === undefined ? 0 : this.#intern(policy),
     };
     const make = (): Made =>
@@ -112,10 +113,10 @@ export class Panel {
         ? this.#names.make(declaration)
         : this.#names.findOrMake(encodeText(key), declaration);
     let made = make();
-    // Of memory it may take several, until one leaves a segment of the right shape.
+    // For memory it may take several evictions, until one frees a segment of the right shape.
     for (let i = 0; i < MAX_EVICTIONS && typeof made === 'string' && this.#names.evictIdle(); i++)
       made = make();
-    if (made === 'no place')
+    if (made === 'no record')
       throw new PanelFullError({ what: 'circuits', capacity: this.memory.load(Header.circuits) });
     if (made === 'no memory') {
       throw new PanelFullError({ what: 'memory', capacity: this.layout.pageCount * BYTES_PER_PAGE });
@@ -134,7 +135,7 @@ export class Panel {
   }
 
   /** @internal The circuits that have names. */
-  places(): readonly { readonly name: string; readonly record: CircuitRecord }[] {
+  namedRecords(): readonly { readonly name: string; readonly record: CircuitRecord }[] {
     return this.#names.all();
   }
 
@@ -153,7 +154,7 @@ export class Panel {
     return this.memory.load(record.at + Field.sources);
   }
 
-  /** @internal The line of code that declared the circuit at a place, in whichever thread that was. */
+  /** @internal The line of code that declared the circuit, in any thread. */
   declaredAt(record: CircuitRecord): string | undefined {
     return this.#textAt(record.at + Field.declaredAt);
   }
@@ -163,7 +164,7 @@ export class Panel {
     return this.#textAt(record.at + Field.policy);
   }
 
-  /** @internal Where the copy of a circuit's last failure is. */
+  /** @internal The position of the copy of a circuit's last failure. */
   failureAt(record: CircuitRecord): number {
     return this.layout.failures + indexOf(this.layout, record.at) * FAILURE_CELLS;
   }
@@ -174,8 +175,8 @@ export class Panel {
   }
 
   #intern(text: string): number {
-    const known = this.#texts.get(text);
-    if (known !== undefined) return known;
+    const existing = this.#texts.get(text);
+    if (existing !== undefined) return existing;
     const segment = this.#segments.intern(encodeText(text));
     this.#texts.set(text, segment);
     return segment;

@@ -4,7 +4,7 @@ import { Field } from '../memory/record.js';
 import { isText, readText, type Text, writeText } from '../memory/text.js';
 import { GENERATION_BITS, generationOf, Phase, phaseOf, tagOf } from '../memory/word.js';
 
-/** What a segment is made for, in cells: `[ owner 2 | text | permits | window ]`. */
+/** The parts of a segment, in cells: `[ owner 2 | text | permits | window ]`. */
 export interface Shape {
   /** Zero or a power of two, see {@link roundText}. */
   readonly text: number;
@@ -14,12 +14,12 @@ export interface Shape {
 
 export interface Claimed {
   readonly segment: number;
-  /** Whatever was written there before belongs to this generation or an earlier one. */
+  /** The last generation of the earlier owners: all their writes carry it, or an earlier one. */
   readonly lastGeneration: number;
 }
 
 const OWNER_CELLS = 2;
-/** Owner of a segment that holds a text for good. */
+/** The owner of a segment that holds a text for good. */
 const TEXT = -1;
 const UNFINISHED_TEXT = -2;
 const PERMIT_RANGE = 2 ** 8;
@@ -27,14 +27,16 @@ const WINDOW_RANGE = 2 ** 15;
 const MAX_RECENT = 16;
 
 /**
- * Memory in segments of many sizes.
+ * The segments of a panel.
  *
- * Pages are claimed for one shape each and keep it, so what a thread that comes late still writes into a segment lands
- * on a cell of the same meaning, under a generation nobody asks about any more. A segment belongs to the place its owner
- * cell names; it may be taken from a place that is free, or that does not link to it because its thread died half-way.
- * The owner cell carries a serial, so that of two threads only one gets it: `[ serial 13 | last generation of earlier owners 19 ]`.
+ * **Shapes.** Each page is claimed for segments of one shape, and keeps the shape for good. So a late write of a thread
+ * that had the segment before lands on a cell of the same meaning, with a generation that no longer counts.
  *
- * One object a thread: the memory is shared, the notes on where to look first are not.
+ * **Owners.** A segment belongs to the record that its owner cell names. It can be taken if that record is free, or has no
+ * link to the segment because its thread died half-way. The high half of the owner cell is
+ * `[ serial 13 | last generation of earlier owners 19 ]`: because of the serial, only one of two threads gets the segment.
+ *
+ * Each thread has one object. The memory is shared; the fields, which say where to look first, are not.
  */
 export class Segments {
   readonly #memory: Memory;
@@ -48,7 +50,7 @@ export class Segments {
     this.#layout = layout;
   }
 
-  /** A segment for the place at `record`, which the caller has reserved; undefined where memory has run out. */
+  /** A segment for the record at `record`, which the caller has reserved; undefined where no memory is left. */
   claim(shape: Shape, record: number): Claimed | undefined {
     const owner = indexOf(this.#layout, record) + 1;
     const linked = this.#memory.load(record + Field.segment);
@@ -59,13 +61,13 @@ export class Segments {
     );
   }
 
-  /** Notes that the place at `record` came free, and its segment with it. */
+  /** Notes that the record at `record` came free, and its segment with it. */
   released(record: number): void {
     const before = this.#memory.add(Header.freed, 1);
     if (before === this.#freedSeen) this.#freedSeen = (before + 1) | 0;
     const segment = this.#memory.load(record + Field.segment);
     if (segment === 0) return;
-    // What is forgotten here has to be found by looking from the start again.
+    // A segment that is dropped from the list is found again by a search from the first page.
     if (this.#recent.length === MAX_RECENT) {
       this.#recent.shift();
       this.#nextPage.clear();
@@ -74,21 +76,21 @@ export class Segments {
   }
 
   /**
-   * A segment that holds the text for good; the same one for equal texts, but for those written at the same moment.
+   * A segment that holds the text for good. Equal texts share a segment, unless two threads write them at the same moment.
    *
-   * @returns 0 where memory has run out
+   * @returns 0 where no memory is left
    */
   intern(text: Text): number {
     const shape = { text: roundText(text.bytes + 4), permits: 0, window: 0 };
     const memory = this.#memory;
-    const known = this.#scan(shape, false, (segment) => {
+    const existing = this.#scan(shape, false, (segment) => {
       const holds =
         memory.loadWide(segment).low === TEXT &&
         memory.load(textAt(segment)) === text.bytes &&
         isText(memory, textAt(segment) + 1, text);
       return holds ? segment : undefined;
     });
-    if (known !== undefined) return known;
+    if (existing !== undefined) return existing;
     const segment =
       this.#scan(shape, true, (candidate) => this.#take(candidate, UNFINISHED_TEXT))?.segment ?? 0;
     if (segment === 0) return 0;
@@ -108,8 +110,8 @@ export class Segments {
     for (let i = this.#recent.length - 1; i >= 0; i--) {
       if (this.#recent[i].code !== code) continue;
       const [entry] = this.#recent.splice(i, 1);
-      const claimed = this.#take(entry.segment, owner);
-      if (claimed !== undefined) return claimed;
+      const claim = this.#take(entry.segment, owner);
+      if (claim !== undefined) return claim;
     }
     return undefined;
   }
@@ -121,28 +123,28 @@ export class Segments {
     return this.#scan(shape, true, (segment) => this.#take(segment, owner));
   }
 
-  /** Visits the segments of a shape until one is good, claiming pages for more of them on the way if allowed. */
+  /** Visits the segments of a shape until `visit` returns a result. With `grow`, claims more pages for the shape. */
   #scan<T>(shape: Shape, grow: boolean, visit: (segment: number) => T | undefined): T | undefined {
     const { pageTable, pages, pageCount } = this.#layout;
     const code = shapeCode(shape);
     const cells = segmentCells(shape);
     const span = pageSpan(shape);
     for (let page = grow ? (this.#nextPage.get(code) ?? 0) : 0; page + span <= pageCount;) {
-      const found = this.#memory.load(pageTable + page);
-      if (found === 0) {
+      const pageCode = this.#memory.load(pageTable + page);
+      if (pageCode === 0) {
         if (!grow) return undefined;
-        // Won or lost, the page has a shape then: look at it again.
+        // Whichever thread wins, the page has a shape afterwards: read it again.
         this.#memory.compareAndSet(pageTable + page, 0, code);
         continue;
       }
-      if (found === code) {
+      if (pageCode === code) {
         if (grow) this.#nextPage.set(code, page);
         for (let at = 0; at + cells <= span * PAGE_CELLS; at += cells) {
-          const good = visit(pages + page * PAGE_CELLS + at);
-          if (good !== undefined) return good;
+          const result = visit(pages + page * PAGE_CELLS + at);
+          if (result !== undefined) return result;
         }
       }
-      page += pageSpan(shapeOf(found));
+      page += pageSpan(shapeOf(pageCode));
     }
     return undefined;
   }
@@ -163,14 +165,14 @@ export class Segments {
     return this.#own(segment, seen, owner, lastGeneration);
   }
 
-  /** Takes the segment a place already links to, unless another thread took it while the place was free. */
+  /** Takes the segment that a record links to already, unless another thread took it while the record was free. */
   #adopt(segment: number, owner: number): Claimed | undefined {
     const seen = this.#memory.loadWide(segment);
     return seen.low === owner ? this.#own(segment, seen, owner, 0) : undefined;
   }
 
   #own(segment: number, seen: Wide, owner: number, lastGeneration: number): Claimed | undefined {
-    // Noted in the owner cell as well: should this thread die before its place is born later than that, the next one knows.
+    // The owner cell keeps the generation: this thread may die before it has written an incarnation that is later.
     const last = Math.max(lastGeneration, generationOf(tagOf(Phase.free, seen.high)));
     const serial = ((seen.high >>> GENERATION_BITS) + 1) << GENERATION_BITS;
     return this.#memory.compareAndSetWide(segment, seen, owner, serial | last)
@@ -184,17 +186,17 @@ export class Segments {
   }
 }
 
-/** Where a segment's text begins. */
+/** The position of a segment's text. */
 export function textAt(segment: number): number {
   return segment + OWNER_CELLS;
 }
 
-/** Where a segment's permits begin; the window follows them. */
+/** The position of a segment's permits; the window follows them. */
 export function permitsAt(segment: number, shape: Shape): number {
   return segment + OWNER_CELLS + shape.text;
 }
 
-/** The cells kept for a text of so many bytes: a power of two, so that shapes stay few. */
+/** The number of cells for a text of `bytes` bytes: a power of two, so that there are few shapes. */
 export function roundText(bytes: number): number {
   return bytes === 0 ? 0 : 2 ** Math.max(2, Math.ceil(Math.log2(bytes / 4)));
 }
@@ -207,7 +209,7 @@ function pageSpan(shape: Shape): number {
   return Math.ceil(segmentCells(shape) / PAGE_CELLS);
 }
 
-/** Different for different shapes, and never zero, which marks a page nobody claimed. */
+/** A number for a shape, different for different shapes. Never zero, which marks an unclaimed page. */
 function shapeCode(shape: Shape): number {
   const text = shape.text === 0 ? 0 : Math.log2(shape.text);
   return (text * PERMIT_RANGE + shape.permits) * WINDOW_RANGE + shape.window + 1;

@@ -6,20 +6,20 @@ import type { Phase } from '../memory/word.js';
 
 /** A transition as other threads read it. */
 export interface LoggedTransition extends Transition {
-  /** The record of the circuit, and the birth that tells it from others that stood there. */
+  /** The position of the circuit's record, and its incarnation, which earlier circuits in the record did not have. */
   readonly record: number;
-  readonly birth: number;
+  readonly incarnation: number;
   /** The id of the thread that made it. */
   readonly thread: number;
 }
 
 export interface LoggedTransitions {
-  readonly announcements: readonly LoggedTransition[];
-  /** How many entries were reserved but not (yet) readable: their thread is busy writing, or died. */
+  readonly transitions: readonly LoggedTransition[];
+  /** How many entries have a number but cannot be read: their thread is still writing, or has died. */
   readonly missed: number;
-  /** How many were overwritten before this thread came to read. */
+  /** How many entries were overwritten before this thread read them. */
   readonly overrun: number;
-  /** Where to go on reading. */
+  /** The number of the next entry to read. */
   readonly cursor: number;
 }
 
@@ -27,21 +27,21 @@ const MOMENT_LOW = 2 ** 28;
 const FIELDS = 7;
 
 /**
- * Tells all threads of a transition.
+ * Writes a transition to the ring, and wakes the threads that wait for transitions.
  *
- * An entry is seven fields and a checksum of them and of its number, written last: a reader that meets an entry
- * half-written, or overwritten by one that was late by a whole round, sees that it does not add up.
+ * An entry is seven fields, and a checksum of these and of the entry's number, written last. An entry that is half-written
+ * has a wrong checksum, and so has one that a thread has overwritten which was late by a whole round of the ring.
  */
 export function appendTransition(memory: Memory, layout: Layout, it: LoggedTransition): void {
-  const number = memory.add(Header.announced, 1);
+  const number = memory.add(Header.logged, 1);
   const at = entryAt(layout, number);
   const fields = [
     it.record,
-    it.birth,
+    it.incarnation,
     it.generation,
     (it.from << 8) | it.to,
     it.thread,
-    // The moment in 37 bits: nine of them keep the failures company.
+    // `at` has 37 bits: the low 28 here, the high 9 above the 22-bit failure count.
     it.at % MOMENT_LOW,
     (Math.floor(it.at / MOMENT_LOW) << 22) | Math.min(it.failures, 2 ** 22 - 1),
   ];
@@ -49,28 +49,28 @@ export function appendTransition(memory: Memory, layout: Layout, it: LoggedTrans
     memory.store(at + i, field);
   });
   memory.store(at + FIELDS, hashCells(fields, number));
-  memory.wake(Header.announced);
+  memory.wake(Header.logged);
 }
 
-/** Everything announced since `cursor`. */
+/** The transitions that were written to the ring since `cursor`. */
 export function readTransitions(memory: Memory, layout: Layout, cursor: number): LoggedTransitions {
-  const head = memory.load(Header.announced);
+  const head = memory.load(Header.logged);
   const behind = (head - cursor) >>> 0;
   const overrun = Math.max(0, behind - RING_ENTRIES);
-  const announcements: LoggedTransition[] = [];
+  const transitions: LoggedTransition[] = [];
   let missed = 0;
   for (let number = (cursor + overrun) | 0; number !== head; number = (number + 1) | 0) {
-    const announcement = readEntry(memory, entryAt(layout, number), number);
-    if (announcement === undefined) missed++;
-    else announcements.push(announcement);
+    const transition = readEntry(memory, entryAt(layout, number), number);
+    if (transition === undefined) missed++;
+    else transitions.push(transition);
   }
-  return { announcements, missed, overrun, cursor: head };
+  return { transitions, missed, overrun, cursor: head };
 }
 
 function readEntry(memory: Memory, at: number, number: number): LoggedTransition | undefined {
   const fields = Array.from({ length: FIELDS }, (_, i) => memory.load(at + i));
   if (memory.load(at + FIELDS) !== hashCells(fields, number)) return undefined;
-  const [record, birth, generation, phases, thread, low, high] = fields as [
+  const [record, incarnation, generation, phases, thread, low, high] = fields as [
     number,
     number,
     number,
@@ -81,7 +81,7 @@ function readEntry(memory: Memory, at: number, number: number): LoggedTransition
   ];
   return {
     record,
-    birth,
+    incarnation,
     generation,
     from: (phases >> 8) as Phase,
     to: (phases & 255) as Phase,

@@ -1,26 +1,26 @@
 import type { Memory } from '../memory/memory.js';
 import { Field } from '../memory/record.js';
 
-/** Circuits that arguments name make room for each other when nobody uses them; circuits that are declared are kept. */
+/** Whether a circuit may be evicted: one that arguments name may, once it is idle; one that is declared is pinned. */
 const Usage = { idle: 0, used: 1, pinned: 2 };
 
-/** A circuit that was just made is in use. */
+/** Marks a new circuit as used. */
 export function initialUse(memory: Memory, at: number): void {
   memory.store(at + Field.usage, Usage.used);
 }
 
-/** Says that a circuit is in use: it is not the next to make room. */
+/** Marks a circuit as used: the next sweep does not evict it. */
 export function markUsed(memory: Memory, at: number): void {
   if (memory.peek(at + Field.usage) === Usage.idle)
     memory.compareAndSet(at + Field.usage, Usage.idle, Usage.used);
 }
 
-/** Says that a circuit is never to make room. */
+/** Marks a circuit as pinned: it is never evicted. */
 export function pin(memory: Memory, at: number): void {
   if (memory.peek(at + Field.usage) !== Usage.pinned) memory.store(at + Field.usage, Usage.pinned);
 }
 
-/** Whether nobody has used a circuit since this was last asked. */
+/** Whether a circuit was not used since the last call of this function for it. */
 export function wasIdle(memory: Memory, at: number): boolean {
   if (memory.load(at + Field.usage) === Usage.idle) return true;
   memory.compareAndSet(at + Field.usage, Usage.used, Usage.idle);

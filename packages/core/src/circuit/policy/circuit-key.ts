@@ -12,10 +12,10 @@ export function readKey(read: OptionReader<CircuitBreakerPolicy>): string | unde
   return key;
 }
 
-/** What a text that cannot be a key should be instead. */
+/** The text that is allowed instead of `key`, in words; undefined if `key` can be the name of a circuit. */
 export function allowedInsteadOf(key: string): string | undefined {
   if (key === '') return 'a text that is not empty';
   if (encodeText(key).bytes > BYTES_OF_KEY) return `a text of at most ${BYTES_OF_KEY} bytes of UTF-8`;
-  // Halves of characters all become the same character in UTF-8, and two names would be one.
+  // In UTF-8 all halves of characters become the same character, so that two names would be one.
   return /\p{Surrogate}/u.test(key) ? 'a text of whole characters' : undefined;
 }

@@ -8,14 +8,14 @@ export function differences(one: CircuitBreakerSettings, other: CircuitBreakerSe
   );
 }
 
-/** JSON, in which `Infinity` and undefined are not the same as null. */
+/** JSON, but `Infinity` and undefined differ from null. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     part === Infinity || part === undefined ? String(part) : part,
   );
 }
 
-/** A hash of what makes two policies the same. */
+/** A hash of the identity of a policy. */
 export function fingerprintOf(identity: CircuitBreakerSettings['identity']): number {
   return encodeText(canonical(identity)).hash;
 }

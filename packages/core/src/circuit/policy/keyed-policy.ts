@@ -4,21 +4,21 @@ import { type CircuitBreakerPolicy } from './policy.js';
 import { readSettings } from './read-policy.js';
 import type { ReadPolicy } from './settings.js';
 
-/** A policy for one circuit per key, where the arguments of a call say which. */
+/** A policy for one circuit for each key, where a function names the circuit of each call. */
 export interface KeyedCircuitBreakerPolicy<
   Self = never,
   Arguments extends readonly unknown[] = never[],
 > extends Omit<CircuitBreakerPolicy, 'key'> {
-  /** The name of the circuit that a call is guarded by; its `this` and arguments are those of the call. */
+  /** Returns the name of a call's circuit. Its `this` and arguments are those of the call. */
   readonly key: (this: Self, ...args: Arguments) => string;
   /**
-   * How many circuits there may be at once. Default 1000. For a new one, one that nobody has used for a while makes
-   * room, if it is closed or would let a probe through.
+   * The number of circuits at once, in each thread. Default 1000. A new circuit evicts one that is idle, if that one is
+   * closed or would admit a probe.
    */
   readonly maxCircuits?: number;
 }
 
-/** How a circuit is named where nothing is known of the function that names it. */
+/** A key function of which no types are known. */
 type KeyFunction = (this: unknown, ...args: readonly unknown[]) => unknown;
 
 export interface ReadKeyedPolicy extends ReadPolicy {
@@ -34,14 +34,14 @@ const noKey: KeyFunction = () => undefined;
 /**
  * Reads a policy whose key is a function.
  *
- * @throws PolicyError with everything that is wrong with it
+ * @throws PolicyError with all its faults
  */
 export function readKeyedPolicy(policy: object): ReadKeyedPolicy {
   const read = new OptionReader<KeyedCircuitBreakerPolicy>('CircuitBreakerPolicy', policy);
   const keyOf = (read.callback('key') ?? noKey) as KeyFunction;
   if (keyOf === noKey || isAsyncFunction(keyOf)) read.fault('key', 'a function that returns a text, at once');
   const maxCircuits = read.integer('maxCircuits', { default: CIRCUITS, min: 1, max: MAX_CIRCUITS });
-  // All the rest is a policy like any other; the reader is asked for no other key.
+  // The other fields are those of any policy. The cast is safe, because the key is not read again.
   const rest = readSettings(read as unknown as OptionReader<CircuitBreakerPolicy>);
   return { keyOf, maxCircuits, ...rest };
 }

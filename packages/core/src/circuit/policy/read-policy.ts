@@ -1,6 +1,8 @@
 import { isAsyncFunction } from '../../call/function-kind.js';
+import { isObject, isPlain } from '../../errors/object-shape.js';
 import { compileMatcher, type ErrorMatcher, swallowed } from '../../options/matcher.js';
 import { OptionReader } from '../../options/option-reader.js';
+import { YEAR_MS } from '../../time/duration.js';
 import { ringSlots } from '../machine/count-window.js';
 import { countRange } from '../machine/time-window.js';
 import type { WindowSettings } from '../machine/window.js';
@@ -9,25 +11,20 @@ import { fingerprintOf, sourcesOf } from './fingerprint.js';
 import type { CircuitBreakerPolicy } from './policy.js';
 import { type Callbacks, type ReadPolicy, shared } from './settings.js';
 
-/** A policy of nothing but a key refers to a circuit that is declared elsewhere. */
+/** Whether a policy has a key and no other field: then it refers to a circuit that is declared elsewhere. */
 export function isReference(policy: CircuitBreakerPolicy): boolean {
-  // An instance of a class has fields that cannot be listed.
+  // An instance of a class may have fields that cannot be listed.
   if (!isPlain(policy)) return false;
   const fields = Object.entries(policy).filter(([, value]) => value !== undefined);
   return fields.length === 1 && fields[0][0] === 'key' && typeof fields[0][1] === 'string';
 }
 
-function isPlain(policy: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(policy);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
 const MAX_COUNT = 1_000_000;
 const MAX_PERMITS = 100;
 const MAX_CALLS = 10_000;
-const YEAR = 365 * 86_400_000;
+
 const MINIMUM_CALLS = 20;
-/** As many as the word can tell apart. */
+/** The number of reopenings that the word can count, and the first opening. */
 const RESET_STEPS = 16;
 const DEFAULT_RESET = 60_000;
 /** A service that is well may take longer than the circuit stays open. */
@@ -36,7 +33,7 @@ const MIN_DEFAULT_PERMIT_TIMEOUT_MS = 30_000;
 /**
  * Reads a policy.
  *
- * @throws PolicyError with everything that is wrong with it
+ * @throws PolicyError with all its faults
  */
 export function readPolicy(
   policy: CircuitBreakerPolicy = {},
@@ -45,17 +42,17 @@ export function readPolicy(
   return { key: readKey(read), ...readSettings(read) };
 }
 
-/** Reads all of a policy but its key, and throws all faults there are. */
+/** Reads all of a policy but its key, and throws all its faults. */
 export function readSettings(read: OptionReader<CircuitBreakerPolicy>): ReadPolicy {
   const successThreshold = read.integer('successThreshold', { default: 2, min: 1, max: MAX_COUNT });
   const resetTimeouts = readResetTimeouts(read);
-  const slowCallDuration = read.duration('slowCallDuration', { min: 1, max: YEAR });
+  const slowCallDuration = read.duration('slowCallDuration', { min: 1, max: YEAR_MS });
   const window = readWindow(read, slowCallDuration);
   const failureThreshold =
     read.integer('failureThreshold', { min: 1, max: MAX_COUNT }) ?? (window ? Infinity : 5);
   const halfOpen = read.group('halfOpen', (inner) => ({
     permits: inner.integer('permits', { min: 1, max: MAX_PERMITS }),
-    permitTimeout: inner.duration('permitTimeout', { min: 1, max: YEAR }),
+    permitTimeout: inner.duration('permitTimeout', { min: 1, max: YEAR_MS }),
   }));
   const { expectedErrors, excludedErrors } = readErrors(read);
   const isFailure = readIsFailure(read);
@@ -94,7 +91,7 @@ export function readSettings(read: OptionReader<CircuitBreakerPolicy>): ReadPoli
 
 function readIsFailure(read: OptionReader<CircuitBreakerPolicy>): ((result: unknown) => boolean) | undefined {
   const isFailure = read.callback('isFailure');
-  // Its promise would be true for every result.
+  // The promise of an async function is truthy, whatever the result.
   if (isFailure !== undefined && isAsyncFunction(isFailure)) {
     read.fault('isFailure', 'a function that returns true or false, at once');
   }
@@ -103,23 +100,22 @@ function readIsFailure(read: OptionReader<CircuitBreakerPolicy>): ((result: unkn
 
 function readCallbacks(read: OptionReader<CircuitBreakerPolicy>): Callbacks | undefined {
   const names = ['onOpen', 'onHalfOpen', 'onClose'] as const;
-  const given = names.flatMap((name) => {
+  const callbacks = names.flatMap((name) => {
     const callback = read.callback(name);
     return callback === undefined ? [] : [[name, callback]];
   });
-  return given.length === 0 ? undefined : Object.freeze(Object.fromEntries(given) as Callbacks);
+  return callbacks.length === 0 ? undefined : Object.freeze(Object.fromEntries(callbacks) as Callbacks);
 }
 
 function readResetTimeouts(read: OptionReader<CircuitBreakerPolicy>): readonly number[] {
-  const limits = { min: 1, max: YEAR };
-  const given = read.raw('resetTimeout');
-  if (typeof given !== 'object' || given === null) {
+  const limits = { min: 1, max: YEAR_MS };
+  if (!isObject(read.raw('resetTimeout'))) {
     return Object.freeze([read.duration('resetTimeout', { default: DEFAULT_RESET, ...limits })]);
   }
   const delays = read.group('resetTimeout', (inner) => {
     const initialDelay = inner.duration('initialDelay', { required: true, ...limits });
     const factor = inner.number('factor', { default: 2, min: 1, max: 1000 });
-    const maxDelay = inner.duration('maxDelay', { default: Math.min(initialDelay * 10, YEAR), ...limits });
+    const maxDelay = inner.duration('maxDelay', { default: Math.min(initialDelay * 10, YEAR_MS), ...limits });
     if (maxDelay < initialDelay) inner.fault('maxDelay', 'a duration of at least initialDelay');
     return Array.from({ length: RESET_STEPS }, (_, n) =>
       Math.round(Math.min(initialDelay * factor ** n, maxDelay)),
@@ -134,7 +130,7 @@ function readWindow(
 ): WindowSettings | undefined {
   const window = read.group('window', (inner): WindowSettings => {
     const calls = inner.integer('calls', { min: 1, max: MAX_CALLS });
-    const duration = inner.duration('duration', { min: 10, max: YEAR });
+    const duration = inner.duration('duration', { min: 10, max: YEAR_MS });
     if ((inner.raw('calls') === undefined) === (inner.raw('duration') === undefined)) {
       inner.fault('calls', 'either calls or duration, and not both');
     }
@@ -170,11 +166,7 @@ function readErrors(read: OptionReader<CircuitBreakerPolicy>): {
   if (expectedErrors === undefined || excludedErrors === undefined) return { expectedErrors, excludedErrors };
   for (const { expected, excluded, index } of swallowed(expectedErrors, excludedErrors)) {
     const path = index === undefined ? 'expectedErrors' : (`expectedErrors[${index}]` as const);
-    read.fault(
-      path,
-      `an error that excludedErrors leaves to be counted: ${excluded.name} excludes it`,
-      expected,
-    );
+    read.fault(path, `an error that excludedErrors does not exclude; ${excluded.name} excludes it`, expected);
   }
   return { expectedErrors, excludedErrors };
 }

@@ -2,7 +2,10 @@ import type { MachineSettings } from '../machine/transition.js';
 import { canonical } from './fingerprint.js';
 import type { CircuitBreakerPolicy } from './policy.js';
 
-/** A policy read, checked and completed. Frozen, and shared by all circuits with equal data and no functions. */
+/**
+ * A policy after it was read and checked, with all defaults. Frozen. Circuits with equal policies without functions share
+ * one object.
+ */
 export interface CircuitBreakerSettings extends MachineSettings {
   /** In ms. */
   readonly slowCallDuration: number | undefined;
@@ -10,14 +13,14 @@ export interface CircuitBreakerSettings extends MachineSettings {
   readonly isExpected: ((error: unknown) => boolean) | undefined;
   readonly isExcluded: ((error: unknown) => boolean) | undefined;
   readonly isFailure: ((result: unknown) => boolean) | undefined;
-  /** What makes two policies the same: all data, and which functions there are. */
+  /** The data of the policy, and which functions it has. Policies with equal identities are the same. */
   readonly identity: Readonly<Record<string, unknown>>;
   readonly fingerprint: number;
-  /** Hash of the source of the functions that decide what counts, to warn where declarations differ. */
+  /** Hash of the source of the functions that decide which outcomes count. Where it differs, a warning is published. */
   readonly sources: number;
 }
 
-/** The listeners of a policy. They are no part of what makes two policies the same. */
+/** The listeners of a policy. They are not part of its identity. */
 export type Callbacks = Pick<CircuitBreakerPolicy, 'onOpen' | 'onHalfOpen' | 'onClose'>;
 
 export interface ReadPolicy {
@@ -28,7 +31,7 @@ export interface ReadPolicy {
 const MAX_SHARED = 256;
 const sharedSettings = new Map<string, CircuitBreakerSettings>();
 
-/** Thousands of circuits with one policy keep one copy of it. */
+/** Returns one object for equal settings without functions, so that thousands of circuits with one policy share it. */
 export function shared(
   settings: CircuitBreakerSettings,
   functions: readonly unknown[],
@@ -37,8 +40,8 @@ export function shared(
   Object.freeze(settings);
   if (functions.some((one) => one !== undefined)) return settings;
   const identity = canonical(settings.identity);
-  const known = sharedSettings.get(identity);
-  if (known !== undefined) return known;
+  const copy = sharedSettings.get(identity);
+  if (copy !== undefined) return copy;
   if (sharedSettings.size === MAX_SHARED) sharedSettings.clear();
   sharedSettings.set(identity, settings);
   return settings;

@@ -12,17 +12,17 @@ import { readKeyedPolicy, type ReadKeyedPolicy } from '../policy/keyed-policy.js
 import { KeyedCircuits } from './keyed-circuits.js';
 import { circuits } from './registry.js';
 
-/** Finds the circuit that a call would be guarded by, if there is one yet. */
+/** Returns the circuit that would guard a call; undefined where it does not exist yet. */
 type CircuitResolver = (self: unknown, args: readonly unknown[]) => CircuitBreaker | undefined;
 
 const resolvers = new WeakMap<object, CircuitResolver>();
 
 /**
- * The circuit that would guard a call of a function which has one for each key.
+ * The circuit that would guard a call of a function with a circuit for each key.
  *
- * @param fn what {@link withCircuitBreaker} returned for it
- * @returns undefined where there is none yet, or the function has no circuit for each key
- * @throws what the key function throws
+ * @param fn the function that {@link withCircuitBreaker} has returned
+ * @returns undefined if the circuit does not exist yet, or the function has no circuit for each key
+ * @throws the error that the key function throws
  */
 export function resolveCircuit(
   fn: object,
@@ -32,14 +32,17 @@ export function resolveCircuit(
   return resolvers.get(fn)?.(self, args);
 }
 
-/** What is kept for each circuit of one function. */
+/** One circuit of a function, and the function guarded by that circuit. */
 interface Guard {
   readonly breaker: CircuitBreaker;
   readonly guarded: AnyFunction;
 }
 
-/** Each function has circuits of its own number; those of one name are one circuit all the same. */
-/** Guards functions by one circuit for each key. */
+/**
+ * Guards functions by one circuit for each key.
+ *
+ * `maxCircuits` limits the circuits of each function. Functions whose keys give one name share that circuit all the same.
+ */
 export function guardByKey(
   policy: { readonly key?: unknown },
   declaredAt: string,
@@ -55,7 +58,7 @@ export function guardByKey(
       guarded: breaker.wrap<AnyFunction>(fn),
     }));
     const guarded = isGenerator(fn) ? streamByKey(fn, read, circuitsOf) : callByKey(fn, read, circuitsOf);
-    resolvers.set(guarded, (self, args) => circuitsOf().find(keyOf(read, self, args))?.breaker);
+    resolvers.set(guarded, (self, args) => circuitsOf().existing(keyOf(read, self, args))?.breaker);
     if (isAsynchronous(fn)) rememberPromise(guarded);
     if (isGenerator(fn)) rememberStream(guarded);
     resemble(guarded, fn);
@@ -81,7 +84,10 @@ function callByKey(
   };
 }
 
-/** The circuit is found when the first item is asked for: one that was found before could have made room since. */
+/**
+ * Guards a generator. The circuit is resolved when the first item is read, because a circuit that was resolved when the
+ * generator was called may have been evicted since.
+ */
 function streamByKey(
   fn: AnyFunction,
   policy: ReadKeyedPolicy,
@@ -103,7 +109,7 @@ function keyOf(policy: ReadKeyedPolicy, self: unknown, args: readonly unknown[])
   throw new PolicyError('CircuitBreakerPolicy', [{ path: 'key()', received: key, allowed: 'a text' }]);
 }
 
-/** The circuits of one function; others when all circuits have moved. */
+/** The circuits of one function, made anew after all circuits were relocated to another panel. */
 function keyedCircuits<T>(
   policy: ReadKeyedPolicy,
   declaredAt: string,

@@ -1,3 +1,4 @@
+import { warnUser } from '../../call/user-warning.js';
 import { PolicyError } from '../../errors/policy-error.js';
 import type { CircuitBreaker } from '../breaker/breaker.js';
 import { isPanelFullError } from '../errors.js';
@@ -15,18 +16,20 @@ import type { ReadPolicy } from '../policy/settings.js';
 import { type Entry, makeEntry } from './keyed-entry.js';
 import { OverflowCircuits } from './overflow-circuits.js';
 
-/** How far the hand goes for one more circuit after it has gone all the way round in vain. */
+/** The number of circuits that the hand looks at for a new key after a whole round without a circuit to evict. */
 const STEPS_WHEN_CROWDED = 16;
 
 /**
- * The circuits that one declaration has for the keys of its calls, never more than so many.
+ * The circuits of one declaration for the keys of its calls, at most `maxCircuits` of them.
  *
- * The circuits are on a clock's face. For a new key the hand goes round and takes the mark of use from each circuit it
- * passes; the first that nobody has used since the hand was last there makes room, if it is closed. If none is, one that
- * would let a probe through does: little is lost, the next call under its key would have been let through as well. If none
- * of these is either, all circuits have a reason to stand, and the new key gets a circuit that only this thread knows.
+ * Evicts by the CLOCK algorithm (F. J. Corbató, A Paging Experiment with the Multics System, 1968). The circuits are in a
+ * circle. For a new key, a hand goes round the circle and clears the mark of use of each circuit that it passes. A circuit
+ * whose mark is clear already was not used for a round. The hand evicts:
  *
- * (The algorithm is CLOCK: F. J. Corbató, A Paging Experiment with the Multics System, 1968.)
+ * 1. the first such circuit that is closed,
+ * 2. otherwise the first that would admit a probe, because its next call would have been admitted anyway.
+ *
+ * If there is neither, the new key gets a circuit that only this thread knows.
  */
 export class KeyedCircuits<T> {
   readonly #panel: Panel;
@@ -41,7 +44,7 @@ export class KeyedCircuits<T> {
   #isCrowded = false;
   #private: OverflowCircuits<T> | undefined;
 
-  /** @param make makes what is kept for each circuit */
+  /** @param make makes the value for each circuit */
   constructor(
     panel: Panel,
     policy: ReadPolicy & { readonly maxCircuits: number },
@@ -57,51 +60,51 @@ export class KeyedCircuits<T> {
   }
 
   /**
-   * What was made for the circuit of that name.
+   * The value for the circuit of that name, made if there is none.
    *
-   * @throws PolicyError for a name that cannot be one
-   * @throws KeyConflictError if it stands for another policy
+   * @throws PolicyError for a text that cannot be a name
+   * @throws KeyConflictError if the name has another policy
    */
   at(key: string): T {
     const entry = this.#entries.get(key);
-    // Another declaration, or another thread, may have made it make room; then it is to be found anew.
+    // Another declaration or another thread may have evicted the circuit.
     if (entry !== undefined && this.#localCircuits.get(key) === entry.circuit && entry.circuit.isAlive) {
       markUsed(this.#panel.memory, entry.circuit.record.at);
       return entry.value;
     }
     const allowed = allowedInsteadOf(key);
-    // Before anything makes room for it.
+    // Checked before any circuit is evicted for the key.
     if (allowed !== undefined) {
       throw new PolicyError('CircuitBreakerPolicy', [{ path: 'key()', received: key, allowed }]);
     }
     return this.#enter(key, entry).value;
   }
 
-  /** The same, if there is a circuit of that name: in this thread, or in another. */
-  find(key: string): T | undefined {
-    const known = this.#entries.get(key) ?? this.#private?.get(key);
-    if (known !== undefined) return known.value;
+  /** The value for the circuit of that name, if the circuit exists, in this thread or in another. */
+  existing(key: string): T | undefined {
+    const entry = this.#entries.get(key) ?? this.#private?.get(key);
+    if (entry !== undefined) return entry.value;
     return this.#panel.find(key) === undefined ? undefined : this.at(key);
   }
 
   #enter(key: string, stale: Entry<T> | undefined): Entry<T> {
-    const withdrawn = this.#private?.get(key);
-    // It stays in this thread while it knows something.
+    const privateEntry = this.#private?.get(key);
+    // A circuit that has opened stays private, because a shared one would be closed.
     if (
-      withdrawn !== undefined &&
-      !isClosed(readWord(withdrawn.circuit.memory, withdrawn.circuit.record.at))
+      privateEntry !== undefined &&
+      !isClosed(readWord(privateEntry.circuit.memory, privateEntry.circuit.record.at))
     ) {
-      return withdrawn;
+      return privateEntry;
     }
-    const entry = this.#share(key, stale) ?? withdrawn ?? this.#withdraw(key);
-    if (entry !== withdrawn && withdrawn !== undefined) this.#private?.delete(key);
+    const entry = this.#share(key, stale) ?? privateEntry ?? this.#makePrivate(key);
+    if (entry !== privateEntry && privateEntry !== undefined) this.#private?.delete(key);
     return entry;
   }
 
   /** A circuit that all threads share, if there is room for one. */
   #share(key: string, stale: Entry<T> | undefined): Entry<T> | undefined {
     const staleSlot = stale === undefined ? -1 : this.#face.indexOf(stale);
-    // A circuit that is declared by its name stands anyway: it takes nobody's room.
+    // A circuit that is declared by its name exists anyway, and does not count towards maxCircuits.
     const isPinned = this.#localCircuits.get(key)?.isPinned === true;
     const hasRoom = isPinned || staleSlot !== -1 || this.#face.length < this.#max;
     let entry = hasRoom ? this.#tryMake(key) : undefined;
@@ -135,10 +138,10 @@ export class KeyedCircuits<T> {
     }
   }
 
-  #withdraw(key: string): Entry<T> {
+  #makePrivate(key: string): Entry<T> {
     if (this.#private === undefined) {
       this.#private = new OverflowCircuits(this.#panel, this.#policy, this.#declaredAt, this.#make);
-      process.emitWarning(tooMany(key, this.#max, this.#declaredAt), { type: 'SwitchgearWarning' });
+      warnUser(tooMany(key, this.#max, this.#declaredAt));
     }
     const entry = this.#private.add(key);
     feedOf(this.#panel).publish(key, {
@@ -151,10 +154,10 @@ export class KeyedCircuits<T> {
     return entry;
   }
 
-  /** Where a circuit has made room for another; undefined where none does. */
+  /** Evicts a circuit, and returns its position in the circle; undefined if no circuit can be evicted. */
   #room(): number | undefined {
     if (this.#face.length === 0) return undefined;
-    // Whoever found nothing looks only at a few for the next key: a storm of keys must not cost a round each.
+    // After a round in vain, the next keys look at a few circuits only: many new keys must not cost a round each.
     const steps = this.#isCrowded ? STEPS_WHEN_CROWDED : 2 * this.#face.length + 1;
     let second: number | undefined;
     for (let step = 0; step < steps; step++) {
@@ -181,7 +184,7 @@ export class KeyedCircuits<T> {
     const entry = this.#face[slot];
     const { key, circuit } = entry;
     this.#isCrowded = false;
-    // Should nothing come of what it makes room for, this is where the next one looks first.
+    // If the new circuit cannot be made, this free position is the first that the next key looks at.
     this.#hand = slot;
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
     if (this.#localCircuits.get(key) === circuit) this.#localCircuits.delete(key);

@@ -3,7 +3,7 @@ import type { LocalCircuit } from '../local/local-circuit.js';
 import type { LocalCircuits } from '../local/local-circuits.js';
 import type { ReadPolicy } from '../policy/settings.js';
 
-/** One circuit, and what was made for calls under it. */
+/** One circuit, and the value that was made for it. */
 export interface Entry<T> {
   readonly key: string;
   readonly circuit: LocalCircuit;
@@ -11,10 +11,10 @@ export interface Entry<T> {
 }
 
 /**
- * A circuit for a key, made if there is none.
+ * The circuit of a key, made if there is none.
  *
- * @throws KeyConflictError if the key stands for another policy
- * @throws PanelFullError if there is no room for it
+ * @throws KeyConflictError if the key has another policy
+ * @throws PanelFullError if the panel has no room for the circuit
  */
 export function makeEntry<T>(
   key: string,

@@ -6,10 +6,9 @@ import { Panel } from '../panel/panel.js';
 import type { ReadPolicy } from '../policy/settings.js';
 import { type Entry, makeEntry } from './keyed-entry.js';
 
-/** What only this thread knows needs no more room than this. */
 const MAX_CIRCUITS = 1_000;
 
-/** Circuits of this thread for keys that found no room among the shared ones; the oldest goes first. */
+/** The circuits of this thread for keys that had no room among the shared circuits. The oldest is removed first. */
 export class OverflowCircuits<T> {
   #panel: Panel;
   #localCircuits: LocalCircuits;
@@ -45,7 +44,10 @@ export class OverflowCircuits<T> {
     }
   }
 
-  /** Windows may take more memory than there is for so many, and names of another length may have taken all of it. */
+  /**
+   * Removes the oldest circuit. If there is none, makes a new panel, because names of other lengths may have claimed all
+   * pages of the memory.
+   */
   #makeRoom(): void {
     for (const oldest of this.#entries.keys()) {
       this.delete(oldest);

@@ -1,4 +1,5 @@
 import { callSite } from '../../call/call-site.js';
+import { isObject } from '../../errors/object-shape.js';
 import { PolicyError } from '../../errors/policy-error.js';
 import { nearest } from '../../options/nearest.js';
 import { threadSingleton } from '../../process/thread-singleton.js';
@@ -17,18 +18,18 @@ import { type CircuitBreakerPolicy } from '../policy/policy.js';
 import { isReference, readPolicy } from '../policy/read-policy.js';
 
 /**
- * The circuits of a panel by name: `circuits` is the one for all that have a key.
+ * The circuits of a panel by name. `circuits` is the registry of all circuits with a key.
  *
  * @example
  * circuits.get('geo-api', { failureThreshold: 3 });           // declares it, once
  * await circuits.get('geo-api').call(fetch, url);             // refers to it, anywhere
- * circuits.subscribe((event) => console.log(event));          // hears of all of them
+ * circuits.subscribe((event) => console.log(event));          // events of all circuits
  */
 export class CircuitRegistry {
   #panel: Panel;
   #feed: TransitionFeed;
   #localCircuits: LocalCircuits;
-  /** One breaker a circuit, whoever asks. */
+  /** The breaker of each circuit: all callers get the same one. */
   readonly #breakers = new WeakMap<LocalCircuit, CircuitBreaker>();
 
   constructor(panel: Panel) {
@@ -43,18 +44,18 @@ export class CircuitRegistry {
   }
 
   /**
-   * The circuit of that name: declared by the call that gives its policy, referred to by calls that do not. Declaring it
-   * again is fine if the policy is the same; it takes some 30 µs to see that, where referring to it takes 20 ns.
+   * The circuit of that name. A call with a policy declares the circuit, a call without one refers to it.
    *
-   * @param declaredAt the line of code to name in conflicts, the caller's unless given; and where a reference finds nothing
-   * @throws PolicyError if nobody in this thread has declared the key, with those that are; or for a policy that makes no
-   * sense
-   * @throws KeyConflictError if it was declared with another policy, with both places
+   * The same policy may be declared again. That takes about 30 µs, and a reference 20 ns.
+   *
+   * @param declaredAt the line of code for messages. Default the caller's
+   * @throws PolicyError if this thread has not declared the key, with the keys that it has declared; or with all faults of
+   * the policy
+   * @throws KeyConflictError if the key was declared with another policy, with both lines of code
    */
   get(key: string, policy?: CircuitBreakerPolicy, declaredAt?: string): CircuitBreaker {
-    const given: unknown = policy;
-    // Whatever is no policy at all is told so before anything is made of it.
-    if (given !== undefined && (typeof given !== 'object' || given === null)) readPolicy(given as never);
+    // Throws for a value that is no object.
+    if (policy !== undefined && !isObject(policy)) readPolicy(policy);
     if (policy === undefined || isReference(policy)) {
       return this.#breakerOf(this.#localCircuits.get(key) ?? this.#undeclared(key, declaredAt));
     }
@@ -64,11 +65,11 @@ export class CircuitRegistry {
       ]);
     }
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked for on the stack, not called
-    const here = declaredAt ?? callSite(this.get);
+    const site = declaredAt ?? callSite(this.get);
     const { settings, callbacks } = readPolicy(policy);
-    // One that the policy does not hold has not been read with it.
+    // Checks the key, which is not part of the policy.
     if (policy.key === undefined && !this.has(key)) readPolicy({ key });
-    return this.#breakerOf(this.#localCircuits.declare(key, settings, callbacks, here));
+    return this.#breakerOf(this.#localCircuits.declare(key, settings, callbacks, site));
   }
 
   /** Whether this thread has declared the key. */
@@ -76,7 +77,7 @@ export class CircuitRegistry {
     return this.#localCircuits.get(key) !== undefined;
   }
 
-  /** The names of all circuits, those that only other threads have declared included. */
+  /** The names of all circuits, also of those that only other threads have declared. */
   keys(): readonly string[] {
     return this.#panel.keys();
   }
@@ -87,7 +88,7 @@ export class CircuitRegistry {
   }
 
   /**
-   * Takes a circuit in hand, whichever thread declared it; see {@link CircuitBreaker.force}.
+   * Forces a mode on a circuit that any thread has declared; see {@link CircuitBreaker.force}.
    *
    * @throws PolicyError for a key that no thread has declared
    */
@@ -104,8 +105,8 @@ export class CircuitRegistry {
   }
 
   /**
-   * Gives up a circuit, so that its place can serve another. Only a closed one is: an open circuit is worth something.
-   * A breaker somebody still holds makes the circuit anew when it is used.
+   * Removes a circuit, so that another circuit can have its record. Only a closed circuit is removed. A breaker of a
+   * removed circuit makes the circuit anew when it is used.
    *
    * @returns whether it was removed
    */
@@ -118,17 +119,18 @@ export class CircuitRegistry {
   }
 
   /**
-   * Frees what a thread was just making when it was killed; see {@link Panel.reclaim}.
+   * Frees the records that a thread had reserved when it was killed; see {@link Panel.reclaim}.
    *
-   * @param threadId of a thread that has ended
-   * @returns how many places came free
+   * @param threadId the id of a thread that has ended
+   * @returns how many records came free
    */
   reclaim(threadId: number): number {
     return this.#panel.reclaim(threadId);
   }
 
   /**
-   * Hears of every circuit with a name: of transitions in every thread, of failures and refusals in this one.
+   * Calls a listener with the events of all circuits with a name: transitions of every thread, failures and refusals of
+   * this thread.
    *
    * @returns a function that ends the subscription
    */
@@ -137,10 +139,10 @@ export class CircuitRegistry {
   }
 
   /**
-   * @internal Lets these circuits live in another panel. What is declared here is declared there; functions that are guarded by
-   * name find their circuits there at their next call, new and closed.
+   * @internal Moves these circuits to another panel. All declarations are made there, and the circuits are new and closed.
+   * Functions that are guarded by a key use the circuits there from their next call on.
    */
-  moveTo(panel: Panel): void {
+  relocateTo(panel: Panel): void {
     const localCircuits = localCircuitsOf(panel);
     this.#localCircuits.relocateTo(localCircuits);
     this.#panel = panel;
@@ -157,7 +159,7 @@ export class CircuitRegistry {
   }
 
   #undeclared(key: string, referredAt?: string): never {
-    // What people have declared: not what arguments have named, nor methods' own circuits.
+    // Only declared circuits: not those that key functions have named, and no method's own.
     const keys = this.#localCircuits
       .keys()
       .filter((one) => this.#localCircuits.get(one)?.isPinned === true && shownName(one) === one);
@@ -179,8 +181,8 @@ export class CircuitRegistry {
   }
 }
 
-/** Of thousands of keys nobody would read all. */
+/** The number of keys that a message lists. */
 const MAX_SHOWN = 20;
 
-/** All circuits that have a key, in every thread of the process; two copies of this package share it. */
+/** All circuits with a key, in every thread of the process. Copies of this package share the registry. */
 export const circuits: CircuitRegistry = threadSingleton('registry', () => new CircuitRegistry(defaultPanel));

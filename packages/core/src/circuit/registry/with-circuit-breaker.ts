@@ -2,8 +2,10 @@ import { callSite } from '../../call/call-site.js';
 import type { AnyFunction, GuardedFunction } from '../../call/guarded-function.js';
 import { type WrittenPolicy } from '../../call/policy-stack.js';
 import { type Policy, policyOf } from '../../call/policy.js';
+import { isObject } from '../../errors/object-shape.js';
 import { showValue } from '../../errors/show-value.js';
 import { CircuitBreaker } from '../breaker/breaker.js';
+import { isBreaker } from '../breaker-shape.js';
 import { circuitLayer, writtenCircuit } from '../breaker/circuit-layer.js';
 import { type KeyedCircuitBreakerPolicy } from '../policy/keyed-policy.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
@@ -12,15 +14,15 @@ import { guardByKey } from './guard-by-key.js';
 import { circuits } from './registry.js';
 
 export interface GuardOptions {
-  /** The line of code to name where a key is declared twice. Default the caller's. */
+  /** The line of code for messages about a key that is declared twice. Default the caller's. */
   readonly declaredAt?: string;
-  /** The policy as it was written, for `policiesOf`, where `circuit` is a function that finds the breaker. */
+  /** The policy as it was written, for `policiesOf`, where `circuit` is a function that returns the breaker. */
   readonly written?: WrittenPolicy;
 }
 
 /**
- * No arguments, where a function's `this` and arguments are such as the key function takes; else one that nobody can give. (In the type of
- * the function itself it would be in the way of generic ones.)
+ * Compile error unless `fn` accepts the key function's `this` and arguments: then a second argument is required that no
+ * caller can have. (A constraint on the type of `fn` itself would not accept generic functions.)
  */
 type Fits<F extends AnyFunction, Self, Arguments extends readonly unknown[]> =
   Parameters<F> extends readonly [...Arguments, ...unknown[]]
@@ -29,7 +31,7 @@ type Fits<F extends AnyFunction, Self, Arguments extends readonly unknown[]> =
       : [misfit: 'the key function takes another `this` than the function']
     : [misfit: 'the key function takes other arguments than the function'];
 
-/** A policy whose key depends on the arguments, and which fits only functions that take these. */
+/** A policy whose key depends on the arguments, for functions that take these arguments. */
 export interface KeyedPolicy<Self, Arguments extends readonly unknown[]> {
   <F extends AnyFunction>(fn: F, ...fits: Fits<F, Self, Arguments>): GuardedFunction<F>;
   readonly kind: string;
@@ -38,12 +40,15 @@ export interface KeyedPolicy<Self, Arguments extends readonly unknown[]> {
 }
 
 /**
- * Guards a function by a circuit: what `@CircuitBreaker` does for a method.
+ * Guards a function by a circuit, as `@CircuitBreaker` does for a method.
  *
- * @param circuit a policy, whose circuit is shared by its key or else the function's own; a key that is declared elsewhere,
- * before the first call; a breaker; or a function that finds the breaker at the first call, given its `this`
- * @throws PolicyError for a policy that makes no sense; at the first call for a key nobody has declared
- * @throws KeyConflictError if the policy's key stands for another policy already
+ * @param circuit one of:
+ * - a policy; its circuit is shared by its key, or is the function's own if there is no key
+ * - a key, which is declared elsewhere before the first call
+ * - a breaker
+ * - a function that returns the breaker at the first call, whose `this` it gets
+ * @throws PolicyError with all faults of the policy; at the first call for a key that is not declared
+ * @throws KeyConflictError if the policy's key has another policy already
  * @example
  * const lookup = withCircuitBreaker({ key: 'geo-api', resetTimeout: '30s' })(async (address: string) => geocode(address));
  * const reverse = withCircuitBreaker('geo-api')(async (point: Point) => addressOf(point));
@@ -53,10 +58,10 @@ export function withCircuitBreaker(
   options?: GuardOptions,
 ): Policy<false>;
 /**
- * Guards a function by one circuit per key, where the arguments of a call say which.
+ * Guards a function by one circuit for each key, where a function of the arguments returns the key of a call.
  *
- * @throws PolicyError for a policy that makes no sense; at a call for a key that cannot be one
- * @throws KeyConflictError at a call if the key stands for another policy already
+ * @throws PolicyError with all faults of the policy; at a call for a text that cannot be a key
+ * @throws KeyConflictError at a call if the key has another policy already
  * @example
  * const load = withCircuitBreaker({ key: (tenant: string) => `crm:${tenant}`, failureThreshold: 3 })(
  *   async (tenant: string, id: number) => crm(tenant).load(id),
@@ -84,9 +89,8 @@ export function withCircuitBreaker(
     return guards((fn) => CircuitBreaker.guard(fn, resolve, layer));
   }
   if (isBreaker(circuit)) return guards((fn) => circuit.wrap(fn));
-  // What is no policy at all is refused before anything is made of it.
-  if (typeof circuit !== 'string' && (typeof circuit !== 'object' || (circuit as unknown) === null))
-    readPolicy(circuit as never);
+  // Throws for a value that is neither a key nor a policy.
+  if (typeof circuit !== 'string' && !isObject(circuit)) readPolicy(circuit);
   const declaredAt = options.declaredAt ?? callSite(withCircuitBreaker);
   if (typeof circuit === 'object' && typeof circuit.key === 'function')
     return guards(guardByKey(circuit, declaredAt));
@@ -94,7 +98,7 @@ export function withCircuitBreaker(
   const key = typeof policy === 'string' ? policy : policy.key;
   const written = writtenCircuit(policy);
   if (key === undefined) {
-    // What is wrong with a policy is said where it is written, not where it is first used.
+    // Throws the faults of the policy here, where it is written, and not at the first call.
     readPolicy(policy as CircuitBreakerPolicy);
     return guards((fn) => {
       const breaker = new CircuitBreaker(policy as CircuitBreakerPolicy);
@@ -105,7 +109,7 @@ export function withCircuitBreaker(
       );
     });
   }
-  // What cannot be a key is refused now.
+  // Throws now if the text cannot be a key.
   if (typeof policy === 'string' || isReference(policy)) readPolicy({ key });
   else circuits.get(key, policy, declaredAt);
   // Resolved at the first call: declarations may come in any order.
@@ -113,14 +117,9 @@ export function withCircuitBreaker(
   return guards((fn) => CircuitBreaker.guard(fn, () => circuits.get(key, undefined, declaredAt), layer));
 }
 
-/** No `instanceof`: the breaker may be of another copy of this package. */
-function isBreaker(value: unknown): value is CircuitBreaker {
-  return typeof value === 'object' && value !== null && 'wrap' in value;
-}
-
 function mustBeBreaker(breaker: unknown): CircuitBreaker {
   if (isBreaker(breaker)) return breaker;
   throw new TypeError(
-    `withCircuitBreaker: expected a function that finds a breaker, received one that found ${showValue(breaker)}`,
+    `withCircuitBreaker: expected a function that returns a breaker, received one that returned ${showValue(breaker)}`,
   );
 }

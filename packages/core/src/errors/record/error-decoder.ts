@@ -1,23 +1,25 @@
 import { tryRead } from '../try-read.js';
 import { prototypeFor, reviverFor } from '../error-classes.js';
 import { isErrorLike } from '../error-shape.js';
+import { isObject } from '../object-shape.js';
 import { ERROR_BRAND, REFUSAL_BRAND, silenceFrames } from '../switchgear-error.js';
 import { RECORD_MARK } from './record-format.js';
 
 type Fields = Record<string, unknown>;
 
-// Deeper than any record we make (a level of an error is a few of its record), shallow enough for any stack.
+// Deeper than any record of the encoder, where a level of an error takes a few levels of the record; and shallow enough
+// for any stack.
 const MAX_DEPTH = 500;
 
 export function decodeRecord(record: unknown): unknown {
-  // The stacks are in the record: collecting and formatting the decoder's own frames took five sixths of the time.
+  // The stacks are in the record, and collecting the decoder's own frames took five sixths of the time.
   const limit = silenceFrames();
   try {
     const decoder = new Decoder();
     if (isFields(record) && record['kind'] === 'value') return decoder.value(record['value'], 0);
     if (isFields(record) && record['kind'] === 'error') return decoder.error(record, 0);
   } catch {
-    // Records are read from files as well: whatever is wrong with one, the reader wants an error to report.
+    // A record may come from a file and be broken in any way. The caller needs an error to report all the same.
   } finally {
     if (limit !== undefined) Error.stackTraceLimit = limit;
   }
@@ -25,7 +27,7 @@ export function decodeRecord(record: unknown): unknown {
 }
 
 class Decoder {
-  readonly #known = new Map<unknown, unknown>();
+  readonly #valuesById = new Map<unknown, unknown>();
 
   error(node: Fields, depth: number): Error {
     const name = text(node['name']) ?? 'Error';
@@ -36,7 +38,7 @@ class Decoder {
     const code = text(node['code']) ?? text(fields['code']);
     const revive = brand === undefined && code !== undefined ? reviverFor(code) : undefined;
     if (revive !== undefined && code !== undefined) {
-      // Made from its fields, so they come first; what in them refers back to this error is cut.
+      // The reviver needs the fields, so they are decoded first; a reference from them to this error is cut.
       const ownFields = this.#fields(fields, {}, depth);
       const cause = this.value(hidden['cause'] ?? fields['cause'], depth + 1);
       const parts = { name, message, code, stack: text(node['stack']), cause, fields: ownFields };
@@ -60,7 +62,7 @@ class Decoder {
   }
 
   value(value: unknown, depth: number, id?: unknown): unknown {
-    if (typeof value !== 'object' || value === null) return value;
+    if (!isObject(value)) return value;
     if (depth > MAX_DEPTH) return `[cut: nested deeper than ${MAX_DEPTH}]`;
     if (id === undefined && Object.hasOwn(value, RECORD_MARK)) return this.#marked(value as Fields, depth);
     if (Array.isArray(value)) {
@@ -89,8 +91,8 @@ class Decoder {
   #marked(marked: Fields, depth: number): unknown {
     if (marked[RECORD_MARK] === 'error' && isFields(marked['error']))
       return this.error(marked['error'], depth);
-    if (marked[RECORD_MARK] === 'ref') return this.#known.get(marked['id']) ?? '[circular]';
-    // The inner value must not be taken for a mark again: any id but undefined says so.
+    if (marked[RECORD_MARK] === 'ref') return this.#valuesById.get(marked['id']) ?? '[circular]';
+    // Any id but undefined keeps the inner value from being read as a mark again.
     if (marked[RECORD_MARK] === 'data') return this.value(marked['value'], depth + 1, marked['id'] ?? null);
     return this.value(marked, depth, null);
   }
@@ -101,7 +103,7 @@ class Decoder {
   }
 
   #remember<Made extends object>(node: { readonly id?: unknown }, made: Made): Made {
-    if (typeof node.id === 'number') this.#known.set(node.id, made);
+    if (typeof node.id === 'number') this.#valuesById.set(node.id, made);
     return made;
   }
 
@@ -111,7 +113,7 @@ class Decoder {
     const message = text(node['message']);
     if (message !== undefined && tryRead(() => error.message) !== message)
       put(error, 'message', message, false);
-    // Without a stack of its own the error gets its header: frames of this decoder would mislead.
+    // A record without a stack gets the header line: frames of the decoder would mislead.
     put(error, 'stack', text(node['stack']) ?? `${name ?? 'Error'}: ${message ?? ''}`, false);
     const code = node['code'];
     if (typeof code === 'string' || typeof code === 'number') {
@@ -120,7 +122,7 @@ class Decoder {
   }
 }
 
-/** An error of Switchgear. One whose class this thread has not loaded keeps its brand, so guards know it all the same. */
+/** An error of Switchgear. Where this thread has not loaded its class, it carries the brand that guards look at. */
 function branded(brand: string, node: Fields, message: string): Error {
   const error = new Error(message);
   const prototype = prototypeFor(brand);
@@ -157,7 +159,7 @@ function builtIn(kind: unknown, name: string, message: string): Error {
   }
 }
 
-/** Defined, never assigned: a field may be named __proto__, or shadow an accessor of its class. */
+/** Defines the field instead of assigning it: the field may be named __proto__, or shadow an accessor of the class. */
 function put(target: object, key: PropertyKey, value: unknown, enumerable = true): void {
   tryRead(() =>
     Object.defineProperty(target, key, { value, enumerable, configurable: true, writable: true }),
@@ -165,7 +167,7 @@ function put(target: object, key: PropertyKey, value: unknown, enumerable = true
 }
 
 function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(value) && !Array.isArray(value);
 }
 
 function text(value: unknown): string | undefined {

@@ -1,14 +1,15 @@
-import { tryRead } from '../try-read.js';
-import { builtInErrorsOf, constructorName, isErrorLike, isPlain, orElse } from '../error-shape.js';
+import { builtInErrorsOf, isErrorLike, orElse } from '../error-shape.js';
+import { constructorName, isObject, isPlain } from '../object-shape.js';
 import { isRefusal } from '../refusal-error.js';
 import { brandOf } from '../switchgear-error.js';
+import { tryRead } from '../try-read.js';
 import { type ErrorRecord, RECORD_MARK, type Marked, type ThrownError } from './record-format.js';
 
 const MAX_DEPTH = 64;
 const MAX_VALUES = 10_000;
 const MAX_CHARACTERS = 1_000_000;
 
-// What built-in classes keep in own fields that are not enumerable.
+// Own fields of built-in classes that are not enumerable.
 const HIDDEN = ['cause', 'errors', 'error', 'suppressed'] as const;
 
 interface Numbered {
@@ -24,7 +25,7 @@ class Encoder {
   #values = MAX_VALUES;
   #characters = MAX_CHARACTERS;
   #lastId = 0;
-  /** Errors met so far, and objects being encoded: what a reference can point to. */
+  /** The errors encoded so far and the objects being encoded. A reference can point to these. */
   readonly #met = new Map<object, Numbered>();
 
   error(error: Error, depth: number): ThrownError {
@@ -39,7 +40,7 @@ class Encoder {
     const brand = brandOf(error);
     if (brand !== undefined) node.brand = brand;
     if (isRefusal(error)) node.refusal = true;
-    // The texts first: whatever the fields hold, they must not use up the room of these.
+    // Texts before fields: fields must not use up the characters that the texts need.
     node.name = this.#text(textOf(() => error.name) ?? 'Error');
     node.message = this.#text(textOf(() => error.message) ?? '');
     const stack = textOf(() => error.stack);
@@ -95,11 +96,11 @@ class Encoder {
     this.#met.set(value, self);
     try {
       const data = this.#data(value, depth);
-      const looksMarked = typeof data === 'object' && data !== null && Object.hasOwn(data, RECORD_MARK);
+      const looksMarked = isObject(data) && Object.hasOwn(data, RECORD_MARK);
       if (self.id === undefined && !looksMarked) return data;
       return { [RECORD_MARK]: 'data', value: data, ...self } satisfies Marked;
     } finally {
-      // Data met twice side by side is written twice; a reference is for what holds itself.
+      // Data that occurs twice is written twice: references are for data that contains itself.
       this.#met.delete(value);
     }
   }
@@ -127,7 +128,7 @@ class Encoder {
         break;
       }
       this.#characters -= key.length;
-      // A field named __proto__ is data; assignment would make it the prototype.
+      // A field named __proto__ is data, and assignment would set the prototype.
       const value = this.#field(owner, key, depth);
       Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
     }
@@ -169,14 +170,14 @@ class Encoder {
     return encoded;
   }
 
-  /** A copy: a buffer may be a small view of a large pool, or be transferred away by its owner. */
+  /** Copies the bytes: a buffer may be a small view of a large pool, and its owner may transfer the buffer. */
   #bytes(value: ArrayBuffer | ArrayBufferView): unknown {
     if (value.byteLength > this.#characters) return `[cut: ${value.byteLength} bytes]`;
     this.#characters -= value.byteLength;
     if (!ArrayBuffer.isView(value)) return value.slice(0);
     if (value instanceof DataView) return `[DataView of ${value.byteLength} bytes]`;
     const array = value as Uint8Array;
-    // Not array.slice(): for a Buffer it shares memory, and a typed array on shared memory must leave it too.
+    // Not array.slice(): that of a Buffer shares memory. A copy of a typed array on shared memory is not shared.
     return Reflect.construct(typedArrayOf(array), [array]);
   }
 
@@ -185,13 +186,13 @@ class Encoder {
       this.#characters -= text.length;
       return text;
     }
-    const kept = text.slice(0, this.#characters);
+    const start = text.slice(0, this.#characters);
     this.#characters = 0;
-    return `${kept}… [cut: ${text.length - kept.length} more characters]`;
+    return `${start}… [cut: ${text.length - start.length} more characters]`;
   }
 }
 
-/** An instance of a class that adds no methods: a structure with a name, worth keeping as data. */
+/** An instance of a class without methods, which is data with a name. */
 function isPlainInstance(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object;
   return (

@@ -7,9 +7,10 @@ export type { ErrorParts, ReviveError } from '../error-classes.js';
 export type { ErrorRecord } from './record-format.js';
 
 /**
- * Makes a record of anything thrown. It never throws: what cannot be cloned (functions, sockets) or read (a getter that
- * throws) becomes a short text in brackets, and what is too deep (64 levels), too many (10,000 values) or too long
- * (1,000,000 characters in all) is cut with a mark.
+ * Makes a record of any thrown value. Never throws.
+ *
+ * A value that cannot be cloned (a function, a socket) or read (a getter throws) becomes a short text in brackets. The
+ * record is cut, with a mark, at 64 levels, 10,000 values and 1,000,000 characters in all.
  *
  * @example
  * parentPort.postMessage({ index, error: toErrorRecord(error) });
@@ -19,9 +20,10 @@ export function toErrorRecord(thrown: unknown): ErrorRecord {
 }
 
 /**
- * Makes the thrown value again: errors of Switchgear and registered classes as their class, built-in ones as theirs,
- * others as the nearest built-in class with their own name, and all with message, stack, code, own fields and causes.
- * Never throws; a record that is none comes back as an Error that says so.
+ * Makes the thrown value from its record. Never throws; for a value that is no record it returns an Error that says so.
+ *
+ * An error of Switchgear, of a registered class or of a built-in class has its class again; any other has the nearest
+ * built-in class, and its own name. All have message, stack, code, own fields and causes.
  */
 export function fromErrorRecord(record: ErrorRecord): unknown {
   return decodeRecord(record);

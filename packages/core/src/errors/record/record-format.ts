@@ -1,14 +1,16 @@
 import type { BuiltInErrorName } from '../error-shape.js';
 
 /**
- * A thrown value as data that crosses threads by structured clone, and JSON too where its own fields would. Plain
- * values stand as they are; what is more than data (a nested error, a cycle) is an object with the key `@switchgear`.
+ * A thrown value as data that crosses threads by structured clone, and by JSON if its own fields do.
+ *
+ * Plain values are written as they are. A nested error and a reference to another part of the record are an object with
+ * the key `@switchgear`.
  */
 export type ErrorRecord = ThrownError | ThrownValue;
 
 export interface ThrownError {
   readonly kind: 'error';
-  /** The nearest built-in class, which the error comes back as where its own is not known. */
+  /** The nearest built-in class: the class of the decoded error in a thread that does not know the error's own class. */
   readonly builtIn: BuiltInErrorName;
   /** The brand of an error class of Switchgear: its code. */
   readonly brand?: string;
@@ -16,7 +18,7 @@ export interface ThrownError {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
-  /** A code that is inherited, or not enumerable; others are among the fields. */
+  /** A code that is inherited or not enumerable; any other code is among the fields. */
   readonly code?: string | number;
   /** Own enumerable fields. */
   readonly fields: Readonly<Record<string, unknown>>;
@@ -31,10 +33,10 @@ interface ThrownValue {
   readonly value: unknown;
 }
 
-/** The key of an object in a record that stands for more than itself. */
+/** The key of an object in a record that is more than data. */
 export const RECORD_MARK = '@switchgear';
 
-/** What stands for more than itself: a nested error, something met before, or data that has an id or looks like a mark. */
+/** A nested error, a reference to a part with an id, or data that has an id or the key of a mark itself. */
 export type Marked =
   | { readonly [RECORD_MARK]: 'error'; readonly error: ThrownError }
   | { readonly [RECORD_MARK]: 'ref'; readonly id: number }

@@ -198,7 +198,7 @@ describe('withCircuitBreaker of a function that finds the breaker', () => {
     ['a promise of a breaker', Promise.resolve(circuit().breaker)],
   ])('makes the call throw where it finds %s', (_, found) => {
     const fn = withCircuitBreaker(() => found as CircuitBreaker)(ok);
-    expect(fn).toThrow(/withCircuitBreaker: expected a function that finds a breaker/);
+    expect(fn).toThrow(/withCircuitBreaker: expected a function that returns a breaker/);
   });
 });
 
