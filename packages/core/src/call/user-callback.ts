@@ -15,13 +15,20 @@ export function callUser(callback: () => unknown): void {
   }
 }
 
-/** A fault of a user's function that is in nobody's way, and that nobody should miss. */
+/**
+ * A fault of a user's function that is in nobody's way, and that nobody should miss. The warning has what was thrown as its
+ * `cause`, for those who listen to `process.on('warning')`, and the stack of that as `detail`, which Node prints.
+ */
 export function warn(what: string, error: unknown): void {
   const message = isErrorLike(error) ? tryRead(() => error.message) : undefined;
   const stack = isErrorLike(error) ? tryRead(() => error.stack) : undefined;
+  const text = `${what}: ${typeof message === 'string' ? message : showValue(error)}`;
   const detail = typeof stack === 'string' ? stack : '';
-  process.emitWarning(`${what}: ${typeof message === 'string' ? message : showValue(error)}`, {
-    type: 'SwitchgearWarning',
-    detail,
-  });
+  const warning = new Error(text, { cause: error });
+  try {
+    process.emitWarning(Object.assign(warning, { name: 'SwitchgearWarning', detail }));
+  } catch {
+    // Node takes no errors of another realm, and under Jest all of ours are of another one.
+    process.emitWarning(text, { type: 'SwitchgearWarning', detail });
+  }
 }
