@@ -39,7 +39,9 @@ expectTypeOf(attemptsOf(new Error())).toEqualTypeOf<Attempts | undefined>();
 expectTypeOf<{ maxRetries: 3; initialDelay: '1.5s'; jitter: 'equal' }>().toExtend<RetryPolicy>();
 expectTypeOf<{ retryOn: [typeof RangeError, (error: unknown) => boolean] }>().toExtend<RetryPolicy>();
 withRetry({ retryIf: (outcome) => outcome.status === 'succeeded' && outcome.value === null });
-expectTypeOf<Parameters<NonNullable<RetryPolicy['retryIf']>>[0]>().toEqualTypeOf<AttemptOutcome>();
+expectTypeOf<Parameters<NonNullable<RetryPolicy['retryIf']>>[0]>().toEqualTypeOf<
+  Exclude<AttemptOutcome, { status: 'refused' }>
+>();
 
 // A sync function has to wait too, and so returns a promise.
 expectTypeOf(withRetry()(sync)).returns.toEqualTypeOf<Promise<ReturnType<typeof sync>>>();
