@@ -68,6 +68,13 @@ export interface ExecutionReader {
   orUndefined(): Execution | undefined;
 }
 
+// A declaration, since a function expression of this name would be renamed when it is bundled.
+function execution(): Execution {
+  const current = executionOrUndefined();
+  if (current === undefined) throw new NoExecutionError();
+  return current;
+}
+
 /**
  * The attempt that runs now: its number, and a signal that aborts when the caller gives up.
  *
@@ -81,14 +88,9 @@ export interface ExecutionReader {
  *   return fetch(`${url}/${id}`, { signal, headers: { 'x-attempt': String(attempt) } });
  * });
  */
-export const execution: ExecutionReader = Object.assign(
-  (): Execution => {
-    const current = executionOrUndefined();
-    if (current === undefined) throw new NoExecutionError();
-    return current;
-  },
-  { orUndefined: executionOrUndefined },
-);
+const reader: ExecutionReader = Object.assign(execution, { orUndefined: executionOrUndefined });
+
+export { reader as execution };
 
 function executionOrUndefined(): Execution | undefined {
   const { frame, args, made } = running;

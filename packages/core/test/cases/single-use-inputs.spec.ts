@@ -124,8 +124,7 @@ it('a stream that nobody has read, since nobody could be reached, is tried again
   const stream = new Blob(chunks()).stream();
   let made = 0;
   const send = retrying(async (body: ReadableStream) => {
-    if (++made === 1)
-      return fetch('http://127.0.0.1:1/', { method: 'POST', body, duplex: 'half' });
+    if (++made === 1) return fetch('http://127.0.0.1:1/', { method: 'POST', body, duplex: 'half' });
     received.push(0); // the server answers 503 to its first request only
     return fetching(body);
   });
