@@ -1,7 +1,10 @@
 // Even a thread that only loads the package gives its workers the panel.
 import './circuit/panel/default-panel.js';
 
+export type { AbortSignalLike } from './call/abort.js';
+export { type Execution, execution, type ExecutionReader } from './call/execution.js';
 export type { Guarded, GuardedFunction, GuardedOutcome } from './call/guarded-function.js';
+export { isNoExecutionError, NoExecutionError } from './call/no-execution-error.js';
 export type { Failed, Outcome, Refused, Succeeded } from './call/outcome.js';
 export type { Policy, WaitingFunction } from './call/policy.js';
 export { CircuitBreaker } from './circuit/breaker/breaker.js';
@@ -68,8 +71,9 @@ export { statusOf } from './failure/status-of.js';
 export type { ErrorClass, ErrorMatcher, ErrorPredicate } from './options/matcher.js';
 export type { PolicyEvent } from './policy-event.js';
 export { type Attempts, attemptsOf, type GaveUp } from './retry/attempts.js';
-export type { Jitter } from './retry/backoff.js';
-export type { AttemptOutcome, RetryPolicy } from './retry/policy.js';
+export type { Growth, Jitter } from './retry/backoff.js';
+export type { AttemptOutcome, Delays, GiveUpNotice, RetryNotice, RetryPolicy } from './retry/policy.js';
 export { retry, type RetryOptions, withRetry } from './retry/retry.js';
+export { stopRetrying } from './retry/stop-retrying.js';
 export { type Clock, systemClock } from './time/clock.js';
 export { type Duration, formatDuration, parseDuration } from './time/duration.js';

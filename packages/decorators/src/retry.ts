@@ -1,10 +1,4 @@
-import {
-  type Failed,
-  type RetryOptions,
-  type RetryPolicy,
-  type Succeeded,
-  withRetry,
-} from '@switchgear/core';
+import { type RetryOptions, type RetryPolicy, withRetry } from '@switchgear/core';
 import { isGenerator } from '@switchgear/core/kit';
 import { decorateMethod, type EitherDecorator } from './decorate-method.js';
 import type { Method, MethodDecorator, Result } from './method-decorator.js';
@@ -19,10 +13,8 @@ export type RetryDecorator<R = unknown> = MethodDecorator<
   Method<R>
 >;
 
-export interface MethodRetryPolicy<R = unknown> extends Omit<RetryPolicy, 'retryIf'> {
-  /** As `retryIf` of a {@link RetryPolicy}, with the method's result. */
-  retryIf?(outcome: Succeeded<Result<R>> | Failed, attempt: number): boolean;
-}
+/** A {@link RetryPolicy} whose functions are typed by the method's result. */
+export type MethodRetryPolicy<R = unknown> = RetryPolicy<Result<R>>;
 
 /**
  * Calls a method again if it fails.

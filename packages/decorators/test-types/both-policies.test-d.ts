@@ -139,6 +139,21 @@ export class WrongPolicies {
   async retryOutcome() {
     return 'text';
   }
+  // @ts-expect-error it hears one object
+  @Retry({ onRetry: (error: unknown, attempt: number) => [error, attempt] })
+  async retryHook() {
+    return 'text';
+  }
+  // @ts-expect-error the result is a text
+  @Retry({ onGiveUp: ({ outcome }) => outcome.status === 'succeeded' && outcome.value > 3 })
+  async retryEnd() {
+    return 'text';
+  }
+  // @ts-expect-error weeks are no unit
+  @Retry({ delays: ['1w'] })
+  async retryDelays() {
+    return 'text';
+  }
 }
 // @ts-expect-error the keys are on the outside
 @Circuits({ 'geo-api': { key: 'geo-api' } })

@@ -1,4 +1,10 @@
-import { CircuitBreaker as Breaker, type CircuitBreakerPolicy, type RetryPolicy } from '@switchgear/core';
+import {
+  CircuitBreaker as Breaker,
+  type CircuitBreakerPolicy,
+  type GaveUp,
+  type RefusalError,
+  type RetryPolicy,
+} from '@switchgear/core';
 import {
   type AttachedPolicy,
   CircuitBreaker,
@@ -178,6 +184,19 @@ export class Geocoder {
       expectTypeOf(attempt).toEqualTypeOf<number>();
       if (outcome.status === 'failed') return expectTypeOf(outcome.error).toBeUnknown();
       return expectTypeOf(outcome.value).toEqualTypeOf<Point>();
+    },
+    onRetry({ outcome, attempt, delay, retriesLeft }) {
+      expectTypeOf([attempt, delay, retriesLeft]).toEqualTypeOf<number[]>();
+      if (outcome.status === 'succeeded') expectTypeOf(outcome.value).toEqualTypeOf<Point>();
+      if (outcome.status === 'refused') expectTypeOf(outcome.error).toEqualTypeOf<RefusalError>();
+    },
+    onGiveUp({ outcome, gaveUp }) {
+      expectTypeOf(gaveUp).toEqualTypeOf<GaveUp>();
+      if (outcome.status === 'succeeded') expectTypeOf(outcome.value).toEqualTypeOf<Point>();
+    },
+    delays(retry, outcome) {
+      if (outcome.status === 'succeeded') expectTypeOf(outcome.value).toEqualTypeOf<Point>();
+      return retry;
     },
   })
   async judgedRetry(): Promise<Point> {

@@ -1,16 +1,19 @@
 import { threadSingleton } from '../process/thread-singleton.js';
+import { isTimeout } from './abort.js';
 
-/** The reasons that signals of retry policies gave when they ended a call. */
-const reasons = threadSingleton('retry-aborts', () => new WeakSet());
+/** What calls failed with that the signal of a retry policy ended. */
+const aborts = threadSingleton('retry-aborts', () => new WeakSet());
 
-/** Says that a call ended by the will of whoever holds the policy's signal. */
-export function rememberRetryAbort(reason: unknown): void {
-  // A signal that ran into a timeout is no caller's will.
-  const isWill =
-    typeof reason === 'object' && reason !== null && (reason as { name?: unknown }).name !== 'TimeoutError';
-  if (isWill) reasons.add(reason);
+/**
+ * Says that a call ended by the will of whoever holds the policy's signal, which a circuit around the retry cannot see.
+ *
+ * @param error what the call rejects with
+ * @param reason the signal's; one that ran into a timeout is no caller's will
+ */
+export function rememberRetryAbort(error: unknown, reason: unknown = error): void {
+  if (typeof error === 'object' && error !== null && !isTimeout(reason)) aborts.add(error);
 }
 
 export function isRetryAbort(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && reasons.has(error);
+  return typeof error === 'object' && error !== null && aborts.has(error);
 }

@@ -9,6 +9,7 @@ const READINGS: ReadonlyMap<string | undefined, Failure> = new Map([
   ['ERR_POLICY', sharedFailure('bug', 'switchgear', false, 'ERR_POLICY')],
   ['ERR_KEY_CONFLICT', sharedFailure('bug', 'switchgear', false, 'ERR_KEY_CONFLICT')],
   ['ERR_PANEL_FULL', sharedFailure('bug', 'switchgear', false, 'ERR_PANEL_FULL')],
+  ['ERR_NO_EXECUTION', sharedFailure('bug', 'switchgear', false, 'ERR_NO_EXECUTION')],
   ['ERR_TIMEOUT', sharedFailure('timeout', 'switchgear', true, 'ERR_TIMEOUT')],
   // The time of all attempts together is over: there is none left for another one.
   ['ERR_DEADLINE', sharedFailure('timeout', 'switchgear', false, 'ERR_DEADLINE')],

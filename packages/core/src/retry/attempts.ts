@@ -2,16 +2,32 @@ import { threadSingleton } from '../process/thread-singleton.js';
 import type { AttemptOutcome } from './policy.js';
 
 /**
- * Why no further attempt was made: the error was none to try again, the retries were used up, `maxElapsed` left no time for the next
- * delay, a signal aborted, or a circuit refused.
+ * Why no further attempt was made:
+ *
+ * - `not-retryable`: the policy does not want the error tried again
+ * - `no-retries-left`: the retries were used up
+ * - `no-time-left`: `maxElapsed` left no time for the next delay
+ * - `retry-after-too-long`: the server asked to wait longer than `maxRetryAfter`
+ * - `aborted`: a signal aborted
+ * - `refused`: a policy further in, such as a circuit, refused the call
+ * - `stopped`: the function threw an error of `stopRetrying`
+ * - `input-used`: an input that can be used only once, such as a stream, had been used by an attempt
  */
-export type GaveUp = 'not-retryable' | 'no-retries-left' | 'no-time-left' | 'aborted' | 'refused';
+export type GaveUp =
+  | 'not-retryable'
+  | 'no-retries-left'
+  | 'no-time-left'
+  | 'retry-after-too-long'
+  | 'aborted'
+  | 'refused'
+  | 'stopped'
+  | 'input-used';
 
 /** What a call that was retried, or could have been, went through before it failed. */
 export interface Attempts {
   /** How many attempts were made, those that a circuit refused included. */
   readonly count: number;
-  /** What became of the last ten attempts, oldest first. */
+  /** What became of the last ten attempts, oldest first; `refused` is one that a circuit did not let through. */
   readonly outcomes: readonly AttemptOutcome[];
   readonly gaveUp: GaveUp;
 }

@@ -1,14 +1,18 @@
 /** How the delays between attempts are spread, so that callers who failed together do not come back together. */
 export type Jitter = 'full' | 'equal' | 'decorrelated' | 'none';
 
+/** How the delays between attempts grow: by a factor each, or by the same length each. */
+export type Growth = 'exponential' | 'linear';
+
 /** What the delays between attempts are made of. */
 export interface Backoff {
   /** In ms; at most `maxDelay`. */
   readonly initialDelay: number;
   /** In ms, finite. */
   readonly maxDelay: number;
-  /** At least 1. */
+  /** At least 1. Of no meaning where delays grow linearly. */
   readonly factor: number;
+  readonly growth: Growth;
   readonly jitter: Jitter;
 }
 
@@ -16,16 +20,18 @@ export interface Backoff {
 const DECORRELATED = 1.5;
 
 /**
- * The longest delay before a retry, in ms: `min(maxDelay, initialDelay × factor ^ (retry − 1))`.
+ * The longest delay before a retry, in ms: `min(maxDelay, initialDelay × factor ^ (retry − 1))`, or where delays grow linearly
+ * `min(maxDelay, initialDelay × retry)`.
  *
  * Source: "Exponential Backoff And Jitter", AWS Architecture Blog, 2015, there with a factor of 2 and attempts counted from 0:
  * `min(cap, base * 2 ** attempt)`.
  *
  * @param retry 1 for the first; of any size
  */
-export function ceilingOf({ initialDelay, maxDelay, factor }: Backoff, retry: number): number {
+export function ceilingOf({ initialDelay, maxDelay, factor, growth }: Backoff, retry: number): number {
   // The power of a late retry is Infinity, and nothing times Infinity is no number.
-  return initialDelay === 0 ? 0 : Math.min(maxDelay, initialDelay * factor ** (retry - 1));
+  if (initialDelay === 0) return 0;
+  return Math.min(maxDelay, initialDelay * (growth === 'linear' ? retry : factor ** (retry - 1)));
 }
 
 /**
@@ -52,6 +58,16 @@ export function delayBefore(
   random: () => number,
 ): number {
   return Math.round(Math.min(backoff.maxDelay, jittered(backoff, retry, previous, random)));
+}
+
+/**
+ * A part of a delay that was written out, in whole ms and never above `maxDelay`: all of it, `random × delay`, or half of it
+ * and `random` of the other half.
+ */
+export function partOf({ maxDelay, jitter }: Backoff, delay: number, random: () => number): number {
+  const part =
+    jitter === 'none' ? delay : jitter === 'equal' ? (delay + random() * delay) / 2 : random() * delay;
+  return Math.round(Math.min(maxDelay, part));
 }
 
 /**

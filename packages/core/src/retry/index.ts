@@ -1,4 +1,7 @@
+export type { AbortSignalLike } from '../call/abort.js';
+export { type Execution, execution, type ExecutionReader } from '../call/execution.js';
 export type { GuardedFunction } from '../call/guarded-function.js';
+export { isNoExecutionError, NoExecutionError } from '../call/no-execution-error.js';
 export type { Policy, WaitingFunction } from '../call/policy.js';
 export { type Fault, isPolicyError, PolicyError } from '../errors/policy-error.js';
 export { isRefusal, RefusalError } from '../errors/refusal-error.js';
@@ -15,6 +18,7 @@ export type { ErrorClass, ErrorMatcher, ErrorPredicate } from '../options/matche
 export { type Clock, systemClock } from '../time/clock.js';
 export { type Duration, formatDuration, parseDuration } from '../time/duration.js';
 export { type Attempts, attemptsOf, type GaveUp } from './attempts.js';
-export type { Jitter } from './backoff.js';
-export type { AttemptOutcome, RetryPolicy } from './policy.js';
+export type { Growth, Jitter } from './backoff.js';
+export type { AttemptOutcome, Delays, GiveUpNotice, RetryNotice, RetryPolicy } from './policy.js';
 export { retry, type RetryOptions, withRetry } from './retry.js';
+export { stopRetrying } from './stop-retrying.js';

@@ -1,10 +1,17 @@
+import { type AbortSignalLike, isAborted, reasonOf } from '../call/abort.js';
+import { endExecutionWith, type Frame, running, signalsOfCall } from '../call/execution.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
+import { isInputUsed } from '../call/single-use.js';
 import { callUser, warn } from '../call/user-callback.js';
+import { refusalOf } from '../failure/refusal-of.js';
 import type { Clock } from '../time/clock.js';
-import { AttemptLog } from './attempts.js';
-import { BEGINNING, decide, type RetryProgress } from './decision.js';
+import { parseDuration } from '../time/duration.js';
+import { AttemptLog, type GaveUp } from './attempts.js';
+import { ceilingOf } from './backoff.js';
+import { BEGINNING, decide, type RetryDecision, type RetryProgress } from './decision.js';
 import type { AttemptOutcome, RetrySettings } from './policy.js';
-import { signalsOf, wait } from './wait.js';
+import { stopOf } from './stop-retrying.js';
+import { wait } from './wait.js';
 
 /** The outer world of retries. */
 export interface Surroundings {
@@ -22,6 +29,31 @@ export interface RetriedCall {
   readonly fn: (this: never, ...args: never[]) => unknown;
   readonly self: unknown;
   readonly args: readonly unknown[];
+  /** What the first attempt ran under. */
+  readonly frame: Frame;
+}
+
+/** How an attempt ended. */
+export interface EndedAttempt {
+  readonly outcome: AttemptOutcome;
+  /** What the caller gets if this attempt is the last and was no success. */
+  readonly thrown: unknown;
+  readonly isStopped: boolean;
+}
+
+/** How an attempt that threw has ended. */
+export function failedBy(error: unknown): EndedAttempt {
+  const stop = stopOf(error);
+  const thrown = stop === undefined ? error : stop.thrown;
+  const refusal = refusalOf(thrown);
+  const outcome: AttemptOutcome =
+    refusal === undefined ? { status: 'failed', error: thrown } : { status: 'refused', error: refusal };
+  return { outcome, thrown, isStopped: stop !== undefined };
+}
+
+/** How an attempt that returned has ended. */
+export function succeededBy(value: unknown): EndedAttempt {
+  return { outcome: { status: 'succeeded', value }, thrown: undefined, isStopped: false };
 }
 
 /**
@@ -29,54 +61,124 @@ export interface RetriedCall {
  *
  * @param isFirstWanted true where the policy has been asked about the first outcome already, and wants it tried again
  * @returns the result of the last attempt
- * @throws what the last attempt threw, the same object; or the reason of the signal that ended a wait
+ * @throws what the last attempt threw, the same object; or the reason of the signal that ended a wait, or that aborted while
+ * an attempt ran whose result the policy does not want
  */
 export async function retryLoop(
   call: RetriedCall,
-  first: AttemptOutcome,
+  first: EndedAttempt,
   isFirstWanted?: true,
 ): Promise<unknown> {
-  const { settings, surroundings, args } = call;
-  const { clock, wallClock } = surroundings;
-  const signals = signalsOf(settings.signal, args);
+  const { settings, surroundings, args, frame } = call;
+  const { clock } = surroundings;
+  const signals = signalsOfCall(frame, args);
   const isTimed = settings.maxElapsed !== Infinity;
   const start = isTimed ? (call.start ?? clock.now()) : 0;
   const log = new AttemptLog();
   let progress: RetryProgress = BEGINNING;
-  for (let outcome = first; ; outcome = await outcomeOf(call)) {
+  for (let ended = first; ; ended = await nextAttempt(call, log.count + 1)) {
+    const { outcome } = ended;
     log.add(outcome);
-    const verdict = decide(settings, progress, outcome, {
-      isWanted: () => (log.count === 1 && isFirstWanted === true) || isRetried(settings, outcome, log.count),
-      isAborted: signals.some(({ aborted }) => aborted),
-      elapsed: isTimed ? clock.now() - start : 0,
-      epoch: wallClock,
-      random: () => chance(surroundings),
-    });
-    if (verdict.kind !== 'again') {
-      if (outcome.status === 'succeeded') return outcome.value;
-      if (verdict.kind === 'over') log.attachTo(outcome.error, verdict.gaveUp);
-      throw outcome.error;
+    const isWanted = (): boolean =>
+      (log.count === 1 && isFirstWanted === true) || isRetried(settings, outcome, log.count);
+    const elapsed = isTimed ? clock.now() - start : 0;
+    const decision = decideOn(call, progress, ended, signals, elapsed, isWanted);
+    if (decision.kind !== 'again') {
+      if (decision.kind === 'good') return (outcome as { value: unknown }).value;
+      return giveUp(call, log, ended, decision.gaveUp, signals);
     }
-    const { delay } = verdict;
-    progress = verdict.progress;
-    const { onRetry } = settings;
-    const error = outcome.status === 'failed' ? outcome.error : undefined;
-    if (onRetry !== undefined) callUser(() => onRetry(error, log.count, delay));
+    tellOfRetry(settings, outcome, log.count, decision.delay, progress.retries);
+    progress = decision.progress;
     try {
-      await wait(clock, delay, signals);
+      await wait(clock, decision.delay, signals);
     } catch (reason) {
       rememberRetryAbort(reason);
+      tellOfEnd(settings, outcome, log.count, 'aborted');
       log.attachTo(reason, 'aborted');
       throw reason;
     }
   }
 }
 
-async function outcomeOf({ fn, self, args }: RetriedCall): Promise<AttemptOutcome> {
+function decideOn(
+  { settings, surroundings, args }: RetriedCall,
+  progress: RetryProgress,
+  { outcome, isStopped }: EndedAttempt,
+  signals: readonly AbortSignalLike[],
+  elapsed: number,
+  isWanted: () => boolean,
+): RetryDecision {
+  return decide(settings, progress, outcome, {
+    isWanted,
+    isAborted: signals.some(isAborted),
+    isStopped,
+    isInputUsed: () => isInputUsed(args),
+    ownDelay: (retry) => ownDelay(settings, retry, outcome),
+    elapsed,
+    epoch: surroundings.wallClock,
+    random: () => chance(surroundings),
+  });
+}
+
+/** Ends a call whose last outcome is not good. */
+function giveUp(
+  { settings }: RetriedCall,
+  log: AttemptLog,
+  { outcome, thrown }: EndedAttempt,
+  gaveUp: GaveUp,
+  signals: readonly AbortSignalLike[],
+): unknown {
+  tellOfEnd(settings, outcome, log.count, gaveUp);
+  const aborted = gaveUp === 'aborted' ? signals.find(isAborted) : undefined;
+  if (outcome.status === 'succeeded') {
+    if (aborted === undefined) return outcome.value;
+    const reason = reasonOf(aborted);
+    rememberRetryAbort(reason);
+    log.attachTo(reason, gaveUp);
+    throw reason;
+  }
+  if (aborted !== undefined) rememberRetryAbort(thrown, reasonOf(aborted));
+  log.attachTo(thrown, gaveUp);
+  throw thrown;
+}
+
+function tellOfRetry(
+  { onRetry, maxRetries }: RetrySettings,
+  outcome: AttemptOutcome,
+  attempt: number,
+  delay: number,
+  retries: number,
+): void {
+  if (onRetry !== undefined)
+    callUser(() => onRetry({ outcome, attempt, delay, retriesLeft: maxRetries - retries }));
+}
+
+function tellOfEnd(
+  { onGiveUp }: RetrySettings,
+  outcome: AttemptOutcome,
+  attempt: number,
+  gaveUp: GaveUp,
+): void {
+  if (onGiveUp !== undefined) callUser(() => onGiveUp({ outcome, attempt, gaveUp }));
+}
+
+async function nextAttempt({ fn, self, args, frame }: RetriedCall, attempt: number): Promise<EndedAttempt> {
+  const { frame: outer, args: outerArgs, count } = running;
+  running.frame = { ...frame, attempt };
+  running.args = args;
   try {
-    return { status: 'succeeded', value: await Reflect.apply(fn, self, args) };
+    let result: unknown;
+    try {
+      result = Reflect.apply(fn, self, args);
+    } finally {
+      running.frame = outer;
+      running.args = outerArgs;
+    }
+    const promise = Promise.resolve(result);
+    if (running.count !== count) endExecutionWith(args, promise);
+    return succeededBy(await promise);
   } catch (error) {
-    return { status: 'failed', error };
+    return failedBy(error);
   }
 }
 
@@ -94,9 +196,24 @@ function chance({ random }: Surroundings): number {
 
 const MIDDLE = 0.5;
 
+/** The delay that the policy's function gives, in ms; where it gives none, the one that the backoff would have been made of. */
+function ownDelay(settings: RetrySettings, retry: number, outcome: AttemptOutcome): number {
+  try {
+    const { delays } = settings;
+    const delay: unknown = typeof delays === 'function' ? delays(retry, outcome) : undefined;
+    const ms = parseDuration(delay);
+    if (ms !== undefined) return ms;
+    warn('delays of a retry returned no duration', delay);
+  } catch (error) {
+    warn('delays of a retry threw', error);
+  }
+  return ceilingOf(settings, retry);
+}
+
 /** Whether the policy wants an outcome tried again; a function of it that throws has said no. */
 export function isRetried(settings: RetrySettings, outcome: AttemptOutcome, attempt: number): boolean {
   const { takesError, retryIf } = settings;
+  if (outcome.status === 'refused') return false;
   try {
     if (outcome.status === 'failed' && takesError(outcome.error)) return true;
     return retryIf?.(outcome, attempt) === true;

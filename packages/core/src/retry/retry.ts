@@ -1,3 +1,6 @@
+import { isAborted, reasonOf } from '../call/abort.js';
+import { applyTo } from '../call/apply.js';
+import { endExecutionWith, type Execution, execution, type Frame, running } from '../call/execution.js';
 import { isGenerator, rememberPromise } from '../call/function-kind.js';
 import type { AnyFunction } from '../call/guarded-function.js';
 import { addLayer, type PolicyLayer } from '../call/policy-stack.js';
@@ -7,11 +10,9 @@ import { rememberRetryAbort } from '../call/retry-aborts.js';
 import { showValue } from '../errors/show-value.js';
 import { OptionReader } from '../options/option-reader.js';
 import { type Clock, systemClock, wallClock } from '../time/clock.js';
-import { type AttemptOutcome, readRetryPolicy, type RetryPolicy, type RetrySettings } from './policy.js';
-import { isRetried, retryLoop, type Surroundings } from './retry-loop.js';
-
-/** A function that returns a promise, or another thenable. */
-export type AsyncFunction = (this: never, ...args: never[]) => PromiseLike<unknown>;
+import type { RetryPolicy, RetrySettings } from './policy.js';
+import { readRetryPolicy } from './read-policy.js';
+import { failedBy, isRetried, retryLoop, succeededBy, type Surroundings } from './retry-loop.js';
 
 /** Where retries get time and chance from; tests hand in their own. */
 export interface RetryOptions {
@@ -61,20 +62,24 @@ function retryLayer(policy: RetryPolicy = {}): PolicyLayer {
  * Calls a function until it succeeds or the policy ends it. Where the same function is called often, {@link withRetry} reads the policy
  * once.
  *
- * @param fn called without arguments, at least once unless the policy's signal has aborted; it may be sync
+ * @param fn called with the {@link Execution} of each attempt, at least once unless the policy's signal has aborted; it may be sync
  * @returns what the last attempt returns; it rejects with what the last attempt throws, or with a PolicyError, or a TypeError if there
  * is no function
  * @example
- * const response = await retry(() => fetch(url, { signal }), { maxElapsed: '10s', signal });
+ * const response = await retry(({ signal }) => fetch(url, { signal }), { maxElapsed: '10s', signal: stop });
  */
 export async function retry<R>(
-  fn: () => R,
-  policy?: RetryPolicy,
+  fn: (execution: Execution) => R,
+  policy?: RetryPolicy<Awaited<R>>,
   options?: RetryOptions,
 ): Promise<Awaited<R>> {
   if (typeof fn !== 'function') throw noFunction('retry', fn);
-  const attempt = async (): Promise<Awaited<R>> => await fn();
-  const retriedAttempt = retried(attempt, readRetryPolicy(policy), surroundingsOf(options)) as typeof attempt;
+  const attempt = async (): Promise<Awaited<R>> => await fn(execution());
+  const retriedAttempt = retried(
+    attempt,
+    readRetryPolicy(policy as RetryPolicy | undefined),
+    surroundingsOf(options),
+  ) as typeof attempt;
   return retriedAttempt();
 }
 
@@ -99,28 +104,41 @@ function readClock(read: OptionReader<RetryOptions>): Clock {
 function retried(fn: AnyFunction, settings: RetrySettings, surroundings: Surroundings): AnyFunction {
   const { signal, retryIf, countsFirstAttempt } = settings;
   const { clock } = surroundings;
+  const first: Frame = { attempt: 1, signal, callee: fn, outer: undefined };
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
-    if (signal?.aborted === true) {
-      rememberRetryAbort(signal.reason);
-      return Promise.reject(signal.reason as Error);
+    if (signal !== undefined && isAborted(signal)) {
+      const reason = reasonOf(signal);
+      rememberRetryAbort(reason);
+      return Promise.reject(reason);
     }
     const start = countsFirstAttempt ? clock.now() : undefined;
+    const { frame: outer, args: outerArgs, count } = running;
+    // Only a frame that calls this very function is further out in the same stack.
+    const frame = outer?.callee === guarded ? { ...first, outer } : first;
     // Most calls end with their first attempt. They cost one promise and this closure; the rest is made for a retry.
     const onError = (error: unknown): unknown =>
-      retryLoop({ settings, surroundings, start, fn, self: this, args }, { status: 'failed', error });
+      retryLoop({ settings, surroundings, start, fn, self: this, args, frame }, failedBy(error));
     let result: unknown;
+    let hasThrown = false;
+    running.frame = frame;
+    running.args = args;
     try {
-      result = Reflect.apply(fn, this, args);
+      result = applyTo(fn, this, args);
     } catch (error) {
-      return onError(error);
+      hasThrown = true;
+      result = error;
     }
+    running.frame = outer;
+    running.args = outerArgs;
+    if (hasThrown) return onError(result);
     // Between attempts it has to wait, so that the result of a sync function becomes a promise too.
     const promise = result instanceof Promise ? result : Promise.resolve(result);
+    if (running.count !== count) endExecutionWith(args, promise);
     if (retryIf === undefined) return promise.then(undefined, onError);
     return promise.then((value: unknown) => {
-      const outcome: AttemptOutcome = { status: 'succeeded', value };
-      if (!isRetried(settings, outcome, 1)) return value;
-      return retryLoop({ settings, surroundings, start, fn, self: this, args }, outcome, true);
+      const ended = succeededBy(value);
+      if (!isRetried(settings, ended.outcome, 1)) return value;
+      return retryLoop({ settings, surroundings, start, fn, self: this, args, frame }, ended, true);
     }, onError);
   };
   // It may refuse before it has ever returned anything: a circuit around it must know what it returns.

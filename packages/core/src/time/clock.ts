@@ -1,3 +1,6 @@
+import { onAbort } from '../call/abort-listeners.js';
+import { type AbortSignalLike, isAborted, reasonOf, throwIfAborted } from '../call/abort.js';
+
 /**
  * A source of time.
  *
@@ -32,7 +35,7 @@ export const systemClock: Clock = {
   async sleep(ms, signal) {
     // Counts timers rather than reading the clock, which does not move while fake timers of a test run.
     for (let rest = ms; rest > 0; rest -= MAX_TIMER_MS) await timer(Math.min(rest, MAX_TIMER_MS), signal);
-    signal?.throwIfAborted();
+    if (signal !== undefined) throwIfAborted([signal]);
   },
 };
 
@@ -41,20 +44,23 @@ export function wallClock(): number {
   return Date.now();
 }
 
-function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+function timer(ms: number, signal: AbortSignalLike | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) {
-      reject(signal.reason as Error);
+    if (signal === undefined) {
+      setTimeout(resolve, ms);
       return;
     }
-    const onAbort = (): void => {
-      clearTimeout(timeout);
-      reject(signal?.reason as Error);
-    };
+    if (isAborted(signal)) {
+      reject(reasonOf(signal));
+      return;
+    }
     const timeout = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
+      leave();
       resolve();
     }, ms);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const leave = onAbort(signal, () => {
+      clearTimeout(timeout);
+      reject(reasonOf(signal));
+    });
   });
 }

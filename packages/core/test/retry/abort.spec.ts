@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { attemptsOf, type RetryPolicy, withRetry } from '@switchgear/core';
+import { attemptsOf, CircuitBreaker, Panel, type RetryPolicy, withRetry } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
 import { flaky, rejectionOf, turns } from '../support/attempts-to-make.js';
 import { JumpingClock } from '../support/jumping-clock.js';
@@ -82,6 +82,49 @@ describe('an abort', () => {
     };
     expect(await rejectionOf(withRetry({}, { clock: new JumpingClock() })(attempt)(stop.signal))).toBe(error);
     expect(made).toBe(1);
+  });
+
+  it('during an attempt ends the retry also where its error is none to try again', async () => {
+    const stop = new AbortController();
+    const error = new TypeError('cannot read properties of an aborted response');
+    const attempt = async () => {
+      stop.abort(reason);
+      throw error;
+    };
+    await rejectionOf(withRetry({ signal: stop.signal })(attempt)());
+    expect(attemptsOf(error)).toMatchObject({ count: 1, gaveUp: 'aborted' });
+  });
+
+  it('during an attempt lets a refusal pass that would be waited for', async () => {
+    const clock = new JumpingClock();
+    const breaker = new CircuitBreaker({ failureThreshold: 1 }, { panel: new Panel({ circuits: 1, clock }) });
+    breaker.tryCall(() => {
+      throw new Error('down');
+    });
+    const stop = new AbortController();
+    const refused = breaker.wrap(flaky(0).attempt);
+    const attempt = async () => {
+      stop.abort(reason);
+      return refused();
+    };
+    const guard = withRetry({ waitForCircuit: true, maxElapsed: '1h', signal: stop.signal }, { clock });
+    const error = await rejectionOf(guard(attempt)());
+    expect([error, attemptsOf(error)]).toMatchObject([{ code: 'ERR_CIRCUIT_OPEN' }, { gaveUp: 'aborted' }]);
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  it('during an attempt whose result is not wanted rejects with the reason', async () => {
+    const stop = new AbortController();
+    const attempt = async () => {
+      stop.abort(reason);
+      return 'pending';
+    };
+    const guard = withRetry({ signal: stop.signal, retryIf: () => true });
+    expect(await rejectionOf(guard(attempt)())).toBe(reason);
+    expect(attemptsOf(reason)).toMatchObject({
+      outcomes: [{ status: 'succeeded', value: 'pending' }],
+      gaveUp: 'aborted',
+    });
   });
 
   it('during an attempt that works changes nothing', async () => {

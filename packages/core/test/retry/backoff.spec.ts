@@ -7,6 +7,7 @@ const backoff = (fields: Partial<Backoff> = {}): Backoff => ({
   initialDelay: 100,
   maxDelay: 60_000,
   factor: 2,
+  growth: 'exponential',
   jitter: 'none',
   ...fields,
 });
@@ -27,13 +28,12 @@ const anyBackoff = fc
     initialDelay: fc.nat(100_000),
     more: fc.nat(10_000_000),
     factor: fc.double({ min: 1, max: 1_000, noNaN: true }),
+    growth: fc.constantFrom('exponential' as const, 'linear' as const),
     jitter: fc.constantFrom('none', 'full', 'equal', 'decorrelated'),
   })
-  .map(({ initialDelay, more, factor, jitter }) => ({
-    initialDelay,
-    maxDelay: initialDelay + more,
-    factor,
-    jitter,
+  .map(({ more, ...fields }) => ({
+    ...fields,
+    maxDelay: fields.initialDelay + more,
   }));
 
 const anyRetry = fc.oneof(

@@ -24,10 +24,14 @@ describe('a fault in a retry policy', () => {
     ['jitter', ['half', 'FULL', '', true, null, 1, () => 'full']],
     ['retryOn', [null, 'Error', /down/, [], {}, async () => true]],
     ['retryIf', [null, true, 503, async () => true]],
+    ['growth', ['quadratic', 'LINEAR', '', true, null]],
+    ['delays', [null, 5, '5s', {}, [], async () => 5]],
     ['onRetry', [null, 'log', {}]],
+    ['onGiveUp', [null, 'log', {}]],
+    ['maxRetryAfter', durations],
     ['respectRetryAfter', [null, 1, 'yes']],
     ['waitForCircuit', [null, 0, 'no']],
-    ['signal', [null, {}, new AbortController(), 'abort']],
+    ['signal', [null, {}, new AbortController(), 'abort', { aborted: false }]],
   ])('is told of %s, for every value that makes no sense', (path, values) => {
     const unheard = values.filter((value) =>
       faultsOf({ [path]: value }).every((fault) => fault.path !== path),

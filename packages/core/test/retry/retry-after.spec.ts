@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { attemptsOf, type RetryPolicy, withRetry } from '@switchgear/core';
+import { attemptsOf, type RetryPolicy, SwitchgearError, withRetry } from '@switchgear/core';
+import { markError } from '@switchgear/core/kit';
 import fc from 'fast-check';
 import { parseRetryAfter } from '../../src/failure/moment.js';
 import { retryAfterOf } from '../../src/failure/retry-after-of.js';
@@ -129,6 +130,28 @@ describe('a retry', () => {
     expect(await busy('31', { maxElapsed: '31s' })).toEqual({ waited: [31_000], gaveUp: 'no-retries-left' });
   });
 
+  it('gives up at once where a server asks for more than maxRetryAfter', async () => {
+    expect(await busy('6', { maxRetryAfter: '5s' })).toEqual({ waited: [], gaveUp: 'retry-after-too-long' });
+    expect((await busy('5', { maxRetryAfter: '5s' })).waited).toEqual([5_000]);
+  });
+
+  it('waits an hour at most where there is no other limit', async () => {
+    expect(await busy('3601', { maxElapsed: Infinity })).toEqual({
+      waited: [],
+      gaveUp: 'retry-after-too-long',
+    });
+    expect((await busy('3600', { maxElapsed: Infinity })).waited).toEqual([3_600_000]);
+  });
+
+  it('waits longer than an hour where the policy allows it', async () => {
+    const policy: RetryPolicy = { maxElapsed: Infinity, maxRetryAfter: '2h' };
+    expect((await busy('7200', policy)).waited).toEqual([7_200_000]);
+  });
+
+  it('does not take its own delays for what a server asks', async () => {
+    expect((await busy('0', { initialDelay: '8s', maxRetryAfter: '1s' })).waited).toEqual([4_000]);
+  });
+
   it('does not mind it where the policy says so', async () => {
     expect((await busy('31', { respectRetryAfter: false })).waited).toEqual([50]);
   });
@@ -145,6 +168,35 @@ describe('a retry', () => {
     );
     await guard(async () => answers.shift())();
     expect(clock.sleeps).toEqual([3_000]);
+  });
+});
+
+describe('the retryAfter of an error of ours that is no refusal', () => {
+  class Overflow extends SwitchgearError {
+    readonly code = 'ERR_OVERFLOW';
+    readonly retryAfter: unknown;
+
+    constructor(retryAfter: unknown) {
+      super('too much');
+      this.retryAfter = retryAfter;
+    }
+  }
+  markError(Overflow, { name: 'Overflow', code: 'ERR_OVERFLOW' });
+
+  it.each<[unknown, number]>([
+    [2_000, 2_000],
+    [-1, 50],
+    ['2000', 50],
+    [NaN, 50],
+    [undefined, 50],
+  ])('of %p makes a wait of %d ms', async (retryAfter, waited) => {
+    const clock = new JumpingClock();
+    const attempt = async (): Promise<never> => {
+      throw new Overflow(retryAfter);
+    };
+    const policy: RetryPolicy = { maxRetries: 1, retryOn: Error };
+    await rejectionOf(withRetry(policy, { clock, random: () => 0.5 })(attempt)());
+    expect(clock.sleeps).toEqual([waited]);
   });
 });
 

@@ -2,13 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import {
   attemptsOf,
   CircuitBreaker,
+  CircuitBreakerError,
   type CircuitBreakerPolicy,
   Panel,
   type RetryPolicy,
   withRetry,
 } from '@switchgear/core';
 import { ManualClock, seededRandom } from '@switchgear/core/testing';
-import { flaky, rejectionOf, turns } from '../support/attempts-to-make.js';
+import { flaky, rejectionOf, throwing, turns } from '../support/attempts-to-make.js';
 import { JumpingClock } from '../support/jumping-clock.js';
 
 /** A retry and a circuit that share a clock which jumps over waits. */
@@ -117,6 +118,25 @@ describe('a retry that waits for the circuit', () => {
     expect(clock.sleeps).toHaveLength(1);
     expect(clock.sleeps[0]).toBeGreaterThan(5_000);
     expect(clock.sleeps[0]).toBeLessThanOrEqual(6_000);
+  });
+
+  it('comes back spread wider from wait to wait', async () => {
+    const clock = new JumpingClock();
+    const refused = new CircuitBreakerError({ circuit: 'geo', state: 'open', retryAfter: 1_000 });
+    const attempt = throwing(refused).attempt;
+    const policy: RetryPolicy = { waitForCircuit: true, maxElapsed: '5s' };
+    await rejectionOf(withRetry(policy, { clock, random: () => 0.5 })(attempt)());
+    expect(clock.sleeps).toEqual([1_050, 1_100, 1_200, 1_400]);
+  });
+
+  it('waits for no longer than the last place takes to come free, half-open', async () => {
+    const clock = new JumpingClock();
+    const attempt = throwing(
+      new CircuitBreakerError({ circuit: 'geo', state: 'half-open', retryAfter: 30 }),
+      new Error('down'),
+    ).attempt;
+    await rejectionOf(withRetry({ waitForCircuit: true, maxRetries: 0 }, { clock })(attempt)());
+    expect(clock.sleeps).toEqual([30]);
   });
 
   it('uses up no retries by waiting', async () => {

@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 export function heardWarnings(): readonly string[] {
   const heard: string[] = [];
   jest.spyOn(process, 'emitWarning').mockImplementation((warning) => {
-    heard.push(String(warning));
+    heard.push(typeof warning === 'string' ? warning : warning.message);
   });
   return heard;
 }

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { attemptsOf } from '@switchgear/core';
+import { attemptsOf, execution, stopRetrying } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
 import { Retry } from '@switchgear/decorators';
 import { Api } from '../support/api.js';
@@ -49,6 +51,71 @@ describe('@Retry', () => {
       }
     }
     expect(await errorOf(() => new Broken().load())).toBe(thrown[2]);
+  });
+
+  it('tells the method which attempt it is, until its first await', async () => {
+    class Numbered {
+      readonly numbers: unknown[] = [];
+
+      @Retry({ delays: [0, 0] })
+      async load(): Promise<void> {
+        this.numbers.push(execution().attempt);
+        await Promise.resolve();
+        this.numbers.push(execution.orUndefined());
+        throw new Error('down');
+      }
+    }
+    const numbered = new Numbered();
+    await errorOf(() => numbered.load());
+    expect(numbered.numbers).toEqual([1, undefined, 2, undefined, 3, undefined]);
+  });
+
+  it('ends where the method throws an error of stopRetrying', async () => {
+    const gone = new Error('gone');
+    class Stopping {
+      calls = 0;
+
+      @Retry({ initialDelay: 0 })
+      async load(): Promise<void> {
+        this.calls++;
+        throw stopRetrying(gone);
+      }
+    }
+    const stopping = new Stopping();
+    expect(await errorOf(() => stopping.load())).toBe(gone);
+    expect([stopping.calls, attemptsOf(gone)?.gaveUp]).toEqual([1, 'stopped']);
+  });
+
+  it('sends no stream a second time', async () => {
+    class Uploading {
+      calls = 0;
+
+      @Retry({ initialDelay: 0 })
+      async put(body: Readable): Promise<void> {
+        this.calls++;
+        await once(body, 'data');
+        throw new Error('socket hang up');
+      }
+    }
+    const uploading = new Uploading();
+    const error = await errorOf(() => uploading.put(Readable.from(['a', 'b'])));
+    expect([uploading.calls, attemptsOf(error)?.gaveUp]).toEqual([1, 'input-used']);
+  });
+
+  it('tells its hooks what it does', async () => {
+    const heard: string[] = [];
+    class Heard {
+      @Retry<Promise<string>>({
+        delays: [0],
+        onRetry: ({ attempt, retriesLeft }) => void heard.push(`${attempt} failed, ${retriesLeft} left`),
+        onGiveUp: ({ attempt, gaveUp }) => void heard.push(`${attempt} failed, ${gaveUp}`),
+      })
+      async load(): Promise<string> {
+        throw new Error('down');
+      }
+    }
+    await errorOf(() => new Heard().load());
+    expect(heard).toEqual(['1 failed, 1 left', '2 failed, no-retries-left']);
   });
 
   it('makes three retries where no policy says otherwise', async () => {
