@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { attemptsOf, type RetryPolicy, withRetry } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
 import { flaky, rejectionOf, turns } from '../support/attempts-to-make.js';
 import { JumpingClock } from '../support/jumping-clock.js';
+import { printed } from '../support/printed.js';
 
 const reason = new Error('the user left');
 
@@ -112,12 +112,5 @@ it('no timer keeps the process alive after an abort', async () => {
     withRetry(policy)(async () => { throw new Error('down'); })().catch((error) => console.log(error.name));
     setTimeout(() => stop.abort(), 10);
   `;
-  const printed = await new Promise((resolve) => {
-    // Built code, as every process and thread that specs start.
-    const args = ['--input-type=module', '--eval', program];
-    execFile(process.execPath, args, { cwd: import.meta.dirname, timeout: 10_000 }, (_, stdout) =>
-      resolve(stdout.trim()),
-    );
-  });
-  expect(printed).toBe('AbortError');
+  expect(await printed(program)).toBe('AbortError');
 });

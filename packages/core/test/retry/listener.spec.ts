@@ -1,14 +1,10 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type RetryPolicy, withRetry } from '@switchgear/core';
 import { flaky, rejectionOf } from '../support/attempts-to-make.js';
 import { heardWarnings } from '../support/heard-warnings.js';
 import { JumpingClock } from '../support/jumping-clock.js';
 
 const retrying = (policy: RetryPolicy) => withRetry(policy, { clock: new JumpingClock() });
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
 
 describe('onRetry', () => {
   it('hears of each wait before it: the error, the number of the attempt, the delay', async () => {

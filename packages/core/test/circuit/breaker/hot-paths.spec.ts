@@ -191,20 +191,21 @@ function guarded(policy: CircuitBreakerPolicy, way: Way, kind: (deed: Deed) => u
   let deed: Deed = works[1];
   const call = way.prepare(
     here,
-    recording(() => deed, came, kind, clock),
+    recording(() => deed, self, came, kind, clock),
     self,
   );
-  return { here, elsewhere, self, came, call, does: (next: Deed) => (deed = next) };
+  return { here, elsewhere, came, call, does: (next: Deed) => (deed = next) };
 }
 
 function recording(
   deed: () => Deed,
+  self: object,
   came: unknown[],
   kind: (deed: Deed) => unknown,
   clock: ManualClock,
 ): Work {
   return function (this: unknown, ...args: unknown[]) {
-    came.push({ self: this, args });
+    came.push({ isOwn: this === self, isNobodys: this === undefined, args });
     clock.advance(deed().takes);
     return kind(deed());
   };
@@ -233,13 +234,13 @@ describe.each(Object.entries(ways))('%s', (_way, way) => {
     describe.each(Object.entries(circuits))('by a circuit %s', (_circuit, { policy, deeds }) => {
       describe.each(Object.entries(occasions))('as %s,', (_occasion, { before }) => {
         it.each(deeds)('that %s, passes on what came and counts it', async (_deed, deed, adds) => {
-          const { here, elsewhere, self, came, call, does } = guarded(policy, way, kind);
+          const { here, elsewhere, came, call, does } = guarded(policy, way, kind);
           await before(here, elsewhere, call);
           const was = recordedBy(elsewhere);
           does(deed);
           came.length = 0;
           const got = await gives(() => call(...ARGUMENTS));
-          expect(came).toEqual([{ self: way.keepsThis ? self : undefined, args: ARGUMENTS }]);
+          expect(came).toEqual([{ isOwn: way.keepsThis, isNobodys: !way.keepsThis, args: ARGUMENTS }]);
           const outcome = deed.throws === undefined ? way.value(deed.returns) : way.error(deed.throws);
           expect(got).toEqual({ isPromise: kindName !== 'sync', ...outcome });
           expect(recordedBy(here)).toEqual(adds(was));

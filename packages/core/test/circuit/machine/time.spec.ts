@@ -34,13 +34,12 @@ describe('the deadline of an open circuit', () => {
 });
 
 describe('a wall clock that is set', () => {
-  const realNow = Date.now;
   const setWallClock = (by: number): void => {
-    jest.spyOn(Date, 'now').mockImplementation(() => realNow() + by);
+    jest.useFakeTimers({ now: Date.now() + by });
   };
 
   afterEach(() => {
-    jest.restoreAllMocks();
+    jest.useRealTimers();
   });
 
   it.each([

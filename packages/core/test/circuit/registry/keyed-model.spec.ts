@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import { circuits, isCircuitBreakerError, Panel, withCircuitBreaker } from '@switchgear/core';
 import { ManualClock, replaceCircuits } from '@switchgear/core/testing';
 import fc from 'fast-check';
@@ -34,10 +34,6 @@ const plans = fc.record({
 
 beforeEach(() => {
   heardWarnings();
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 /** The circuits of one function in a panel of their own, beside the model of them. */
