@@ -1,12 +1,13 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { attemptsOf, type RetryPolicy, withRetry } from '@switchgear/core';
+import { attemptsOf, CircuitBreakerError, type RetryPolicy, withRetry } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
 import { flaky, rejectionOf, turns } from '../support/attempts-to-make.js';
 import { JumpingClock } from '../support/jumping-clock.js';
 import { printed } from '../support/printed.js';
 
 const reason = new Error('the user left');
+const refusal = new CircuitBreakerError({ circuit: 'geo', state: 'open', retryAfter: 100 });
 
 /** A call that has failed once, and waits. */
 async function waiting(policy: RetryPolicy, ...args: readonly unknown[]) {
@@ -82,6 +83,36 @@ describe('an abort', () => {
     };
     expect(await rejectionOf(withRetry({}, { clock: new JumpingClock() })(attempt)(stop.signal))).toBe(error);
     expect(made).toBe(1);
+  });
+
+  it.each<[string, unknown, RetryPolicy]>([
+    ['an error to be tried again', new Error('down'), {}],
+    ['an error that is not', new TypeError('x is not a function'), {}],
+    ['an error of the last attempt', new Error('down'), { maxRetries: 0 }],
+    ['the refusal of a circuit', refusal, {}],
+    ['the refusal of a circuit that would be waited for', refusal, { waitForCircuit: true }],
+  ])('during an attempt is why no other was made, for %s', async (_, error, policy) => {
+    const stop = new AbortController();
+    const clock = new JumpingClock();
+    const attempt = async (): Promise<never> => {
+      stop.abort(reason);
+      throw error;
+    };
+    const call = withRetry({ ...policy, signal: stop.signal }, { clock })(attempt)();
+    expect(await rejectionOf(call)).toBe(error);
+    expect([attemptsOf(error)?.gaveUp, clock.sleeps]).toEqual(['aborted', []]);
+  });
+
+  it('during an attempt whose result would be tried again leaves the result', async () => {
+    const stop = new AbortController();
+    const clock = new JumpingClock();
+    const attempt = async () => {
+      stop.abort(reason);
+      return 'busy';
+    };
+    const policy = { signal: stop.signal, retryIf: () => true };
+    expect(await withRetry(policy, { clock })(attempt)()).toBe('busy');
+    expect(clock.sleeps).toEqual([]);
   });
 
   it('during an attempt that works changes nothing', async () => {

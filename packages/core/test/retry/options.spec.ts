@@ -79,6 +79,7 @@ describe('a random that is no good', () => {
     ['throws', broken],
     ['returns NaN', () => NaN],
     ['returns less than nothing', () => -0.1],
+    ['returns one', () => 1],
     ['returns more than one', () => 1.5],
     ['returns infinity', () => Infinity],
     ['returns no number', () => '0.25'],

@@ -406,6 +406,43 @@ describe('a generator guarded by a circuit that is looked for', () => {
   }
 });
 
+describe('a stream that takes its time', () => {
+  it('is not slow when it ends: a stream is as long as what it reads', async () => {
+    const { breaker, clock } = circuit({ slowCallDuration: 10, window: { calls: 10 } });
+    const slowly = breaker.wrap(function* () {
+      clock.advance(60_000);
+      yield 'late';
+    });
+    await itemsOf(slowly());
+    expect(breaker.snapshot().window).toMatchObject({ calls: 1, failures: 0, slow: 0 });
+  });
+
+  it('is not slow when it fails', async () => {
+    const { breaker, clock } = circuit({ slowCallDuration: 10, window: { calls: 10 } });
+    const slowly = breaker.wrap(function* () {
+      clock.advance(60_000);
+      yield 'late';
+      throw new Error('down');
+    });
+    await itemsOf(slowly()).catch(() => undefined);
+    expect(breaker.snapshot().window).toMatchObject({ calls: 1, failures: 1, slow: 0 });
+  });
+
+  it('closes the circuit as a probe, however long its first item took', async () => {
+    const { breaker, clock } = probingCircuit({
+      successThreshold: 1,
+      slowCallDuration: 10,
+      window: { calls: 10 },
+    });
+    const slowly = breaker.wrap(function* () {
+      clock.advance(90);
+      yield 'late';
+    });
+    await itemsOf(slowly());
+    expect(breaker.state).toBe('closed');
+  });
+});
+
 describe('a listener', () => {
   it('that throws changes nothing for the reader', async () => {
     const warnings = heardWarnings();

@@ -98,6 +98,21 @@ describe('a failure', () => {
     expect(failures).toHaveLength(1);
   });
 
+  it('of a circuit held closed is not told: nothing is counted there', () => {
+    const { breaker } = circuit(BRITTLE);
+    breaker.force('closed');
+    const failures = heard(breaker, 'failure');
+    fail(breaker, 2);
+    expect(failures).toEqual([]);
+  });
+
+  it('is not told for a probe that succeeds', () => {
+    const { breaker } = probingCircuit({ successThreshold: 1 });
+    const failures = heard(breaker, 'failure');
+    succeed(breaker);
+    expect(failures).toEqual([]);
+  });
+
   it('is not told for a success', () => {
     const { breaker } = circuit();
     const events = eventsOf(breaker);
@@ -359,6 +374,16 @@ describe('the callbacks of a policy', () => {
     const { calls, another } = recorded({ key: 'geo' });
     fail(another({ ...BRITTLE, key: 'geo' }));
     expect(calls.map(([name]) => name)).toEqual(['open']);
+  });
+
+  it('may be one alone, and nobody is warned of those that are not there', async () => {
+    const warnings = heardWarnings();
+    const { breaker, clock } = circuit({ ...BRITTLE, onOpen: () => {} });
+    fail(breaker);
+    clock.advance(100);
+    succeed(breaker, 2);
+    await nextTurn();
+    expect([breaker.state, warnings]).toEqual(['closed', []]);
   });
 
   it('change nothing by throwing', () => {
