@@ -36,7 +36,7 @@ describe('a Retry-After', () => {
         return parseRetryAfter(new Date(seconds * 1_000).toUTCString(), 0) === seconds * 1_000;
       }),
     );
-  });
+  }, 30_000);
 
   it('of a year of two digits lies at most 50 years ahead', () => {
     const at2030 = Date.UTC(2030, 0, 1);

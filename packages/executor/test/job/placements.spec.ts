@@ -48,7 +48,7 @@ describe.each<Placement>(['inline', 'workers', 'auto'])('%s', (placement) => {
       };
       const property = fc.asyncProperty(delays, fc.integer({ min: 1, max: 5 }), run);
       await fc.assert(property, { numRuns: 25 });
-    });
+    }, 30_000);
 
     it.each<[string, () => Iterable<number>, number[]]>([
       ['an empty array', () => [], []],

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { CircuitBreaker } from '@switchgear/core';
 import { admits, fail, startCall, succeed } from '../../support/calls.js';
 import { circuit } from '../../support/circuit-on-a-manual-clock.js';
-import { BRITTLE, openCircuit, probingCircuit } from '../../support/openings.js';
+import { BRITTLE, LASTING, openCircuit, probingCircuit } from '../../support/openings.js';
 
 // Rules 4 and 5: deadlines, monotonic time, no timers.
 
@@ -46,7 +46,7 @@ describe('a wall clock that is set', () => {
     ['forward', YEAR],
     ['back', -YEAR],
   ])('%s a year keeps an open circuit of the system clock open', (_, by) => {
-    const breaker = new CircuitBreaker(BRITTLE);
+    const breaker = new CircuitBreaker(LASTING);
     breaker.reset();
     fail(breaker);
     setWallClock(by);

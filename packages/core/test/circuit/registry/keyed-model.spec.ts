@@ -130,7 +130,7 @@ it('lets calls through, refuses them and makes room as the model does', () => {
     ),
     { numRuns: 300 },
   );
-});
+}, 30_000);
 
 it('never has more circuits in the panel than there may be, but for those that are declared', () => {
   fc.assert(
@@ -142,7 +142,7 @@ it('never has more circuits in the panel than there may be, but for those that a
     ),
     { numRuns: 100 },
   );
-});
+}, 30_000);
 
 it('never has a circuit make room that refuses', () => {
   fc.assert(
@@ -155,4 +155,4 @@ it('never has a circuit make room that refuses', () => {
     ),
     { numRuns: 100 },
   );
-});
+}, 30_000);
