@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { threadId } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type CircuitEvent, circuits } from '@switchgear/core';
+import { type CircuitEvent, circuits, type TransitionEvent } from '@switchgear/core';
 import { fixture, Hand, until } from '../support/hand.js';
 
 const policy = { failureThreshold: 1, resetTimeout: '1h' } as const;
