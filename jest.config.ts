@@ -15,6 +15,8 @@ if (!('SourceTextModule' in vm)) {
 const project = (displayName: string, tsconfig: string, specs: readonly string[]): Config => ({
   displayName,
   testMatch: specs.map((spec) => `<rootDir>/packages/${spec}.spec.ts`),
+  // What makes noise in a green run is a fault: a warning of the process that nobody expects, a line on the console.
+  setupFilesAfterEnv: ['<rootDir>/packages/core/test/support/quiet.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['ts-jest', { useESM: true, tsconfig }] },
@@ -29,8 +31,10 @@ const project = (displayName: string, tsconfig: string, specs: readonly string[]
 const config: Config = {
   // What holds in both modes of decorators is one source, compiled and run twice.
   projects: [
-    project('standard', 'tsconfig.base.json', ['*/test/!(legacy|projects)/**/*', '*/test/*']),
+    project('standard', 'tsconfig.base.json', ['*/test/!(legacy|projects)/**/!(*.slow)', '*/test/!(*.slow)']),
     project('legacy', 'packages/decorators/test/legacy/tsconfig.json', ['*/test/{both,legacy}/**/*']),
+    // What takes its time: threads and processes that are killed, servers, storms, long walks. `npm run slow` runs them.
+    project('slow', 'tsconfig.base.json', ['*/test/**/*.slow']),
     // Slow, and in need of a network: the packed packages in fresh projects. `npm run projects` runs them.
     project('projects', 'tsconfig.base.json', ['*/test/projects/*']),
   ],

@@ -1,3 +1,4 @@
+import { fieldOf } from '../errors/object-shape.js';
 import { tryRead } from '../errors/try-read.js';
 
 /**
@@ -101,10 +102,4 @@ function hasShape(value: object): value is AbortSignalLike {
 
 function nameOf(error: unknown): unknown {
   return fieldOf(error, 'name');
-}
-
-/** A field of what may be anything, and may throw when it is looked at. */
-function fieldOf(owner: unknown, name: string): unknown {
-  if (typeof owner !== 'object' || owner === null) return undefined;
-  return tryRead(() => (owner as Record<string, unknown>)[name]);
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { fieldOf } from '../failure/clues.js';
+import { fieldOf } from '../errors/object-shape.js';
 
 /** Where clients are given what they send: fetch, got and undici; axios; the AWS SDK; OpenAI; superagent, nodemailer and others. */
 const BODY_FIELDS = [

@@ -1,5 +1,3 @@
-import { tryRead } from './try-read.js';
-
 /** An object that is not a function. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
@@ -18,7 +16,12 @@ export function isPlain(value: object): boolean {
 
 /** A field of a value that may be anything; undefined where the value has no such field, or reading it throws. */
 export function fieldOf(owner: unknown, name: string): unknown {
-  return isObject(owner) ? tryRead(() => (owner as Record<string, unknown>)[name]) : undefined;
+  if (!isObject(owner)) return undefined;
+  try {
+    return (owner as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
+  }
 }
 
 /** A Proxy can make a chain of prototypes that never ends. */

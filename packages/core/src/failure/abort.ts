@@ -1,4 +1,5 @@
-import { type Clues, fieldOf, isOfClass, rareFieldOf } from './clues.js';
+import { fieldOf } from '../errors/object-shape.js';
+import { type Clues, isOfClass, rareFieldOf } from './clues.js';
 import { type Failure, sharedFailure } from './failure.js';
 
 const ABORT = sharedFailure('abort', 'system', false, 'abort');

@@ -1,6 +1,6 @@
+import { fieldOf, isObject } from '../errors/object-shape.js';
 import { isRefusal } from '../errors/refusal-error.js';
 import { tryRead } from '../errors/try-read.js';
-import { fieldOf, isObject } from './clues.js';
 
 /** No error has as many causes. A chain that getters make up has no end. */
 const LONGEST = 32;

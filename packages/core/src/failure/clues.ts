@@ -1,5 +1,5 @@
 import { BUILT_IN_ERRORS } from '../errors/error-shape.js';
-import { constructorName } from '../errors/object-shape.js';
+import { constructorName, fieldOf, isObject } from '../errors/object-shape.js';
 import { tryRead } from '../errors/try-read.js';
 
 /**
@@ -128,16 +128,6 @@ function guardedFieldsOf(error: object): Fields {
   return new Proxy({}, { get: (_, name) => tryRead(() => Reflect.get(error, name) as unknown) });
 }
 
-/** A field of a value of any type; undefined if there is none, or if reading it throws. */
-export function fieldOf(owner: unknown, name: string): unknown {
-  if (!isObject(owner)) return undefined;
-  try {
-    return (owner as Fields)[name];
-  } catch {
-    return undefined;
-  }
-}
-
 /** A field of `RARE_NAMES`; undefined without a read for errors that have none of them. */
 export function rareFieldOf({ error, hasRare }: Clues, name: RareName): unknown {
   return hasRare ? fieldOf(error, name) : undefined;
@@ -156,10 +146,6 @@ export function firstFieldOf(owner: unknown, names: readonly string[]): unknown 
 export function itemsOf(list: unknown): readonly unknown[] {
   if (!isObject(list)) return NONE;
   return tryRead(() => (Array.isArray(list) ? list.slice(0, 10) : NONE)) ?? NONE;
-}
-
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 /** Whether the name of one of the error's classes, at any height, fits. */

@@ -1,4 +1,5 @@
-import { type Clues, fieldOf, rareFieldOf } from './clues.js';
+import { fieldOf } from '../errors/object-shape.js';
+import { type Clues, rareFieldOf } from './clues.js';
 import { type Failure, sharedFailure } from './failure.js';
 
 /** Built-in classes of programming errors: the code will be the same at the next attempt. */

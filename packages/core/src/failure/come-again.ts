@@ -1,4 +1,5 @@
-import { type Clues, fieldOf, firstFieldOf, isObject, rareFieldOf } from './clues.js';
+import { fieldOf, isObject } from '../errors/object-shape.js';
+import { type Clues, firstFieldOf, rareFieldOf } from './clues.js';
 import { headerOf, type Headers } from './headers.js';
 import { type Epoch, parseRetryAfter, readEpoch, untilDate, waitOf } from './moment.js';
 import { usedUpQuota } from './quota.js';

@@ -1,10 +1,11 @@
 import { isErrorLike } from '../errors/error-shape.js';
+import { fieldOf, isObject } from '../errors/object-shape.js';
 import { brandOf } from '../errors/switchgear-error.js';
 import { tryRead } from '../errors/try-read.js';
 import { readAbort, readTimeout } from './abort.js';
 import { readAws } from './aws.js';
 import { chainOf, errorsOf, MAX_ERRORS, refusalIn } from './chain.js';
-import { type Clues, cluesOf, fieldOf, isObject } from './clues.js';
+import { type Clues, cluesOf } from './clues.js';
 import { FAILED_FETCH, readCode } from './code.js';
 import { comeAgainOf } from './come-again.js';
 import { type Failure, type FailureKind, sharedFailure } from './failure.js';

@@ -1,4 +1,5 @@
-import { type Clues, fieldOf, isObject, itemsOf } from './clues.js';
+import { fieldOf, isObject } from '../errors/object-shape.js';
+import { type Clues, itemsOf } from './clues.js';
 import { type Failure } from './failure.js';
 import { grpcFailureNamed } from './grpc.js';
 import { httpStatusOf } from './http.js';

@@ -1,4 +1,5 @@
-import { type Clues, fieldOf, isObject, itemsOf, rareFieldOf } from './clues.js';
+import { fieldOf, isObject } from '../errors/object-shape.js';
+import { type Clues, itemsOf, rareFieldOf } from './clues.js';
 import { failure, type Failure, type FailureKind } from './failure.js';
 import { asStatus, httpFailure } from './http.js';
 

@@ -1,4 +1,5 @@
-import { type Clues, fieldOf, isObject } from './clues.js';
+import { fieldOf, isObject } from '../errors/object-shape.js';
+import { type Clues } from './clues.js';
 import { type Failure, type FailureKind, sharedFailure } from './failure.js';
 
 /** Source: https://grpc.github.io/grpc/core/md_doc_statuscodes.html */

@@ -1,4 +1,5 @@
-import { type Clues, fieldOf, isObject, rareFieldOf } from './clues.js';
+import { fieldOf, isObject } from '../errors/object-shape.js';
+import { type Clues, rareFieldOf } from './clues.js';
 
 /** Headers in any form: of an error, of its response, of a Boom. The metadata of gRPC counts as headers too. */
 export type Headers = readonly object[];

@@ -1,4 +1,5 @@
-import { type Clues, fieldOf, isObject, rareFieldOf } from './clues.js';
+import { fieldOf, isObject } from '../errors/object-shape.js';
+import { type Clues, rareFieldOf } from './clues.js';
 import { type Failure, sharedFailure } from './failure.js';
 
 /**

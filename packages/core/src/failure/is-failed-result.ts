@@ -1,6 +1,6 @@
-import { fieldOf, isObject } from './clues.js';
-import type { Failure, FailureKind } from './failure.js';
+import { fieldOf, isObject } from '../errors/object-shape.js';
 import { failureOf } from './failure-of.js';
+import type { Failure, FailureKind } from './failure.js';
 
 /** What a result says by its own status: an error without one says nothing of the dependency. */
 const TROUBLE: ReadonlySet<FailureKind> = new Set(['overload', 'outage', 'timeout']);

@@ -1,4 +1,5 @@
-import { type Clues, isObject, rareFieldOf } from './clues.js';
+import { isObject } from '../errors/object-shape.js';
+import { type Clues, rareFieldOf } from './clues.js';
 import { headerOf, type Headers } from './headers.js';
 
 /** AWS SDK 2, Azure and many others; Vercel's AI SDK; KafkaJS; tedious. */

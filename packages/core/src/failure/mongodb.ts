@@ -1,5 +1,6 @@
+import { fieldOf } from '../errors/object-shape.js';
 import { tryRead } from '../errors/try-read.js';
-import { type Clues, fieldOf } from './clues.js';
+import { type Clues } from './clues.js';
 import { failure, type Failure } from './failure.js';
 
 /** Source: mongodb/src/mongo/base/error_codes.yml */

@@ -1,6 +1,6 @@
+import { fieldOf } from '../errors/object-shape.js';
 import { isRefusal } from '../errors/refusal-error.js';
 import { brandOf } from '../errors/switchgear-error.js';
-import { fieldOf } from './clues.js';
 import { failure, type Failure, sharedFailure } from './failure.js';
 import { waitOf } from './moment.js';
 

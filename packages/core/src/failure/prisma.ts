@@ -1,4 +1,5 @@
-import { type Clues, fieldOf, rareFieldOf } from './clues.js';
+import { fieldOf } from '../errors/object-shape.js';
+import { type Clues, rareFieldOf } from './clues.js';
 import { failure, type Failure, type FailureKind } from './failure.js';
 
 /** Source: https://www.prisma.io/docs/orm/reference/error-reference */

@@ -1,6 +1,6 @@
+import { isObject } from '../errors/object-shape.js';
 import type { RefusalError } from '../errors/refusal-error.js';
 import { chainOf, refusalIn } from './chain.js';
-import { isObject } from './clues.js';
 
 /**
  * The refusal that an error is, is caused by however far down, or of which alone its list of errors consists; undefined

@@ -1,4 +1,5 @@
-import { type Clues, fieldOf, firstFieldOf, isObject, itemsOf, rareFieldOf } from './clues.js';
+import { fieldOf, isObject } from '../errors/object-shape.js';
+import { type Clues, firstFieldOf, itemsOf, rareFieldOf } from './clues.js';
 import { waitOf } from './moment.js';
 
 /**

@@ -1,4 +1,5 @@
-import { type Clues, fieldOf } from './clues.js';
+import { fieldOf } from '../errors/object-shape.js';
+import { type Clues } from './clues.js';
 import { failure, type Failure } from './failure.js';
 
 /** RFC 4954: authentication required, too weak, failed, or to be encrypted. */

@@ -1,4 +1,5 @@
-import { type Clues, fieldOf } from './clues.js';
+import { fieldOf } from '../errors/object-shape.js';
+import { type Clues } from './clues.js';
 import { failure, type Failure, type FailureKind } from './failure.js';
 import { readMssql } from './mssql.js';
 import { readMysql } from './mysql.js';

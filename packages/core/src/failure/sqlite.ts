@@ -1,4 +1,5 @@
-import { type Clues, fieldOf } from './clues.js';
+import { fieldOf } from '../errors/object-shape.js';
+import { type Clues } from './clues.js';
 import { failure, type Failure } from './failure.js';
 
 /** Primary result codes. Source: https://www.sqlite.org/rescode.html */

@@ -1,4 +1,5 @@
-import { type Clues, fieldOf } from './clues.js';
+import { fieldOf } from '../errors/object-shape.js';
+import { type Clues } from './clues.js';
 import { type Failure, type FailureKind, sharedFailure } from './failure.js';
 import { readTls } from './tls.js';
 

@@ -80,7 +80,7 @@ describe('a value in a message', () => {
         },
       ),
     );
-  });
+  }, 30_000);
 });
 
 function fail(): never {

@@ -33,7 +33,7 @@ const retiredWords: readonly RetiredWord[] = [
   { folders: core, word: /^(stand|standing|isStanding)$/, instead: 'isAlive, ensureExists' },
   { folders: core, word: /^(LookUp|FindCircuit|finderOf|circuitFor)$/, instead: 'resolveCircuit' },
   { folders: core, word: /^(announced?|announcements?)$/, instead: 'publish for events, log for the ring' },
-  { folders: core, word: /^(noticed?|notified)$/, instead: 'publish, wake or callUser' },
+  { folders: core, word: /^(noticed|notified)$/, instead: 'publish, wake or callUser' },
   { folders: sources, word: /^MOST_/, instead: 'MAX_…' },
   { folders: sources, word: /^LEAST/, instead: 'MIN_…' },
   { folders: ['core/src/errors'], word: /^attempt$/, instead: 'tryRead' },
@@ -45,7 +45,7 @@ const retiredWords: readonly RetiredWord[] = [
   },
   // The executor: one line for each word, when it is gone.
   { folders: executor, word: /^(stand|standing|isStanding)$/, instead: 'isAlive' },
-  { folders: executor, word: /^(noticed?|notified)$/, instead: 'publish, wake or callUser' },
+  { folders: executor, word: /^(noticed|notified)$/, instead: 'publish, wake or callUser' },
 ];
 
 describe.each(retiredWords)('in $folders the identifier $word', ({ folders, word, instead }) => {

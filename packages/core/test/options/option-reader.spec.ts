@@ -295,7 +295,7 @@ describe('options', () => {
       fc.dictionary(fc.constantFrom(...names, 'expectedErrors', 'x'), fc.anything()),
     );
     fc.assert(fc.property(input, (value) => void faultsOf(value, all)));
-  });
+  }, 30_000);
 });
 
 describe('a misuse of the reader', () => {

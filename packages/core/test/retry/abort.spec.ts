@@ -1,12 +1,20 @@
-import { execFile } from 'node:child_process';
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { attemptsOf, CircuitBreaker, Panel, type RetryPolicy, withRetry } from '@switchgear/core';
+import {
+  attemptsOf,
+  CircuitBreaker,
+  CircuitBreakerError,
+  Panel,
+  type RetryPolicy,
+  withRetry,
+} from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
 import { flaky, rejectionOf, turns } from '../support/attempts-to-make.js';
 import { JumpingClock } from '../support/jumping-clock.js';
+import { printed } from '../support/printed.js';
 
 const reason = new Error('the user left');
+const refusal = new CircuitBreakerError({ circuit: 'geo', state: 'open', retryAfter: 100 });
 
 /** A call that has failed once, and waits. */
 async function waiting(policy: RetryPolicy, ...args: readonly unknown[]) {
@@ -127,6 +135,24 @@ describe('an abort', () => {
     });
   });
 
+  it.each<[string, unknown, RetryPolicy]>([
+    ['an error to be tried again', new Error('down'), {}],
+    ['an error that is not', new TypeError('x is not a function'), {}],
+    ['an error of the last attempt', new Error('down'), { maxRetries: 0 }],
+    ['the refusal of a circuit', refusal, {}],
+    ['the refusal of a circuit that would be waited for', refusal, { waitForCircuit: true }],
+  ])('during an attempt is why no other was made, for %s', async (_, error, policy) => {
+    const stop = new AbortController();
+    const clock = new JumpingClock();
+    const attempt = async (): Promise<never> => {
+      stop.abort(reason);
+      throw error;
+    };
+    const call = withRetry({ ...policy, signal: stop.signal }, { clock })(attempt)();
+    expect(await rejectionOf(call)).toBe(error);
+    expect([attemptsOf(error)?.gaveUp, clock.sleeps]).toEqual(['aborted', []]);
+  });
+
   it('during an attempt that works changes nothing', async () => {
     const stop = new AbortController();
     const attempt = async () => {
@@ -155,12 +181,5 @@ it('no timer keeps the process alive after an abort', async () => {
     withRetry(policy)(async () => { throw new Error('down'); })().catch((error) => console.log(error.name));
     setTimeout(() => stop.abort(), 10);
   `;
-  const printed = await new Promise((resolve) => {
-    // Built code, as every process and thread that specs start.
-    const args = ['--input-type=module', '--eval', program];
-    execFile(process.execPath, args, { cwd: import.meta.dirname, timeout: 10_000 }, (_, stdout) =>
-      resolve(stdout.trim()),
-    );
-  });
-  expect(printed).toBe('AbortError');
+  expect(await printed(program)).toBe('AbortError');
 });

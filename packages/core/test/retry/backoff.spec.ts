@@ -111,7 +111,7 @@ describe('any delay', () => {
         },
       ),
     );
-  });
+  }, 30_000);
 
   it('is at most its ceiling, unless it is decorrelated', () => {
     fc.assert(
@@ -122,7 +122,7 @@ describe('any delay', () => {
         );
       }),
     );
-  });
+  }, 30_000);
 
   it('never exceeds maxDelay for a source of chance that exceeds 1', () => {
     for (const jitter of ['full', 'equal', 'decorrelated'] as const)

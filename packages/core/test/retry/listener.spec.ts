@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   CircuitBreaker,
   type GiveUpNotice,
@@ -12,10 +12,6 @@ import { heardWarnings } from '../support/heard-warnings.js';
 import { JumpingClock } from '../support/jumping-clock.js';
 
 const retrying = (policy: RetryPolicy) => withRetry(policy, { clock: new JumpingClock() });
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
 
 /** A policy that writes down what its hooks hear. */
 function listening(policy: RetryPolicy = {}) {

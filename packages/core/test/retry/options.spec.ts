@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   type Fault,
   isPolicyError,
@@ -11,10 +11,6 @@ import { ManualClock } from '@switchgear/core/testing';
 import { flaky, rejectionOf } from '../support/attempts-to-make.js';
 import { heardWarnings } from '../support/heard-warnings.js';
 import { JumpingClock } from '../support/jumping-clock.js';
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
 
 /** What is wrong with options, from the one error that says it. */
 function faultsOf(options: unknown): readonly Fault[] {
@@ -83,6 +79,7 @@ describe('a random that is no good', () => {
     ['throws', broken],
     ['returns NaN', () => NaN],
     ['returns less than nothing', () => -0.1],
+    ['returns one', () => 1],
     ['returns more than one', () => 1.5],
     ['returns one', () => 1],
     ['returns infinity', () => Infinity],

@@ -1,14 +1,10 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type AttemptOutcome, type RetryPolicy, withRetry } from '@switchgear/core';
 import { flaky, rejectionOf, throwing } from '../support/attempts-to-make.js';
 import { heardWarnings } from '../support/heard-warnings.js';
 import { JumpingClock } from '../support/jumping-clock.js';
 
 const retrying = (policy: RetryPolicy) => withRetry(policy, { clock: new JumpingClock() });
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
 
 /** Gives one result after the other. */
 function giving(...results: readonly unknown[]) {

@@ -1,4 +1,4 @@
-import type { Panel } from '@switchgear/core';
+import { Panel } from '@switchgear/core';
 import { readHeader } from '../../src/circuit/memory/layout.js';
 import { SharedMemory } from '../../src/circuit/memory/memory.js';
 import { NameTable } from '../../src/circuit/panel/name-table.js';
@@ -14,4 +14,10 @@ export function removeElsewhere({ buffer }: Panel, key: string): void {
   const place = names.find(encodeText(key));
   if (place === undefined || !names.remove(place, () => true))
     throw new Error(`there is no circuit "${key}"`);
+}
+
+/** The panel as another thread has it: the same memory, and nothing else in common. */
+export function panelElsewhere({ buffer, clock }: Panel): Panel {
+  // A clone of shared memory is what `postMessage` hands a thread: another object over the same bytes.
+  return new Panel({ buffer: structuredClone(buffer), clock });
 }

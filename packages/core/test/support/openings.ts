@@ -5,6 +5,9 @@ import { circuit, type CircuitOnAManualClock } from './circuit-on-a-manual-clock
 /** One failure opens it, for 100 ms. */
 export const BRITTLE = { failureThreshold: 1, resetTimeout: 100 } as const;
 
+/** One failure opens it, for longer than any spec: for circuits on the clock of the system. */
+export const LASTING = { failureThreshold: 1, resetTimeout: '1h' } as const;
+
 /** Fails until the circuit is open. */
 function trip(breaker: CircuitBreaker): void {
   for (let tries = 0; breaker.state === 'closed' && tries < 1_000; tries++) fail(breaker);

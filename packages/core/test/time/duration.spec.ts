@@ -58,7 +58,7 @@ describe('parseDuration', () => {
         expect(ms === undefined || (Number.isSafeInteger(ms) && ms >= 0)).toBe(true);
       }),
     );
-  });
+  }, 30_000);
 });
 
 describe('formatDuration', () => {
@@ -85,5 +85,5 @@ describe('formatDuration', () => {
         expect(parts.reduce((sum, part) => sum + (parseDuration(part) ?? NaN), 0)).toBe(ms);
       }),
     );
-  });
+  }, 30_000);
 });

@@ -11,10 +11,6 @@ manualCircuits();
 
 const REFUSED = 'ERR_CIRCUIT_OPEN';
 
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-
 describe('decorators that a helper of the user’s puts together', () => {
   const resilient = composed(
     Retry({ maxRetries: 2, initialDelay: 0 }),
@@ -241,6 +237,10 @@ describe('a strange this', () => {
 });
 
 describe('jest.spyOn a decorated method', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   class Spied {
     @CircuitBreaker(BRITTLE)
     async load(id: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { runInThisContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { circuitOf, CircuitBreaker } from '@switchgear/decorators';
+import { heardWarnings } from '../support/heard-warnings.js';
 import { manualCircuits } from '../support/manual-circuits.js';
 import { outcomeOf } from '../support/outcome-of.js';
 
@@ -25,6 +26,8 @@ describe('the classes of a factory that differ in their policies', () => {
   });
 
   it('are shown by class and method', async () => {
+    // That they would share a circuit is told once.
+    heardWarnings();
     const [, second] = [clientWith(7), clientWith(1)];
     await outcomeOf(() => new second().get());
     await expect(new second().get()).rejects.toThrow('Circuit "Client.get" is open');
@@ -94,9 +97,11 @@ describe('circuitOf a method with a circuit for each key', () => {
   }
 
   it('finds one that only this thread knows', async () => {
+    const warnings = heardWarnings();
     const crm = new Crm();
     for (const tenant of ['acme', 'initech']) await outcomeOf(() => crm.load(tenant));
     expect(circuitOf(crm, 'load', 'initech')?.state).toBe('open');
+    expect(warnings).toEqual([expect.stringContaining('no room for circuit "factories.spec initech"')]);
   });
 
   it('says that it needs an instance, where the key function does', () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { circuits } from '@switchgear/core';
 import { circuitOf, CircuitBreaker, policiesOf } from '@switchgear/decorators';
 import { Api } from '../support/api.js';
@@ -12,10 +12,6 @@ import { errorOf, outcomeOf } from '../support/outcome-of.js';
 manualCircuits();
 
 const REFUSED = 'ERR_CIRCUIT_OPEN';
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
 
 class Geocoder {
   readonly api: Api = new Api();

@@ -134,4 +134,4 @@ it('a stack of decorators does what the function forms do that are put together 
     }),
     { numRuns: 200 },
   );
-});
+}, 30_000);

@@ -1,14 +1,10 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { circuitOf, CircuitBreaker, Circuits, policiesOf } from '@switchgear/decorators';
 import { heardWarnings } from '../support/heard-warnings.js';
 import { BRITTLE, manualCircuits } from '../support/manual-circuits.js';
 import { outcomeOf } from '../support/outcome-of.js';
 
 manualCircuits();
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
 
 /** Classes that have no name, at two places of this file. */
 const [one, other] = [

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { circuitOf, CircuitBreaker, Circuits, policiesOf, Retry } from '@switchgear/decorators';
 import type { AnyDecorator } from '../support/composed.js';
 import { heardWarnings } from '../support/heard-warnings.js';
@@ -11,10 +11,6 @@ manualCircuits();
 // Every spec makes a class of the same name by the same line of code, which is told.
 beforeEach(() => {
   heardWarnings();
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 type Method = (this: object, ...args: readonly unknown[]) => unknown;

@@ -9,6 +9,7 @@ import {
   type Progress,
 } from '@switchgear/executor';
 import fc from 'fast-check';
+import { heardWarnings } from '../support/heard-warnings.js';
 import { Bytes, Greeter, Made, Service } from '../support/service.js';
 import { executorOf, settled } from '../support/workplace.js';
 
@@ -47,7 +48,7 @@ describe.each<Placement>(['inline', 'workers', 'auto'])('%s', (placement) => {
       };
       const property = fc.asyncProperty(delays, fc.integer({ min: 1, max: 5 }), run);
       await fc.assert(property, { numRuns: 25 });
-    });
+    }, 30_000);
 
     it.each<[string, () => Iterable<number>, number[]]>([
       ['an empty array', () => [], []],
@@ -470,10 +471,12 @@ describe.each<Placement>(['inline', 'workers', 'auto'])('%s', (placement) => {
     });
 
     it('that throws hurts nobody', async () => {
+      const warnings = heardWarnings();
       const onProgress = (): never => {
         throw new Error('no listener');
       };
       expect(await executorOf(given).map(Service, 'double', [1], { onProgress })).toEqual([2]);
+      expect(new Set(warnings)).toEqual(new Set(['onProgress threw: Error: no listener']));
     });
   });
 

@@ -17,14 +17,14 @@ const sized = (itemTime?: number, left?: number, chunk?: number, isDivisible = t
 describe('the size of a chunk', () => {
   it('is one before any item has run', () => {
     fc.assert(fc.property(counts, workers, (left, n) => chunkSize(sized(undefined, left), n) === 1));
-  });
+  }, 30_000);
 
   it('is what the caller says, where he does', () => {
     const property = fc.property(times, counts, counts, workers, (time, left, chunk, n) => {
       return chunkSize(sized(time, left, chunk), n) === chunk;
     });
     fc.assert(property);
-  });
+  }, 30_000);
 
   it('is a whole number of items, at least one', () => {
     const property = fc.property(times, fc.option(counts, { nil: undefined }), workers, (time, left, n) => {
@@ -32,25 +32,29 @@ describe('the size of a chunk', () => {
       return Number.isInteger(size) && size >= 1;
     });
     fc.assert(property);
-  });
+  }, 30_000);
 
   it.each([
     ['twenty', true, 20],
     ['five milliseconds where nothing of it can be taken back', false, 5],
-  ])('takes no longer than about %s, unless one item does', (_what, isDivisible, longest) => {
-    const property = fc.property(times, counts, workers, (time, left, n) => {
-      const size = chunkSize(sized(time, left, undefined, isDivisible), n);
-      return size === 1 || size * time <= longest + 1e-6;
-    });
-    fc.assert(property);
-  });
+  ])(
+    'takes no longer than about %s, unless one item does',
+    (_what, isDivisible, longest) => {
+      const property = fc.property(times, counts, workers, (time, left, n) => {
+        const size = chunkSize(sized(time, left, undefined, isDivisible), n);
+        return size === 1 || size * time <= longest + 1e-6;
+      });
+      fc.assert(property);
+    },
+    30_000,
+  );
 
   it('leaves something for the others', () => {
     const property = fc.property(times, counts, workers, (time, left, n) => {
       return chunkSize(sized(time, left), n) <= Math.ceil(left / n);
     });
     fc.assert(property);
-  });
+  }, 30_000);
 
   it('never grows while fewer are left', () => {
     const property = fc.property(times, counts, counts, workers, (time, one, other, n) => {
@@ -58,7 +62,7 @@ describe('the size of a chunk', () => {
       return chunkSize(sized(time, fewer), n) <= chunkSize(sized(time, more), n);
     });
     fc.assert(property);
-  });
+  }, 30_000);
 
   it.each([
     [0.5, 1_000_000, 2, 40],
@@ -192,18 +196,18 @@ const measured = (itemTime: number, left: number | undefined) => ({ items: 1, it
 describe('where a job runs', () => {
   it('is a loop for anybody with less than two workers', () => {
     fc.assert(fc.property(times, counts, (time, left) => decide(measured(time, left), cold(1)) === 'loop'));
-  });
+  }, 30_000);
 
   it('is a loop before anything was measured', () => {
     const property = fc.property(counts, workers, (left, n) => {
       return decide({ items: 0, itemTime: 0, left }, cold(n)) === 'loop';
     });
     fc.assert(property);
-  });
+  }, 30_000);
 
   it('is a loop for the last item', () => {
     fc.assert(fc.property(times, workers, (time, n) => decide(measured(time, 1), started(n)) === 'loop'));
-  });
+  }, 30_000);
 
   it('once it is threads, is threads for more and for longer items too', () => {
     const property = fc.property(times, counts, workers, counts, (time, left, n, more) => {
@@ -212,7 +216,7 @@ describe('where a job runs', () => {
       expect(decide(measured(time, left + n * more), started(n))).toBe('workers');
     });
     fc.assert(property);
-  });
+  }, 30_000);
 
   it('is threads earlier where they have started', () => {
     const property = fc.property(times, counts, workers, (time, left, n) => {
@@ -222,7 +226,7 @@ describe('where a job runs', () => {
       );
     });
     fc.assert(property);
-  });
+  }, 30_000);
 
   it.each([
     [0.0001, 1_000_000, 'loop'],

@@ -30,7 +30,7 @@ describe('what a lane and its worker share', () => {
       expect(begun).toBe(Math.min(at, length));
     });
     fc.assert(property);
-  });
+  }, 30_000);
 
   it('tells again what was begun when it is asked again', () => {
     const { lane, worker } = bothSides();

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type CircuitBreaker, withCircuitBreaker } from '@switchgear/core';
 import { broken, fail } from '../../support/calls.js';
 import { circuit } from '../../support/circuit-on-a-manual-clock.js';
@@ -13,6 +13,7 @@ import {
   type Stream,
   three,
 } from '../../support/generators.js';
+import { heardWarnings } from '../../support/heard-warnings.js';
 import { eventsOf, heard } from '../../support/listening.js';
 import { BRITTLE, openCircuit, probingCircuit } from '../../support/openings.js';
 
@@ -23,10 +24,6 @@ async function leave(stream: Stream): Promise<void> {
   await step(stream);
   await stream.return(undefined);
 }
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
 
 describe.each(kinds)('%s that is guarded', (_, kind) => {
   const wrap = (breaker: CircuitBreaker, body: Body): ReturnType<Kind> => breaker.wrap(kind(body));
@@ -409,13 +406,50 @@ describe('a generator guarded by a circuit that is looked for', () => {
   }
 });
 
+describe('a stream that takes its time', () => {
+  it('is not slow when it ends: a stream is as long as what it reads', async () => {
+    const { breaker, clock } = circuit({ slowCallDuration: 10, window: { calls: 10 } });
+    const slowly = breaker.wrap(function* () {
+      clock.advance(60_000);
+      yield 'late';
+    });
+    await itemsOf(slowly());
+    expect(breaker.snapshot().window).toMatchObject({ calls: 1, failures: 0, slow: 0 });
+  });
+
+  it('is not slow when it fails', async () => {
+    const { breaker, clock } = circuit({ slowCallDuration: 10, window: { calls: 10 } });
+    const slowly = breaker.wrap(function* () {
+      clock.advance(60_000);
+      yield 'late';
+      throw new Error('down');
+    });
+    await itemsOf(slowly()).catch(() => undefined);
+    expect(breaker.snapshot().window).toMatchObject({ calls: 1, failures: 1, slow: 0 });
+  });
+
+  it('closes the circuit as a probe, however long its first item took', async () => {
+    const { breaker, clock } = probingCircuit({
+      successThreshold: 1,
+      slowCallDuration: 10,
+      window: { calls: 10 },
+    });
+    const slowly = breaker.wrap(function* () {
+      clock.advance(90);
+      yield 'late';
+    });
+    await itemsOf(slowly());
+    expect(breaker.state).toBe('closed');
+  });
+});
+
 describe('a listener', () => {
   it('that throws changes nothing for the reader', async () => {
-    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const warnings = heardWarnings();
     const { breaker } = probingCircuit({ successThreshold: 1 });
     breaker.subscribe(() => broken());
     expect(await itemsOf(breaker.wrap(three)())).toEqual([1, 2, 3]);
-    expect(warn).toHaveBeenCalled();
+    expect(warnings).not.toEqual([]);
   });
 
   it('hears of the failure before the opening', async () => {

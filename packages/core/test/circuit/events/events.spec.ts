@@ -1,27 +1,11 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { broken, fail, failWith, ok, startCall, succeed } from '../../support/calls.js';
 import { circuit } from '../../support/circuit-on-a-manual-clock.js';
+import { heardWarnings } from '../../support/heard-warnings.js';
 import { eventsOf, heard, transitionsOf } from '../../support/listening.js';
 import { BRITTLE, openCircuit, probingCircuit } from '../../support/openings.js';
 
 // Rule 8: events, and listeners that misbehave.
-
-/**
- * The warnings of the process, which is where the faults of listeners end. As Node does to errors of Jest's realm, it
- * throws at whatever is no text.
- */
-function processWarnings(): string[] {
-  const warnings: string[] = [];
-  jest.spyOn(process, 'emitWarning').mockImplementation((warning) => {
-    if (typeof warning !== 'string') throw new TypeError('an error of another realm');
-    warnings.push(warning);
-  });
-  return warnings;
-}
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -114,6 +98,21 @@ describe('a failure', () => {
     expect(failures).toHaveLength(1);
   });
 
+  it('of a circuit held closed is not told: nothing is counted there', () => {
+    const { breaker } = circuit(BRITTLE);
+    breaker.force('closed');
+    const failures = heard(breaker, 'failure');
+    fail(breaker, 2);
+    expect(failures).toEqual([]);
+  });
+
+  it('is not told for a probe that succeeds', () => {
+    const { breaker } = probingCircuit({ successThreshold: 1 });
+    const failures = heard(breaker, 'failure');
+    succeed(breaker);
+    expect(failures).toEqual([]);
+  });
+
   it('is not told for a success', () => {
     const { breaker } = circuit();
     const events = eventsOf(breaker);
@@ -125,7 +124,7 @@ describe('a failure', () => {
 describe('a listener that throws', () => {
   it('keeps no other listener from hearing', () => {
     const { breaker } = circuit(BRITTLE);
-    processWarnings();
+    heardWarnings();
     breaker.subscribe(broken);
     const transitions = transitionsOf(breaker);
     fail(breaker);
@@ -134,7 +133,7 @@ describe('a listener that throws', () => {
 
   it("does not replace the caller's error", () => {
     const { breaker } = circuit(BRITTLE);
-    processWarnings();
+    heardWarnings();
     breaker.subscribe(() => {
       throw new Error('listener');
     });
@@ -143,21 +142,21 @@ describe('a listener that throws', () => {
 
   it("does not replace the caller's result", () => {
     const { breaker } = probingCircuit({ successThreshold: 1 });
-    processWarnings();
+    heardWarnings();
     breaker.subscribe(broken);
     expect(breaker.call(ok)).toBe('ok');
   });
 
   it('does not replace a refusal', () => {
     const { breaker } = openCircuit();
-    processWarnings();
+    heardWarnings();
     breaker.subscribe(broken);
     expect(() => breaker.call(ok)).toThrow(expect.objectContaining({ code: 'ERR_CIRCUIT_OPEN' }));
   });
 
   it('hears the next event', () => {
     const { breaker } = circuit();
-    processWarnings();
+    heardWarnings();
     let events = 0;
     breaker.subscribe(() => {
       events++;
@@ -169,7 +168,7 @@ describe('a listener that throws', () => {
 
   it('is a warning of the process', async () => {
     const { breaker } = circuit();
-    const warnings = processWarnings();
+    const warnings = heardWarnings();
     breaker.subscribe(() => {
       throw new Error('listener');
     });
@@ -182,7 +181,7 @@ describe('a listener that throws', () => {
 describe('a listener that rejects', () => {
   it('is a warning of the process, not an unhandled rejection', async () => {
     const { breaker } = circuit();
-    const warnings = processWarnings();
+    const warnings = heardWarnings();
     breaker.subscribe(() => Promise.reject(new Error('listener')) as unknown as undefined);
     fail(breaker);
     await nextTurn();
@@ -377,15 +376,25 @@ describe('the callbacks of a policy', () => {
     expect(calls.map(([name]) => name)).toEqual(['open']);
   });
 
+  it('may be one alone, and nobody is warned of those that are not there', async () => {
+    const warnings = heardWarnings();
+    const { breaker, clock } = circuit({ ...BRITTLE, onOpen: () => {} });
+    fail(breaker);
+    clock.advance(100);
+    succeed(breaker, 2);
+    await nextTurn();
+    expect([breaker.state, warnings]).toEqual(['closed', []]);
+  });
+
   it('change nothing by throwing', () => {
-    processWarnings();
+    heardWarnings();
     const { breaker } = recorded({ onOpen: broken });
     fail(breaker);
     expect(breaker.state).toBe('open');
   });
 
   it('are a warning of the process by throwing', async () => {
-    const warnings = processWarnings();
+    const warnings = heardWarnings();
     const { breaker } = recorded({ onOpen: broken });
     fail(breaker);
     await nextTurn();
@@ -393,7 +402,7 @@ describe('the callbacks of a policy', () => {
   });
 
   it('are a warning of the process by rejecting', async () => {
-    const warnings = processWarnings();
+    const warnings = heardWarnings();
     const { breaker } = recorded({ onOpen: async () => broken() });
     fail(breaker);
     await nextTurn();

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CircuitBreaker, CircuitBreakerPolicy } from '@switchgear/core';
 import { broken, fail, failWith, ok, startCall } from '../../support/calls.js';
 import { circuit } from '../../support/circuit-on-a-manual-clock.js';
+import { heardWarnings } from '../../support/heard-warnings.js';
 import { heard } from '../../support/listening.js';
 import { BRITTLE, openCircuit, probingCircuit } from '../../support/openings.js';
 
@@ -73,6 +74,24 @@ describe('which errors count', () => {
     const warnings = heard(breaker, 'warning');
     fail(breaker);
     expect(warnings).toEqual([expect.objectContaining({ code: 'callback-threw', cause: new Error('down') })]);
+  });
+});
+
+describe('a function of the policy that throws', () => {
+  const asking = { isFailure: broken, key: 'geo' };
+
+  it('is a warning of the process where nobody listens to the circuit', () => {
+    const warnings = heardWarnings();
+    circuit(asking).breaker.call(ok);
+    expect(warnings).toEqual(['a function of the policy of circuit "geo" threw: down']);
+  });
+
+  it('is none where somebody does, who is told', () => {
+    const warnings = heardWarnings();
+    const { breaker } = circuit(asking);
+    const told = heard(breaker, 'warning');
+    breaker.call(ok);
+    expect([warnings, told.length]).toEqual([[], 1]);
   });
 });
 

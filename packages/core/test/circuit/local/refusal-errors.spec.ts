@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type CircuitBreaker, isCircuitBreakerError } from '@switchgear/core';
 import { fail, failWith, ok, startCall, succeed } from '../../support/calls.js';
 import { circuit } from '../../support/circuit-on-a-manual-clock.js';
+import { heard } from '../../support/listening.js';
 import { BRITTLE, openCircuit, probingCircuit } from '../../support/openings.js';
 
 /** The error of the next call, which is refused. */
@@ -138,6 +139,31 @@ describe('the cause of a refusal', () => {
       return 'the result';
     });
     expect(refusalOf(breaker).cause).not.toBe('the result');
+  });
+
+  it.each<[string, (made: ReturnType<typeof circuit>) => void]>([
+    ['an operator closed', ({ breaker }) => breaker.reset()],
+    [
+      'probes closed',
+      ({ breaker, clock }) => {
+        clock.advance(100);
+        succeed(breaker, 2);
+      },
+    ],
+  ])('is none of an earlier opening, which %s, where slow calls opened the circuit', (_, close) => {
+    const made = circuit({
+      failureThreshold: 1,
+      resetTimeout: 100,
+      slowCallDuration: 10,
+      window: { calls: 2 },
+    });
+    const { breaker, clock } = made;
+    failWith(breaker, cause);
+    close(made);
+    const transitions = heard(breaker, 'transition');
+    for (let i = 0; i < 2; i++) breaker.call(() => clock.advance(20));
+    expect(transitions.map(({ to, cause: told }) => [to, told])).toEqual([['open', undefined]]);
+    expect(refusalOf(breaker)).not.toHaveProperty('cause');
   });
 
   it('is none of an earlier opening where an operator forced the circuit', () => {

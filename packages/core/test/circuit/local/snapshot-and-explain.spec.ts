@@ -207,6 +207,27 @@ describe('explain', () => {
     expect(circuit({ window: { calls: 10 } }).breaker.explain().threshold).toBeUndefined();
   });
 
+  it('says that the window decides, and still how many failures came in a row', () => {
+    const { breaker } = circuit({ key: 'geo', window: { calls: 10 } });
+    fail(breaker, 3);
+    expect(breaker.explain()).toEqual({
+      admits: true,
+      reason: 'closed',
+      text: 'Circuit "geo" is closed with 3 failures in a row; its window decides when it opens.',
+      failures: 3,
+      threshold: undefined,
+      nextProbeIn: undefined,
+    });
+  });
+
+  it('names the threshold where there is one beside the window', () => {
+    const { breaker } = circuit({ key: 'geo', window: { calls: 10 }, failureThreshold: 7 });
+    expect(breaker.explain()).toMatchObject({
+      threshold: 7,
+      text: 'Circuit "geo" is closed with 0 failures in a row; it opens at 7 in a row.',
+    });
+  });
+
   it.each<[string, () => CircuitBreaker]>([
     ['closed', closed],
     ['open', open],

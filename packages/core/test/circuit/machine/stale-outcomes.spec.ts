@@ -3,7 +3,7 @@ import { CircuitRegistry, Panel } from '@switchgear/core';
 import { admits, fail, startCall, succeed } from '../../support/calls.js';
 import { circuit } from '../../support/circuit-on-a-manual-clock.js';
 import { heard } from '../../support/listening.js';
-import { BRITTLE, probingCircuit } from '../../support/openings.js';
+import { BRITTLE, LASTING, probingCircuit } from '../../support/openings.js';
 
 // Rule 1: every outcome belongs to the generation its call was admitted in.
 
@@ -215,9 +215,9 @@ describe('an outcome from before the circuit was removed', () => {
   it('does not count for a circuit that is given its place', async () => {
     const panel = new Panel({ circuits: 1, memory: 2 ** 16 });
     const registry = new CircuitRegistry(panel);
-    const old = startCall(registry.get('old', BRITTLE));
+    const old = startCall(registry.get('old', LASTING));
     registry.remove('old');
-    const others = ['one', 'two'].map((key) => registry.get(key, BRITTLE));
+    const others = ['one', 'two'].map((key) => registry.get(key, LASTING));
     await old.fail();
     expect(others.map(({ state }) => state)).toEqual(['closed', 'closed']);
   });
@@ -227,10 +227,10 @@ describe('an outcome from before the circuit was removed', () => {
     'does not count for the circuit made anew in another place, as %s took the old one',
     async (other) => {
       const registry = new CircuitRegistry(new Panel({ circuits: 1, memory: 2 ** 16 }));
-      const breaker = registry.get('old', BRITTLE);
+      const breaker = registry.get('old', LASTING);
       const old = startCall(breaker);
       registry.remove('old');
-      registry.get(other, BRITTLE);
+      registry.get(other, LASTING);
       succeed(breaker);
       await old.fail();
       expect(breaker.state).toBe('closed');
@@ -239,7 +239,7 @@ describe('an outcome from before the circuit was removed', () => {
 
   it('leaves its circuit admitting calls', async () => {
     const registry = new CircuitRegistry(new Panel({ circuits: 1, memory: 2 ** 16 }));
-    const breaker = registry.get('old', BRITTLE);
+    const breaker = registry.get('old', LASTING);
     const old = startCall(breaker);
     registry.remove('old');
     await old.fail();

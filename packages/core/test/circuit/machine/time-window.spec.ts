@@ -184,6 +184,7 @@ describe('a window of time', () => {
         { numRuns: 30 },
       );
     },
+    30_000,
   );
 });
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { CircuitBreaker } from '@switchgear/core';
 import { admits, fail, startCall, succeed } from '../../support/calls.js';
 import { circuit } from '../../support/circuit-on-a-manual-clock.js';
-import { BRITTLE, openCircuit, probingCircuit } from '../../support/openings.js';
+import { BRITTLE, LASTING, openCircuit, probingCircuit } from '../../support/openings.js';
 
 // Rules 4 and 5: deadlines, monotonic time, no timers.
 
@@ -34,20 +34,19 @@ describe('the deadline of an open circuit', () => {
 });
 
 describe('a wall clock that is set', () => {
-  const realNow = Date.now;
   const setWallClock = (by: number): void => {
-    jest.spyOn(Date, 'now').mockImplementation(() => realNow() + by);
+    jest.useFakeTimers({ now: Date.now() + by });
   };
 
   afterEach(() => {
-    jest.restoreAllMocks();
+    jest.useRealTimers();
   });
 
   it.each([
     ['forward', YEAR],
     ['back', -YEAR],
   ])('%s a year keeps an open circuit of the system clock open', (_, by) => {
-    const breaker = new CircuitBreaker(BRITTLE);
+    const breaker = new CircuitBreaker(LASTING);
     breaker.reset();
     fail(breaker);
     setWallClock(by);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CircuitBreaker, type CircuitBreakerPolicy, CircuitRegistry } from '@switchgear/core';
+import { panelElsewhere, removeElsewhere } from '../../support/another-thread.js';
 import { fail } from '../../support/calls.js';
 import { circuit } from '../../support/circuit-on-a-manual-clock.js';
 import { heard } from '../../support/listening.js';
@@ -113,6 +114,42 @@ describe('a second declaration of a key', () => {
     registry.get(KEY, STANDING);
     registry.remove(KEY);
     expect(() => registry.get(KEY, { failureThreshold: 9 })).not.toThrow();
+  });
+});
+
+describe('a circuit that another thread has removed, and made anew by another policy', () => {
+  const remade = () => {
+    const { breaker, panel } = circuit(STANDING);
+    removeElsewhere(panel, KEY);
+    const other = { key: KEY, failureThreshold: 1 };
+    const stranger = new CircuitBreaker(other, { panel: panelElsewhere(panel) });
+    fail(stranger);
+    return { breaker, stranger };
+  };
+
+  it('is not taken for the one that was here', () => {
+    const { breaker, stranger } = remade();
+    expect([stranger.state, breaker.state, breaker.explain().admits]).toEqual(['open', 'closed', true]);
+  });
+
+  it('is not moved by an operator of the one that was here', () => {
+    const { breaker, stranger } = remade();
+    expect(() => breaker.reset()).toThrow(conflict);
+    expect(stranger.state).toBe('open');
+  });
+
+  it('is a conflict at the next call', () => {
+    const { breaker } = remade();
+    expect(() => breaker.call(() => 'called')).toThrow(conflict);
+  });
+});
+
+describe('a circuit that another thread has removed, and made anew by the same policy', () => {
+  it('is the same circuit', () => {
+    const { breaker, panel } = circuit({ ...STANDING, failureThreshold: 1 });
+    removeElsewhere(panel, KEY);
+    fail(new CircuitBreaker({ ...STANDING, failureThreshold: 1 }, { panel: panelElsewhere(panel) }));
+    expect(breaker.state).toBe('open');
   });
 });
 

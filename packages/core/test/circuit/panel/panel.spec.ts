@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CircuitBreaker, CircuitRegistry, Panel, type PanelOptions } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
 import { fail, succeed } from '../../support/calls.js';
-import { BRITTLE } from '../../support/openings.js';
+import { BRITTLE, LASTING } from '../../support/openings.js';
 
 /** Makes circuits until the panel is full, and says how many there were and what it said. */
 function fill(panel: Panel, policy = {}, most = 100_000): { made: number; error: unknown } {
@@ -29,7 +29,7 @@ describe('a panel', () => {
   });
 
   it('has room for 16,384 circuits unless told otherwise', () => {
-    expect(fill(new Panel(), {}, 16_384)).toEqual({ made: 16_384 });
+    expect(new Panel().buffer.byteLength).toBe(new Panel({ circuits: 16_384 }).buffer.byteLength);
   });
 
   it('is one shared buffer', () => {
@@ -150,7 +150,7 @@ describe('a panel over the buffer of another', () => {
     const shared = new Panel({ circuits: 4 });
     const buffer = new ArrayBuffer(shared.buffer.byteLength);
     new Uint8Array(buffer).set(new Uint8Array(shared.buffer));
-    const breaker = new CircuitBreaker(BRITTLE, { panel: new Panel({ buffer }) });
+    const breaker = new CircuitBreaker(LASTING, { panel: new Panel({ buffer }) });
     fail(breaker);
     expect(breaker.state).toBe('open');
   });
@@ -159,8 +159,8 @@ describe('a panel over the buffer of another', () => {
 describe('separate panels', () => {
   it('keep circuits of one name apart', () => {
     const [one, other] = [new Panel({ circuits: 4 }), new Panel({ circuits: 4 })];
-    fail(new CircuitBreaker({ ...BRITTLE, key: 'geo' }, { panel: one }));
-    expect(new CircuitBreaker({ ...BRITTLE, key: 'geo' }, { panel: other }).state).toBe('closed');
+    fail(new CircuitBreaker({ ...LASTING, key: 'geo' }, { panel: one }));
+    expect(new CircuitBreaker({ ...LASTING, key: 'geo' }, { panel: other }).state).toBe('closed');
   });
 
   it('keep policies of one name apart', () => {
@@ -246,22 +246,22 @@ describe('a name', () => {
   it.each(names)('finds its circuit again: %j', (key) => {
     const panel = new Panel({ circuits: 32 });
     for (const other of names)
-      if (other !== key) fail(new CircuitBreaker({ ...BRITTLE, key: other }, { panel }));
-    expect(new CircuitBreaker({ ...BRITTLE, key }, { panel }).state).toBe('closed');
+      if (other !== key) fail(new CircuitBreaker({ ...LASTING, key: other }, { panel }));
+    expect(new CircuitBreaker({ ...LASTING, key }, { panel }).state).toBe('closed');
   });
 
   it('is its own though it differs from another in its last character alone', () => {
     const panel = new Panel({ circuits: 8 });
     const [one, other] = ['a', 'b'].map((end) => 'x'.repeat(499) + end);
-    fail(new CircuitBreaker({ ...BRITTLE, key: one }, { panel }));
-    expect(new CircuitBreaker({ ...BRITTLE, key: other }, { panel }).state).toBe('closed');
+    fail(new CircuitBreaker({ ...LASTING, key: one }, { panel }));
+    expect(new CircuitBreaker({ ...LASTING, key: other }, { panel }).state).toBe('closed');
   });
 
   it('is its own though it is not well-formed, or is refused', () => {
     const panel = new Panel({ circuits: 8 });
     const states = ['\uD800', '\uDBFF'].map((key) => {
       try {
-        const breaker = new CircuitBreaker({ ...BRITTLE, key }, { panel });
+        const breaker = new CircuitBreaker({ ...LASTING, key }, { panel });
         const { state } = breaker;
         fail(breaker);
         return state;

@@ -42,7 +42,6 @@ afterEach(() => {
     circuits.remove(key);
   }
   restore();
-  jest.restoreAllMocks();
 });
 
 /** A function whose first argument is its key, and whose second says what it does. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import { circuits, isCircuitBreakerError, Panel, withCircuitBreaker } from '@switchgear/core';
 import { ManualClock, replaceCircuits } from '@switchgear/core/testing';
 import fc from 'fast-check';
@@ -34,10 +34,6 @@ const plans = fc.record({
 
 beforeEach(() => {
   heardWarnings();
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 /** The circuits of one function in a panel of their own, beside the model of them. */
@@ -134,7 +130,7 @@ it('lets calls through, refuses them and makes room as the model does', () => {
     ),
     { numRuns: 300 },
   );
-});
+}, 30_000);
 
 it('never has more circuits in the panel than there may be, but for those that are declared', () => {
   fc.assert(
@@ -146,7 +142,7 @@ it('never has more circuits in the panel than there may be, but for those that a
     ),
     { numRuns: 100 },
   );
-});
+}, 30_000);
 
 it('never has a circuit make room that refuses', () => {
   fc.assert(
@@ -159,4 +155,4 @@ it('never has a circuit make room that refuses', () => {
     ),
     { numRuns: 100 },
   );
-});
+}, 30_000);

@@ -9,7 +9,7 @@ import { callSite } from '../../../src/call/call-site.js';
 import { shownName } from '../../../src/circuit/circuit-name.js';
 import { broken, ok } from '../../support/calls.js';
 import { circuit } from '../../support/circuit-on-a-manual-clock.js';
-import { BRITTLE, openCircuit } from '../../support/openings.js';
+import { BRITTLE, LASTING, openCircuit } from '../../support/openings.js';
 
 const refusal = expect.objectContaining({ code: 'ERR_CIRCUIT_OPEN' });
 
@@ -19,20 +19,20 @@ const freshKey = () => `with-circuit-breaker.spec ${++keys}`;
 
 describe('withCircuitBreaker of a policy', () => {
   it('guards a function', () => {
-    const guarded = withCircuitBreaker(BRITTLE)(broken);
+    const guarded = withCircuitBreaker(LASTING)(broken);
     expect(guarded).toThrow('down');
     expect(guarded).toThrow(refusal);
   });
 
   it('gives each function a circuit of its own, without a key', () => {
-    const guard = withCircuitBreaker(BRITTLE);
+    const guard = withCircuitBreaker(LASTING);
     const [one, other] = [guard(broken), guard(() => 'fine')];
     expect(one).toThrow('down');
     expect(other()).toBe('fine');
   });
 
   it('gives all functions one circuit, with a key', () => {
-    const guard = withCircuitBreaker({ ...BRITTLE, key: freshKey() });
+    const guard = withCircuitBreaker({ ...LASTING, key: freshKey() });
     const [one, other] = [guard(broken), guard(() => 'fine')];
     expect(one).toThrow('down');
     expect(other).toThrow(refusal);
@@ -40,7 +40,7 @@ describe('withCircuitBreaker of a policy', () => {
 
   it('declares its key', () => {
     const key = freshKey();
-    withCircuitBreaker({ ...BRITTLE, key });
+    withCircuitBreaker({ ...LASTING, key });
     expect(circuits.get(key).explain().threshold).toBe(1);
   });
 
@@ -58,7 +58,7 @@ describe('withCircuitBreaker of a policy', () => {
 
   it('throws for a key that stands for another policy, with this file as the place', () => {
     const key = freshKey();
-    withCircuitBreaker({ ...BRITTLE, key });
+    withCircuitBreaker({ ...LASTING, key });
     expect(() => withCircuitBreaker({ failureThreshold: 9, key })).toThrow(
       expect.objectContaining({
         code: 'ERR_KEY_CONFLICT',
@@ -91,14 +91,14 @@ describe.each([
 ])('withCircuitBreaker of %s', (_, reference) => {
   it('guards by the circuit declared under it', () => {
     const key = freshKey();
-    circuits.get(key, BRITTLE).force('open');
+    circuits.get(key, LASTING).force('open');
     expect(withCircuitBreaker(reference(key))(() => 1)).toThrow(refusal);
   });
 
   it('may come before the declaration', () => {
     const key = freshKey();
     const guarded = withCircuitBreaker(reference(key))(() => 1);
-    circuits.get(key, BRITTLE).force('open');
+    circuits.get(key, LASTING).force('open');
     expect(guarded).toThrow(refusal);
   });
 
@@ -116,13 +116,13 @@ describe.each([
     const key = freshKey();
     const guarded = withCircuitBreaker(reference(key))(() => 1);
     expect(guarded).toThrow();
-    circuits.get(key, BRITTLE);
+    circuits.get(key, LASTING);
     expect(guarded()).toBe(1);
   });
 
   it('keeps name, length and this', () => {
     const key = freshKey();
-    circuits.get(key, BRITTLE);
+    circuits.get(key, LASTING);
     const account = {
       balance: 7,
       plus: withCircuitBreaker(reference(key))(function plus(this: { balance: number }, n: number) {

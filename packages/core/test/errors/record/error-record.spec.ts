@@ -407,7 +407,7 @@ describe('what was thrown but is no error', () => {
         },
       ),
     );
-  });
+  }, 30_000);
 });
 
 describe('the bounds of a record', () => {
@@ -493,7 +493,7 @@ describe('a record', () => {
     })).error;
     fc.assert(fc.property(errors, (error) => expectSame(cross(error), error)));
     fc.assert(fc.property(errors, (error) => expectSame(cross(crossAsJson(error)), error)));
-  });
+  }, 30_000);
 
   it('can be made of anything, and cloned', () => {
     fc.assert(
@@ -504,7 +504,7 @@ describe('a record', () => {
         },
       ),
     );
-  });
+  }, 30_000);
 });
 
 function expectSame(back: unknown, sent: unknown): void {
