@@ -20,6 +20,7 @@ export { type Duration, formatDuration, parseDuration } from '../time/duration.j
 export { CircuitBreaker } from './breaker/breaker.js';
 export type { CircuitBreakerOptions } from './breaker/circuit-of-policy.js';
 export type { Permit } from './breaker/permit.js';
+export type { CircuitOpening } from './circuit-opening.js';
 export {
   CircuitBreakerError,
   type CircuitBreakerErrorData,
@@ -41,6 +42,7 @@ export type {
 } from './events/circuit-event.js';
 export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './local/snapshot.js';
 export type { ForceMode } from './machine/operator.js';
+export type { OpenedBy } from './memory/opening-note.js';
 export type { CircuitState } from './memory/word.js';
 export type { PanelOptions } from './panel/panel-options.js';
 export { Panel } from './panel/panel.js';

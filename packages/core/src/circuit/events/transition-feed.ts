@@ -1,12 +1,14 @@
 import { Emitter, type Topic } from '../../events/emitter.js';
 import { threadSingleton } from '../../process/thread-singleton.js';
 import { thisThread } from '../../process/thread.js';
+import { type CircuitOpening, circuitOpening } from '../circuit-opening.js';
 import type { Transition } from '../machine/transition.js';
 import { Header } from '../memory/layout.js';
 import type { CircuitRecord } from '../memory/record.js';
 import {
   generationOf,
   isNewerGeneration,
+  isOpening,
   isShadow,
   machinePhase,
   Phase,
@@ -16,6 +18,7 @@ import {
   tagOf,
 } from '../memory/word.js';
 import type { Panel } from '../panel/panel.js';
+import { readOpening } from '../panel/read-opening.js';
 import { appendTransition, type LoggedTransition, readTransitions } from '../panel/transition-log.js';
 import {
   aboutCircuit,
@@ -83,7 +86,7 @@ export class TransitionFeed {
         thread: thisThread,
       });
     }
-    this.#publishTransition(topic, name, record.at, transition, thisThread, cause);
+    this.#publishTransition(topic, name, record, transition, thisThread, cause);
   }
 
   /** A call found a circuit changed by another thread: should that thread have died before announcing it, tell of it. */
@@ -143,7 +146,7 @@ export class TransitionFeed {
     this.#publishTransition(
       named.name,
       named.name,
-      announcement.record,
+      named.record,
       announcement,
       announcement.thread,
       undefined,
@@ -153,15 +156,18 @@ export class TransitionFeed {
   #publishTransition(
     topic: Topic,
     name: string,
-    at: number,
+    record: CircuitRecord,
     transition: Transition,
     thread: number | undefined,
     cause: unknown,
   ): void {
-    if (this.#emitter.hasNamedListeners) this.#published.set(at, tagOf(transition.to, transition.generation));
+    if (this.#emitter.hasNamedListeners)
+      this.#published.set(record.at, tagOf(transition.to, transition.generation));
     // A reset of a closed circuit is a new generation and nothing anybody asked to hear of.
     if (transition.from === transition.to) return;
-    this.publish(topic, transitionEvent(this.panel, name, transition, thread, cause));
+    if (!this.hasListeners(topic)) return;
+    const opening = openingBy(this.panel, record, transition, cause);
+    this.publish(topic, transitionEvent(this.panel, name, transition, thread, cause, opening));
   }
 
   #reviewSoon(): void {
@@ -191,7 +197,7 @@ export class TransitionFeed {
         at: this.panel.now(),
         failures: 0,
       };
-      this.#publishTransition(name, name, record.at, transition, undefined, undefined);
+      this.#publishTransition(name, name, record, transition, undefined, undefined);
     }
   }
 }
@@ -204,12 +210,25 @@ export function feedOf(panel: Panel): TransitionFeed {
   return feed;
 }
 
+/** What opened the circuit: as this thread knows it, or as the thread that opened it has left it in memory. */
+function openingBy(
+  panel: Panel,
+  record: CircuitRecord,
+  { to, generation, at, opening }: Transition,
+  cause: unknown,
+): CircuitOpening | undefined {
+  if (!isOpening(to)) return undefined;
+  if (opening !== undefined) return circuitOpening(opening, panel.toEpoch(at), cause);
+  return readOpening({ panel, memory: panel.memory, record }, generation, to === Phase.forcedOpen);
+}
+
 function transitionEvent(
   panel: Panel,
   circuit: string,
   { from, to, generation, at, failures }: Transition,
   thread: number | undefined,
   cause: unknown,
+  opening: CircuitOpening | undefined,
 ): TransitionEvent {
   const shadow = isShadow(from) && isShadow(to);
   return {
@@ -223,5 +242,6 @@ function transitionEvent(
     thread,
     failures,
     cause,
+    opening,
   };
 }

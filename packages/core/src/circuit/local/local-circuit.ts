@@ -9,7 +9,7 @@ import { type OutcomeKind, settle } from '../machine/settlement.js';
 import type { Admission, Transition } from '../machine/transition.js';
 import type { SharedMemory } from '../memory/memory.js';
 import { type CircuitRecord, isAlive } from '../memory/record.js';
-import { machinePhase, Phase, phaseOf, readWord, stateOf, type Word } from '../memory/word.js';
+import { isOpening, Phase, phaseOf, readWord, stateOf, type Word } from '../memory/word.js';
 import type { Panel } from '../panel/panel.js';
 import { pin } from '../panel/usage-mark.js';
 import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
@@ -117,6 +117,11 @@ export class LocalCircuit {
   /** By the line of code that declared them. */
   get callbacks(): ReadonlyMap<string, Callbacks> | undefined {
     return this.#notes?.callbacks;
+  }
+
+  /** What this thread knows of the last opening. */
+  get opening(): Opening | undefined {
+    return this.#notes?.opening;
   }
 
   /** Leave for one call, or the refusal of it. */
@@ -249,7 +254,7 @@ export class LocalCircuit {
   #publish(transition: Transition, error: unknown): void {
     const { from, to, failures } = transition;
     let cause: unknown;
-    if (machinePhase(to) === Phase.open) {
+    if (isOpening(to)) {
       const notes = this.#note();
       notes.opening = beginOpening(this, transition, error, notes.opening);
       ({ cause } = notes.opening);

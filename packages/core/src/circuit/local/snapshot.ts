@@ -1,5 +1,6 @@
 import { formatDuration } from '../../time/duration.js';
 import { shownName } from '../circuit-name.js';
+import type { CircuitOpening } from '../circuit-opening.js';
 import { hasExpired, survey } from '../machine/probe-permits.js';
 import { permitsOf, resetTimeout, windowAt } from '../machine/transition.js';
 import { windowTotals } from '../machine/window.js';
@@ -15,7 +16,6 @@ import {
   machinePhase,
   Phase,
   phaseOf,
-  previousGeneration,
   readWord,
   reopeningsOf,
   stateOf,
@@ -24,6 +24,7 @@ import {
 } from '../memory/word.js';
 import type { Panel } from '../panel/panel.js';
 import type { CircuitBreakerSettings } from '../policy/settings.js';
+import { openedIn, type Opening, openingShown } from './opening.js';
 
 /** A circuit as it is now. Times are epoch milliseconds, durations milliseconds, rates 0 to 1. */
 export interface CircuitSnapshot {
@@ -35,8 +36,10 @@ export interface CircuitSnapshot {
   readonly failures: number;
   /** Probes that succeeded while half-open. */
   readonly successes: number;
-  /** When it last opened; only while open or half-open. */
+  /** When it last opened; only while open, half-open or forced open. */
   readonly openedAt: number | undefined;
+  /** What opened it; only while open, half-open or forced open. */
+  readonly opening: CircuitOpening | undefined;
   /** How long until a call may be admitted; 0 if now, undefined where that is up to an operator. */
   readonly retryAfter: number | undefined;
   /** Counts transitions. */
@@ -73,6 +76,8 @@ export interface Subject {
   readonly memory: Memory;
   readonly record: CircuitRecord;
   readonly settings: CircuitBreakerSettings;
+  /** What this thread knows of the last opening. */
+  readonly opening?: Opening | undefined;
 }
 
 /** A circuit's word; where it was removed that of a new one, which is what a call would make. */
@@ -94,6 +99,7 @@ export function snapshotOf(subject: Subject): CircuitSnapshot {
     failures: machine === Phase.closed ? failuresOf(word) : 0,
     successes: machine === Phase.halfOpen ? successesOf(word) : 0,
     openedAt: opened === undefined ? undefined : panel.toEpoch(opened),
+    opening: openingShown(subject, word, subject.opening),
     retryAfter: waitFor(subject, word, panel.now()),
     generation: generationOf(word.low),
     window: windowOf(panel, record, settings, word),
@@ -159,15 +165,8 @@ export function explanationOf(subject: Subject): CircuitExplanation {
 
 /** When the circuit opened, in ms since the panel was made; the half-open phase still knows. */
 function openedAt({ panel, record }: Subject, word: Word): number | undefined {
-  const generation = generationOf(word.low);
-  switch (machinePhase(phaseOf(word.low))) {
-    case Phase.open:
-      return openedWith(panel.memory, record.at, generation);
-    case Phase.halfOpen:
-      return openedWith(panel.memory, record.at, previousGeneration(generation));
-    default:
-      return undefined;
-  }
+  const generation = openedIn(word);
+  return generation === undefined ? undefined : openedWith(panel.memory, record.at, generation);
 }
 
 /** Whole ms until a call may be admitted; undefined where that is up to an operator. */

@@ -1,7 +1,7 @@
 import { showValue } from '../../errors/show-value.js';
 import { isAlive } from '../memory/record.js';
 import { isShadow, Phase, phaseOf, readWord } from '../memory/word.js';
-import { close, type Machine, type OnTransition } from './transition.js';
+import { close, type Machine, openByHand, type OnTransition } from './transition.js';
 
 /** What an operator's hand can do to a circuit; `auto` takes the hand away. */
 export type ForceMode = 'open' | 'closed' | 'shadow' | 'auto';
@@ -43,16 +43,22 @@ export function reset(circuit: Held, now: number, moved: OnTransition): boolean 
 }
 
 function moveTo(
-  { memory, record }: Held,
+  circuit: Held,
   phase: Phase,
   now: number,
   moved: OnTransition,
   isWanted: (from: Phase) => boolean,
 ): boolean {
+  const { memory, record } = circuit;
   for (;;) {
     const word = readWord(memory, record.at);
     const from = phaseOf(word.low);
     if (!isAlive(memory, record, word)) return false;
-    if (!isWanted(from) || close({ memory, record }, word, phase, now, moved)) return true;
+    if (!isWanted(from)) return true;
+    const hasMoved =
+      phase === Phase.forcedOpen
+        ? openByHand(circuit, word, now, moved)
+        : close(circuit, word, phase, now, moved);
+    if (hasMoved) return true;
   }
 }

@@ -1,4 +1,11 @@
+import { thisThread } from '../../process/thread.js';
 import type { Memory } from '../memory/memory.js';
+import {
+  ensureOpeningNote,
+  type OpeningNote,
+  type OpeningReason,
+  writeOpeningNote,
+} from '../memory/opening-note.js';
 import { type CircuitRecord, storeOpened } from '../memory/record.js';
 import {
   closedWord,
@@ -20,6 +27,8 @@ export interface Machine {
   readonly memory: Memory;
   readonly record: CircuitRecord;
   readonly settings: MachineSettings;
+  /** The id of the thread that acts. Default this one. */
+  readonly thread?: number;
 }
 
 /** What the machine needs to know of a policy; times in whole ms. */
@@ -52,10 +61,15 @@ export interface Transition {
   readonly at: number;
   /** What led to it, where that was counted: consecutive failures, or the window's failures or slow calls. */
   readonly failures: number;
+  /** Why the circuit opened, if it did. */
+  readonly opening?: OpeningNote | undefined;
 }
 
 /** Hears of each transition after it is stored. */
 export type OnTransition = (transition: Transition) => void;
+
+const FAILED_PROBE: OpeningReason = { by: 'probe', failures: 1, calls: 1, slow: 0 };
+const OPERATOR: OpeningReason = { by: 'operator', failures: 0, calls: 0, slow: 0 };
 
 /** Stores the next word and tells of it; false if another thread changed the circuit meanwhile. */
 export function transition(
@@ -65,14 +79,18 @@ export function transition(
   at: number,
   failures: number,
   onTransition: OnTransition,
+  opening?: OpeningNote,
 ): boolean {
-  if (!replaceWord(machine.memory, machine.record.at, from, to)) return false;
+  const { memory, record } = machine;
+  if (!replaceWord(memory, record.at, from, to)) return false;
+  if (opening !== undefined) ensureOpeningNote(memory, record.at, generationOf(to.low), opening);
   onTransition({
     from: phaseOf(from.low),
     to: phaseOf(to.low),
     generation: generationOf(to.low),
     at,
     failures,
+    opening,
   });
   return true;
 }
@@ -82,10 +100,10 @@ export function trip(
   machine: Machine,
   word: Word,
   now: number,
-  failures: number,
+  reason: OpeningReason,
   moved: OnTransition,
 ): boolean {
-  return open(machine, word, now, 0, failures, moved);
+  return open(machine, word, now, 0, reason, moved);
 }
 
 /**
@@ -94,7 +112,7 @@ export function trip(
  * @param from when its probe failed: one that expired did so then, however long ago that is
  */
 export function reopen(machine: Machine, word: Word, from: number, moved: OnTransition): boolean {
-  return open(machine, word, from, reopeningsOf(word) + 1, 1, moved);
+  return open(machine, word, from, reopeningsOf(word) + 1, FAILED_PROBE, moved);
 }
 
 export function close(
@@ -107,21 +125,47 @@ export function close(
   return transition(machine, word, closedWord(phase, nextGeneration(word.low), 0), now, 0, moved);
 }
 
+/** Opens a circuit by an operator's hand, until an operator says otherwise. */
+export function openByHand(
+  machine: Pick<Machine, 'memory' | 'record' | 'thread'>,
+  word: Word,
+  now: number,
+  moved: OnTransition,
+): boolean {
+  const generation = nextGeneration(word.low);
+  const note = noteOpening(machine, generation, now, OPERATOR);
+  return transition(machine, word, closedWord(Phase.forcedOpen, generation, 0), now, 0, moved, note);
+}
+
 function open(
   machine: Machine,
   word: Word,
   from: number,
   reopenings: number,
-  failures: number,
+  reason: OpeningReason,
   moved: OnTransition,
 ): boolean {
   const deadline = from + resetTimeout(machine.settings, reopenings);
   const generation = nextGeneration(word.low);
-  // Before the word, so that a circuit seen open always has its time of opening; a thread that loses the race for the
-  // word leaves a time that is off by that race at most.
-  storeOpened(machine.memory, machine.record.at, generation, from);
+  const note = noteOpening(machine, generation, from, reason);
   const next = openWord(phaseLike(Phase.open, phaseOf(word.low)), generation, deadline, reopenings);
-  return transition(machine, word, next, from, failures, moved);
+  return transition(machine, word, next, from, Math.max(reason.failures, reason.slow), moved, note);
+}
+
+/**
+ * Notes when and why the circuit opens. That comes before the word, so that a circuit which is seen open has both. Of threads that
+ * race for the word, each has a reason of its own to open the circuit, and all have the same time but for that race.
+ */
+function noteOpening(
+  { memory, record, thread = thisThread }: Pick<Machine, 'memory' | 'record' | 'thread'>,
+  generation: number,
+  when: number,
+  reason: OpeningReason,
+): OpeningNote {
+  const note = { ...reason, thread };
+  storeOpened(memory, record.at, generation, when);
+  writeOpeningNote(memory, record.at, generation, note);
+  return note;
 }
 
 /** How long a circuit stays open that has failed so many probes in a row. */

@@ -46,6 +46,7 @@ describe('a transition', () => {
         thread: 0,
         failures: 3,
         cause: error,
+        opening: breaker.snapshot().opening,
       },
     ]);
   });
