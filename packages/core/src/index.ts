@@ -7,6 +7,7 @@ export type { Policy, WaitingFunction } from './call/policy.js';
 export { CircuitBreaker } from './circuit/breaker/breaker.js';
 export type { CircuitBreakerOptions } from './circuit/breaker/circuit-of-policy.js';
 export type { Permit } from './circuit/breaker/permit.js';
+export type { CircuitOpening } from './circuit/circuit-opening.js';
 export {
   CircuitBreakerError,
   type CircuitBreakerErrorData,
@@ -26,8 +27,10 @@ export type {
   TransitionEvent,
   WarningEvent,
 } from './circuit/events/circuit-event.js';
-export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './circuit/local/snapshot.js';
+export type { CircuitExplanation } from './circuit/local/explanation.js';
+export type { CircuitSnapshot, WindowSnapshot } from './circuit/local/snapshot.js';
 export type { ForceMode } from './circuit/machine/operator.js';
+export type { OpenedBy } from './circuit/memory/opening-note.js';
 export type { CircuitState } from './circuit/memory/word.js';
 export type { PanelOptions } from './circuit/panel/panel-options.js';
 export { Panel } from './circuit/panel/panel.js';

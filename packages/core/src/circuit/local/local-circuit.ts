@@ -1,5 +1,6 @@
 import { callUser } from '../../call/user-callback.js';
 import type { Topic } from '../../events/emitter.js';
+import { circuitOpening } from '../circuit-opening.js';
 import { type RefusingState } from '../errors.js';
 import { aboutCircuit } from '../events/circuit-event.js';
 import type { TransitionFeed } from '../events/transition-feed.js';
@@ -252,7 +253,7 @@ export class LocalCircuit {
   }
 
   #publish(transition: Transition, error: unknown): void {
-    const { from, to, failures } = transition;
+    const { from, to, at, failures, opening } = transition;
     let cause: unknown;
     if (isOpening(to)) {
       const notes = this.#note();
@@ -261,15 +262,22 @@ export class LocalCircuit {
     }
     this.feed.publishTransition(this.topic, this.key, this.#record, transition, cause);
     for (const { onOpen, onHalfOpen, onClose } of this.#notes?.callbacks.values() ?? []) {
-      if (to === Phase.open) callUser(() => onOpen?.(failures, cause));
-      else if (to === Phase.halfOpen) callUser(() => onHalfOpen?.());
-      else if (to === Phase.closed && from !== to) callUser(() => onClose?.());
+      if (to === Phase.halfOpen) callUser(() => onHalfOpen?.());
+      else if (opening !== undefined && isRefusing(to)) {
+        const reason = circuitOpening(opening, this.panel.toEpoch(at), cause);
+        callUser(() => onOpen?.(failures, cause, reason));
+      } else if (isRefusing(from)) callUser(() => onClose?.());
     }
   }
 
   #note(): Notes {
     return (this.#notes ??= { callbacks: new Map(), counted: new WeakMap(), opening: undefined });
   }
+}
+
+/** Whether a circuit in this phase refuses calls: between `onOpen` and `onClose`. A shadow never does. */
+function isRefusing(phase: Phase): boolean {
+  return phase === Phase.open || phase === Phase.halfOpen || phase === Phase.forcedOpen;
 }
 
 function isObject(value: unknown): value is object {
