@@ -40,7 +40,8 @@ export type {
   TransitionEvent,
   WarningEvent,
 } from './events/circuit-event.js';
-export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './local/snapshot.js';
+export type { CircuitExplanation } from './local/explanation.js';
+export type { CircuitSnapshot, WindowSnapshot } from './local/snapshot.js';
 export type { ForceMode } from './machine/operator.js';
 export type { OpenedBy } from './memory/opening-note.js';
 export type { CircuitState } from './memory/word.js';
