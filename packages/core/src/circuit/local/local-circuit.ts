@@ -10,6 +10,7 @@ import { type OutcomeKind, settle } from '../machine/settlement.js';
 import type { Admission, Transition } from '../machine/transition.js';
 import type { SharedMemory } from '../memory/memory.js';
 import { type CircuitRecord, isAlive } from '../memory/record.js';
+import { lineNowhere, type TotalsLine } from '../memory/totals-line.js';
 import { isOpening, Phase, phaseOf, readWord, stateOf, type Word } from '../memory/word.js';
 import type { Panel } from '../panel/panel.js';
 import { pin } from '../panel/usage-mark.js';
@@ -29,6 +30,8 @@ interface Notes {
   opening: Opening | undefined;
 }
 
+const NO_LINE = lineNowhere(undefined);
+
 let unnamed = 0;
 
 /**
@@ -46,6 +49,7 @@ export class LocalCircuit {
   readonly #name: string | number;
   #record: CircuitRecord;
   #notes: Notes | undefined;
+  #totals: TotalsLine = NO_LINE;
 
   constructor(
     key: string | undefined,
@@ -81,6 +85,13 @@ export class LocalCircuit {
   /** Whom events of this circuit are about: other threads know it by name, or not at all. */
   get topic(): Topic {
     return typeof this.#name === 'string' ? this.#name : this;
+  }
+
+  /** Where this thread counts what becomes of the circuit's calls: in no line that anybody reads, if it has no name. */
+  get totals(): TotalsLine {
+    if (this.#totals.record !== this.#record && typeof this.#name === 'string')
+      this.#totals = this.panel.totalsLineOf(this.#record);
+    return this.#totals;
   }
 
   /** Callbacks to call at each transition this thread makes; those of the same line of code replace each other. */
@@ -148,19 +159,22 @@ export class LocalCircuit {
 
   /** The outcome of an admitted call that returned. */
   succeeded(admission: Admission, result: unknown, isSlow: boolean): void {
-    if (isFailureResult(this, result)) this.#recordOutcome(admission, 'failure', isSlow, result);
+    const { totals } = this;
+    if (isSlow) totals.slow();
+    if (isFailureResult(this, result)) {
+      totals.failed();
+      this.#recordOutcome(admission, 'failure', isSlow, result);
+      return;
+    }
+    totals.succeeded();
     // Slowness opened the circuit, or could have: a slow probe is no reason to close it.
-    else
-      this.#recordOutcome(
-        admission,
-        isSlow && admission.probe !== undefined ? 'failure' : 'success',
-        isSlow,
-        undefined,
-      );
+    const kind = isSlow && admission.probe !== undefined ? 'failure' : 'success';
+    this.#recordOutcome(admission, kind, isSlow, undefined);
   }
 
   /** A stream that was admitted came to its end: there is no result to ask about. */
   ended(admission: Admission): void {
+    this.totals.succeeded();
     this.#recordOutcome(admission, 'success', false, undefined);
   }
 
@@ -168,12 +182,17 @@ export class LocalCircuit {
   failed(admission: Admission, error: unknown, isSlow: boolean, args: readonly unknown[]): void {
     const isKnown = isObject(error) && this.#notes?.counted.get(error) === admission.tag;
     const isFailure = !isKnown && isFailureError(this, error, args);
+    const { totals } = this;
+    if (isSlow) totals.slow();
+    if (isFailure || isKnown) totals.failed();
+    else totals.ignored();
     const isCounted = this.#recordOutcome(admission, isFailure ? 'failure' : 'neutral', isSlow, error);
     if (isCounted && isFailure && isObject(error)) this.#note().counted.set(error, admission.tag);
   }
 
   /** The outcome of a call that is to count as nothing. */
   ignored(admission: Admission): void {
+    this.totals.ignored();
     this.#recordOutcome(admission, 'neutral', false, undefined);
   }
 
@@ -215,6 +234,7 @@ export class LocalCircuit {
   }
 
   #refuse(word: Word, until: number | undefined, now: number): LazyRefusal {
+    this.totals.refused();
     const state = stateOf(phaseOf(word.low)) as RefusingState;
     const retryAfter = until === undefined ? undefined : Math.max(0, until - now);
     if (this.feed.hasListeners(this.topic)) {

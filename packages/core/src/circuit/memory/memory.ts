@@ -4,6 +4,9 @@ export interface Wide {
   readonly high: number;
 }
 
+/** Numbers by their index: a `Float64Array`, or what stands for one. */
+export type Doubles = Record<number, number>;
+
 /**
  * Every operation that touches the memory circuits live in. Positions count 32-bit cells; a wide position is even.
  *
@@ -11,6 +14,8 @@ export interface Wide {
  * a thread before any of these operations.
  */
 export interface Memory {
+  /** The same memory as 64-bit numbers, by half their position: plain reads and writes of what no other thread writes to. */
+  readonly doubles: Doubles;
   /** A plain read: as cheap as memory gets, and may be a few nanoseconds behind another thread. */
   peek(at: number): number;
   load(at: number): number;
@@ -36,6 +41,7 @@ export interface Memory {
 export class SharedMemory implements Memory {
   readonly cells: Int32Array;
   readonly #wides: BigInt64Array;
+  readonly doubles: Float64Array;
   // 64-bit values are packed and unpacked through a scratch pair: no shifting of bigints, nothing allocated.
   readonly #halves: Int32Array;
   readonly #whole: BigInt64Array;
@@ -45,6 +51,7 @@ export class SharedMemory implements Memory {
       throw new Error('circuits need lock-free 64-bit atomics, which this platform lacks');
     this.cells = new Int32Array(buffer);
     this.#wides = new BigInt64Array(buffer);
+    this.doubles = new Float64Array(buffer);
     this.#whole = new BigInt64Array(1);
     this.#halves = new Int32Array(this.#whole.buffer);
     this.#halves[0] = 1;

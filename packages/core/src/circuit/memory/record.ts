@@ -30,6 +30,8 @@ export const Field = {
   // 13 to 15 are free.
   /** Which kinds of results calls of this circuit gave: bit 0 promises, bit 1 anything else. */
   results: 16,
+  /** `[ first line of totals | incarnation of its circuit ]`. Wide. */
+  lines: 18,
   /** Why the circuit opened last: six cells, see `opening-note.ts`. */
   opening: 20,
 } as const;
