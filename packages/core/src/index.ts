@@ -32,6 +32,7 @@ export type { CircuitSnapshot, WindowSnapshot } from './circuit/local/snapshot.j
 export type { ForceMode } from './circuit/machine/operator.js';
 export type { OpenedBy } from './circuit/memory/opening-note.js';
 export type { CircuitState } from './circuit/memory/word.js';
+export type { CircuitTotals } from './circuit/memory/totals-line.js';
 export type { PanelOptions } from './circuit/panel/panel-options.js';
 export { Panel } from './circuit/panel/panel.js';
 export type { KeyedCircuitBreakerPolicy } from './circuit/policy/keyed-policy.js';
@@ -42,6 +43,8 @@ export type {
   ResetBackoff,
   TimeWindowPolicy,
 } from './circuit/policy/policy.js';
+export type { PublishedPolicy } from './circuit/policy/published-policy.js';
+export type { NamedCircuitSnapshot } from './circuit/registry/circuits-snapshot.js';
 export { CircuitRegistry, circuits } from './circuit/registry/registry.js';
 export {
   type GuardOptions,

@@ -45,6 +45,7 @@ export type { CircuitSnapshot, WindowSnapshot } from './local/snapshot.js';
 export type { ForceMode } from './machine/operator.js';
 export type { OpenedBy } from './memory/opening-note.js';
 export type { CircuitState } from './memory/word.js';
+export type { CircuitTotals } from './memory/totals-line.js';
 export type { PanelOptions } from './panel/panel-options.js';
 export { Panel } from './panel/panel.js';
 export type { KeyedCircuitBreakerPolicy } from './policy/keyed-policy.js';
@@ -55,6 +56,8 @@ export type {
   ResetBackoff,
   TimeWindowPolicy,
 } from './policy/policy.js';
+export type { PublishedPolicy } from './policy/published-policy.js';
 export { resolveCircuit } from './registry/guard-by-key.js';
+export type { NamedCircuitSnapshot } from './registry/circuits-snapshot.js';
 export { CircuitRegistry, circuits } from './registry/registry.js';
 export { type GuardOptions, type KeyedPolicy, withCircuitBreaker } from './registry/with-circuit-breaker.js';

@@ -1,6 +1,4 @@
-import { callUser } from '../../call/user-callback.js';
 import type { Topic } from '../../events/emitter.js';
-import { circuitOpening } from '../circuit-opening.js';
 import { type RefusingState } from '../errors.js';
 import { aboutCircuit } from '../events/circuit-event.js';
 import type { TransitionFeed } from '../events/transition-feed.js';
@@ -11,12 +9,14 @@ import type { Admission, Transition } from '../machine/transition.js';
 import type { SharedMemory } from '../memory/memory.js';
 import { type CircuitRecord, isAlive } from '../memory/record.js';
 import { lineNowhere, type TotalsLine } from '../memory/totals-line.js';
-import { isOpening, Phase, phaseOf, readWord, stateOf, type Word } from '../memory/word.js';
+import { isOpening, phaseOf, readWord, stateOf, type Word } from '../memory/word.js';
 import type { Panel } from '../panel/panel.js';
 import { pin } from '../panel/usage-mark.js';
 import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
+import { callBack } from './callbacks.js';
 import { claimRecord, findRecord } from './claim-record.js';
 import { isFailureError, isFailureResult } from './failure-classifier.js';
+import { missingHere } from './missing-functions.js';
 import { beginOpening, type Opening, openingOf } from './opening.js';
 import { rideOnProbe } from './probe-context.js';
 import { LazyRefusal } from './refusal.js';
@@ -30,6 +30,7 @@ interface Notes {
   opening: Opening | undefined;
 }
 
+const NOTHING: readonly string[] = [];
 const NO_LINE = lineNowhere(undefined);
 
 let unnamed = 0;
@@ -40,9 +41,9 @@ let unnamed = 0;
  * However many breakers a thread has for a key, its gate is one: what the thread remembers of the circuit is in here.
  */
 export class LocalCircuit {
-  readonly settings: CircuitBreakerSettings;
+  #settings: CircuitBreakerSettings;
   readonly feed: TransitionFeed;
-  readonly declaredAt: string | undefined;
+  #declaredAt: string | undefined;
   /** Whether its circuit is never to make room for another; see `use.ts`. */
   #isPinned: boolean;
   /** The circuit's key; a number for one without, which becomes a name only where one is asked for. */
@@ -50,6 +51,8 @@ export class LocalCircuit {
   #record: CircuitRecord;
   #notes: Notes | undefined;
   #totals: TotalsLine = NO_LINE;
+  /** Functions of the policy that this thread does not have, because only another one has declared the circuit. */
+  #missing: readonly string[] = NOTHING;
 
   constructor(
     key: string | undefined,
@@ -60,10 +63,34 @@ export class LocalCircuit {
   ) {
     this.#name = key ?? ++unnamed;
     this.#isPinned = isPinned;
-    this.settings = settings;
+    this.#settings = settings;
     this.feed = feed;
-    this.declaredAt = declaredAt;
+    this.#declaredAt = declaredAt;
     this.#record = this.#claim();
+  }
+
+  get settings(): CircuitBreakerSettings {
+    return this.#settings;
+  }
+
+  get declaredAt(): string | undefined {
+    return this.#declaredAt;
+  }
+
+  get missing(): readonly string[] {
+    return this.#missing;
+  }
+
+  /** Says that only another thread has declared the circuit, with functions that cannot cross threads: no call is admitted here. */
+  lack(functions: readonly string[]): void {
+    this.#missing = functions;
+  }
+
+  /** This thread declares the circuit as well. */
+  declareHere(settings: CircuitBreakerSettings, declaredAt: string): void {
+    this.#settings = settings;
+    this.#declaredAt = declaredAt;
+    this.#missing = NOTHING;
   }
 
   get key(): string {
@@ -136,8 +163,13 @@ export class LocalCircuit {
     return this.#notes?.opening;
   }
 
-  /** Leave for one call, or the refusal of it. */
+  /**
+   * Leave for one call, or the refusal of it.
+   *
+   * @throws PolicyError where this thread does not have the functions that are to judge it
+   */
   admit(): Admission | LazyRefusal {
+    if (this.#missing.length > 0) throw missingHere(this);
     for (;;) {
       const riding = rideOnProbe(this.memory, this.#record.at);
       if (riding !== undefined) return riding;
@@ -273,31 +305,19 @@ export class LocalCircuit {
   }
 
   #publish(transition: Transition, error: unknown): void {
-    const { from, to, at, failures, opening } = transition;
     let cause: unknown;
-    if (isOpening(to)) {
+    if (isOpening(transition.to)) {
       const notes = this.#note();
       notes.opening = beginOpening(this, transition, error, notes.opening);
       ({ cause } = notes.opening);
     }
     this.feed.publishTransition(this.topic, this.key, this.#record, transition, cause);
-    for (const { onOpen, onHalfOpen, onClose } of this.#notes?.callbacks.values() ?? []) {
-      if (to === Phase.halfOpen) callUser(() => onHalfOpen?.());
-      else if (opening !== undefined && isRefusing(to)) {
-        const reason = circuitOpening(opening, this.panel.toEpoch(at), cause);
-        callUser(() => onOpen?.(failures, cause, reason));
-      } else if (isRefusing(from)) callUser(() => onClose?.());
-    }
+    callBack(this.#notes?.callbacks.values() ?? [], transition, this.panel.toEpoch(transition.at), cause);
   }
 
   #note(): Notes {
     return (this.#notes ??= { callbacks: new Map(), counted: new WeakMap(), opening: undefined });
   }
-}
-
-/** Whether a circuit in this phase refuses calls: between `onOpen` and `onClose`. A shadow never does. */
-function isRefusing(phase: Phase): boolean {
-  return phase === Phase.open || phase === Phase.halfOpen || phase === Phase.forcedOpen;
 }
 
 function isObject(value: unknown): value is object {

@@ -8,13 +8,14 @@ import type { CircuitListener } from '../events/circuit-event.js';
 import { type TransitionFeed, feedOf } from '../events/transition-feed.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { type LocalCircuits, localCircuitsOf } from '../local/local-circuits.js';
-import { force, type ForceMode } from '../machine/operator.js';
+import { force, type ForceMode, reset } from '../machine/operator.js';
 import { Phase, phaseOf } from '../memory/word.js';
 import { defaultPanel } from '../panel/default-panel.js';
 import { panelEpoch } from '../panel/panel-epoch.js';
 import type { Panel } from '../panel/panel.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
 import { isReference, readPolicy } from '../policy/read-policy.js';
+import { type NamedCircuitSnapshot, snapshotsOf } from './circuits-snapshot.js';
 
 /**
  * The circuits of a panel by name: `circuits` is the one for all that have a key.
@@ -46,8 +47,12 @@ export class CircuitRegistry {
    * The circuit of that name: declared by the call that gives its policy, referred to by calls that do not. Declaring it
    * again is fine if the policy is the same; it takes some 30 µs to see that, where referring to it takes 20 ns.
    *
+   * Without a policy it is also the circuit that only another thread has declared: it can be looked at, listened to, forced and
+   * reset. Calls go through it as well, unless its policy has functions, which cannot cross threads: then they throw a
+   * PolicyError until this thread declares it too.
+   *
    * @param declaredAt the line of code to name in conflicts, the caller's unless given; and where a reference finds nothing
-   * @throws PolicyError if nobody in this thread has declared the key, with those that are; or for a policy that makes no
+   * @throws PolicyError if no thread has declared the key, with those that are; or for a policy that makes no
    * sense
    * @throws KeyConflictError if it was declared with another policy, with both places
    */
@@ -56,7 +61,9 @@ export class CircuitRegistry {
     // Whatever is no policy at all is told so before anything is made of it.
     if (given !== undefined && (typeof given !== 'object' || given === null)) readPolicy(given as never);
     if (policy === undefined || isReference(policy)) {
-      return this.#breakerOf(this.#localCircuits.get(key) ?? this.#undeclared(key, declaredAt));
+      return this.#breakerOf(
+        this.#localCircuits.get(key) ?? this.#borrowed(key, declaredAt) ?? this.#undeclared(key, declaredAt),
+      );
     }
     if (policy.key !== undefined && policy.key !== key) {
       throw new PolicyError('CircuitBreakerPolicy', [
@@ -71,19 +78,32 @@ export class CircuitRegistry {
     return this.#breakerOf(this.#localCircuits.declare(key, settings, callbacks, here));
   }
 
-  /** Whether this thread has declared the key. */
+  /** Whether there is a circuit of that name, whichever thread has declared it. */
   has(key: string): boolean {
-    return this.#localCircuits.get(key) !== undefined;
+    return this.#isDeclared(key) || this.#panel.find(key) !== undefined;
   }
 
   /** The names of all circuits, those that only other threads have declared included. */
   keys(): readonly string[] {
-    return this.#panel.keys();
+    // One that another thread has removed is made anew by its next call here.
+    const declared = this.#localCircuits.keys().filter((key) => this.#isDeclared(key));
+    return [...new Set([...this.#panel.keys(), ...declared])];
   }
 
-  /** The circuits that this thread has declared. */
+  /** All circuits, as {@link get} gives them. */
   *[Symbol.iterator](): IterableIterator<CircuitBreaker> {
-    for (const key of this.#localCircuits.keys()) yield this.get(key);
+    for (const key of this.keys()) {
+      const circuit = this.#localCircuits.get(key) ?? this.#localCircuits.borrow(key);
+      if (circuit !== undefined) yield this.#breakerOf(circuit);
+    }
+  }
+
+  /**
+   * All circuits as they are now, with their policies and totals, those that only other threads have declared included. It looks at
+   * every place of the panel, as {@link keys} does.
+   */
+  snapshot(): readonly NamedCircuitSnapshot[] {
+    return snapshotsOf(this.#panel, this.#localCircuits);
   }
 
   /**
@@ -97,8 +117,25 @@ export class CircuitRegistry {
       circuit.force(mode);
       return;
     }
-    const record = this.#panel.find(key) ?? this.#undeclared(key);
+    const record = this.#panel.find(key) ?? this.#undeclared(key, undefined, 'circuits.force');
     force({ memory: this.#panel.memory, record }, mode, this.#panel.now(), (transition) =>
+      this.#feed.publishTransition(key, key, record, transition, undefined),
+    );
+  }
+
+  /**
+   * Closes a circuit and forgets everything, whichever thread declared it; see {@link CircuitBreaker.reset}.
+   *
+   * @throws PolicyError for a key that no thread has declared
+   */
+  reset(key: string): void {
+    const circuit = this.#localCircuits.get(key);
+    if (circuit !== undefined) {
+      circuit.reset();
+      return;
+    }
+    const record = this.#panel.find(key) ?? this.#undeclared(key, undefined, 'circuits.reset');
+    reset({ memory: this.#panel.memory, record }, this.#panel.now(), (transition) =>
       this.#feed.publishTransition(key, key, record, transition, undefined),
     );
   }
@@ -149,6 +186,11 @@ export class CircuitRegistry {
     panelEpoch.count++;
   }
 
+  /** Whether this thread has declared the key by its name: what arguments have named comes and goes. */
+  #isDeclared(key: string): boolean {
+    return this.#localCircuits.get(key)?.isPinned === true;
+  }
+
   #breakerOf(circuit: LocalCircuit): CircuitBreaker {
     let breaker = this.#breakers.get(circuit);
     if (breaker === undefined)
@@ -156,23 +198,33 @@ export class CircuitRegistry {
     return breaker;
   }
 
-  #undeclared(key: string, referredAt?: string): never {
+  /**
+   * A circuit that only another thread has declared.
+   *
+   * @param referredAt where functions are guarded by it: they are to find it anew until calls can go through it
+   */
+  #borrowed(key: string, referredAt: string | undefined): LocalCircuit | undefined {
+    const circuit = this.#localCircuits.borrow(key);
+    return referredAt !== undefined && circuit !== undefined && circuit.missing.length > 0
+      ? undefined
+      : circuit;
+  }
+
+  #undeclared(key: string, referredAt?: string, method = 'circuits.get'): never {
     // What people have declared: not what arguments have named, nor methods' own circuits.
-    const keys = this.#localCircuits
-      .keys()
-      .filter((one) => this.#localCircuits.get(one)?.isPinned === true && shownName(one) === one);
+    const keys = this.#localCircuits.keys().filter((one) => this.#isDeclared(one) && shownName(one) === one);
     const suggestion = nearest(key, keys);
     const shown = suggestion === undefined ? keys : [suggestion, ...keys.filter((one) => one !== suggestion)];
     const more = shown.length > MAX_SHOWN ? `, and ${shown.length - MAX_SHOWN} others` : '';
-    const elsewhere = this.keys().includes(key)
-      ? ' (another thread has declared it; this one has to as well)'
+    const elsewhere = this.has(key)
+      ? ' (another thread has declared it, with functions that cannot cross threads; this one has to as well)'
       : '';
     const allowed =
       (keys.length === 0
         ? 'a key that was declared; none is'
         : `one of ${shown.slice(0, MAX_SHOWN).join(', ')}${more}`) +
       `${elsewhere} (a key alone refers to a circuit: declare it with its policy, { failureThreshold: 5 } say)`;
-    const subject = referredAt === undefined ? 'circuits.get' : `the reference to a circuit at ${referredAt}`;
+    const subject = referredAt === undefined ? method : `the reference to a circuit at ${referredAt}`;
     throw new PolicyError(subject, [
       { path: 'key', received: key, allowed, ...(suggestion === undefined ? {} : { suggestion }) },
     ]);
