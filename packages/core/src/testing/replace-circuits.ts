@@ -4,7 +4,8 @@ import { showValue } from '../errors/show-value.js';
 
 /**
  * Lets everything that finds its circuit by a key, decorated methods and `circuits` itself, find it in a panel of the test's own:
- * new and closed, and on the panel's clock. What was declared before is declared there too.
+ * new and closed, and on the panel's clock. What was declared before is declared there too, and whoever listened to circuits before
+ * hears of those there, until they are put back.
  *
  * @param panel a panel of this thread
  * @throws TypeError for what is no panel

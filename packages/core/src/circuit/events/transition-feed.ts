@@ -30,6 +30,14 @@ import {
 /** How long a transition may stay untold before it is told without its thread: that thread was killed over it. */
 const MAX_LOG_DELAY_MS = 10;
 
+/** One listener to circuits that have names. */
+interface Subscription {
+  readonly topic: string | undefined;
+  readonly listener: CircuitListener;
+  unsubscribe: () => void;
+  feed: TransitionFeed;
+}
+
 /**
  * The events of one panel in this thread.
  *
@@ -39,6 +47,10 @@ const MAX_LOG_DELAY_MS = 10;
 export class TransitionFeed {
   readonly panel: Panel;
   readonly #emitter = new Emitter<CircuitEvent>();
+  // No private names from here on: the feed of another panel may be of another copy of this package.
+  readonly subscriptions: Set<Subscription> = new Set();
+  /** Subscriptions that stay when the others follow their circuits to another panel. */
+  residents: ReadonlySet<Subscription> = new Set();
   /** The tag that was last published of each record; kept while somebody listens. */
   readonly #published = new Map<number, number>();
   #isWaiting = false;
@@ -51,11 +63,42 @@ export class TransitionFeed {
 
   /** @param topic undefined to hear of all circuits */
   subscribe(topic: Topic | undefined, listener: CircuitListener): () => void {
+    if (typeof topic === 'object') return this.#emitter.subscribe(topic, listener);
+    const subscription = {
+      topic,
+      listener,
+      unsubscribe: this.subscribeToNames(topic, listener),
+      feed: this,
+    };
+    this.subscriptions.add(subscription);
+    return () => {
+      subscription.unsubscribe();
+      subscription.feed.subscriptions.delete(subscription);
+    };
+  }
+
+  /**
+   * Lets those who listen here hear of another panel instead: what is declared there takes the place of what was here. Those who
+   * have listened there before stay there when the others go back.
+   */
+  relocateTo(other: TransitionFeed): void {
+    if (other === this) return;
+    other.residents = new Set(other.subscriptions);
+    for (const subscription of this.subscriptions) {
+      if (this.residents.has(subscription)) continue;
+      subscription.unsubscribe();
+      this.subscriptions.delete(subscription);
+      subscription.unsubscribe = other.subscribeToNames(subscription.topic, subscription.listener);
+      subscription.feed = other;
+      other.subscriptions.add(subscription);
+    }
+  }
+
+  subscribeToNames(topic: string | undefined, listener: CircuitListener): () => void {
     const wasListening = this.#emitter.hasNamedListeners;
     // What happened before is published to those who listened then, and not to this listener.
-    if (wasListening && typeof topic !== 'object') this.#read();
+    if (wasListening) this.#read();
     const unsubscribe = this.#emitter.subscribe(topic, listener);
-    if (typeof topic === 'object') return unsubscribe;
     if (!wasListening) this.#skipToNow();
     if (!this.#isWaiting) this.#wait();
     return unsubscribe;

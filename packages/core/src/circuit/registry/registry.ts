@@ -175,13 +175,15 @@ export class CircuitRegistry {
 
   /**
    * @internal Lets these circuits live in another panel. What is declared here is declared there; functions that are guarded by
-   * name find their circuits there at their next call, new and closed.
+   * name find their circuits there at their next call, new and closed. Who listens to circuits here hears of those there.
    */
   moveTo(panel: Panel): void {
     const localCircuits = localCircuitsOf(panel);
     this.#localCircuits.relocateTo(localCircuits);
+    const feed = feedOf(panel);
+    this.#feed.relocateTo(feed);
     this.#panel = panel;
-    this.#feed = feedOf(panel);
+    this.#feed = feed;
     this.#localCircuits = localCircuits;
     panelEpoch.count++;
   }
