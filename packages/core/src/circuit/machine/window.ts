@@ -57,12 +57,12 @@ export function windowTotals(
     : timeWindowTotals(memory, at, window, generation, now);
 }
 
-/** Whether the totals reach a rate at which the circuit opens. */
-export function exceedsLimits(totals: WindowTotals, window: WindowSettings): boolean {
-  if (totals.calls < window.minimumCalls || totals.calls === 0) return false;
-  const { failureRate, slowRate } = window;
-  return (
-    (failureRate !== undefined && totals.failures / totals.calls >= failureRate) ||
-    (slowRate !== undefined && totals.slow / totals.calls >= slowRate)
-  );
+/** The rate at which the circuit opens that the totals have reached, if any. */
+export function exceededLimit(
+  { calls, failures, slow }: WindowTotals,
+  { minimumCalls, failureRate, slowRate }: WindowSettings,
+): 'failure-rate' | 'slow-rate' | undefined {
+  if (calls < minimumCalls || calls === 0) return undefined;
+  if (failureRate !== undefined && failures / calls >= failureRate) return 'failure-rate';
+  return slowRate !== undefined && slow / calls >= slowRate ? 'slow-rate' : undefined;
 }
