@@ -48,7 +48,7 @@ export class TransitionFeed {
   readonly panel: Panel;
   readonly #emitter = new Emitter<CircuitEvent>();
   // No private names from here on: the feed of another panel may be of another copy of this package.
-  readonly subscriptions: Set<Subscription> = new Set();
+  readonly subscriptions: Set<Subscription> = new Set<Subscription>();
   /** Subscriptions that stay when the others follow their circuits to another panel. */
   residents: ReadonlySet<Subscription> = new Set();
   /** The tag that was last published of each record; kept while somebody listens. */
