@@ -43,9 +43,14 @@ const retiredWords: readonly RetiredWord[] = [
     word: /^(YEAR|LONGEST_TIMER)$/,
     instead: 'YEAR_MS, MAX_TIMER_MS',
   },
-  // The executor: one line for each word, when it is gone.
   { folders: executor, word: /^(stand|standing|isStanding)$/, instead: 'isAlive' },
   { folders: executor, word: /^(noticed|notified)$/, instead: 'publish, wake or callUser' },
+  {
+    folders: executor,
+    word: /^(NEWS|LOT|LOOK|SHARES|WITNESSES|SILENCE|GAIN|LONGEST_TIMER)$/,
+    instead:
+      'EWMA_WEIGHT, CREDIT_BATCH, CLOCK_CHECK_INTERVAL, CHUNKS_PER_WORKER, SAMPLES_NEEDED, SILENT_MS, MIN_SPEEDUP, MAX_TIMER_MS',
+  },
 ];
 
 describe.each(retiredWords)('in $folders the identifier $word', ({ folders, word, instead }) => {

@@ -1,3 +1,5 @@
+import { warnUser } from '@switchgear/core/kit';
+
 /** How far a job is. */
 export interface Progress {
   /** How many items there are; undefined while that is unknown. */
@@ -51,7 +53,7 @@ export class ProgressMeter {
     try {
       this.#listener(this.now);
     } catch (error) {
-      process.emitWarning(`onProgress threw: ${String(error)}`, { type: 'SwitchgearWarning' });
+      warnUser('onProgress threw', { error });
     }
   }
 }

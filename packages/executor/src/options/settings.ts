@@ -1,4 +1,4 @@
-import { OptionReader } from '@switchgear/core/kit';
+import { MAX_TIMER_MS, OptionReader } from '@switchgear/core/kit';
 import { availableParallelism } from 'node:os';
 import type { ExecutorOptions, JobSettings, Placement, StreamOptions } from './executor-options.js';
 
@@ -9,7 +9,6 @@ const MAX_CHUNK_ITEMS = 1_000_000;
 const DEFAULT_GRACE_MS = 5_000;
 /** The default of `startTimeout`. */
 const START_TIMEOUT_MS = 30_000;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Options of an executor, read and checked. */
 export interface ExecutorSettings {
