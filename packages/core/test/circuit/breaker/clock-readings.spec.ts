@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CircuitBreaker, type CircuitBreakerPolicy, Panel } from '@switchgear/core';
+import { CircuitBreaker, type CircuitBreakerPolicy, CircuitRegistry, Panel } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
 import { broken, ok } from '../../support/calls.js';
 
@@ -56,4 +56,20 @@ describe.each(Object.entries(ways))('a call that succeeds, by %s,', (_, callOnce
 
 it('a call that fails reads the clock once, for the time of the failure', () => {
   expect(readingsOf({ failureThreshold: 100 }, (breaker) => breaker.tryCall(broken))).toBe(1);
+});
+
+describe('a circuit that was removed, and made anew when it is called', () => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('goes without the clock again, after %d others were made', (others) => {
+    const clock = new CountedClock(1_000);
+    const registry = new CircuitRegistry(new Panel({ circuits: 8, memory: 2 ** 18, clock }));
+    const breaker = registry.get('geo', {});
+    breaker.call(ok);
+    registry.remove('geo');
+    for (let i = 0; i < others; i++) registry.get(`other ${i}`, {});
+    breaker.call(ok);
+    clock.readings = 0;
+    breaker.call(ok);
+    breaker.tryCall(ok);
+    expect(clock.readings).toBe(0);
+  });
 });
