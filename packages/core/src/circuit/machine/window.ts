@@ -59,7 +59,8 @@ export function windowTotals(
 
 /** Whether the totals reach a rate at which the circuit opens. */
 export function exceedsLimits(totals: WindowTotals, window: WindowSettings): boolean {
-  if (totals.calls < window.minimumCalls || totals.calls === 0) return false;
+  // Rates of no calls are NaN, which reaches no limit.
+  if (totals.calls < window.minimumCalls) return false;
   const { failureRate, slowRate } = window;
   return (
     (failureRate !== undefined && totals.failures / totals.calls >= failureRate) ||

@@ -253,6 +253,16 @@ describe('a window of time', () => {
     expect(totals(memory, 5_000, GENERATION + 1).calls).toBe(1);
   });
 
+  it('has a counter for each bucket and outcome, and keeps to its own cells', () => {
+    const memory = memoryIn(GENERATION);
+    for (let bucket = 0; bucket < 10; bucket++) {
+      for (const outcome of [0, FAILED, SLOW, FAILED | SLOW]) record(memory, 5_000 + bucket * 100, outcome);
+    }
+    const written = Array.from(memory.cells.keys()).filter((at) => at !== WORD && memory.load(at) !== 0);
+    expect([written.length, Math.min(...written), Math.max(...written)]).toEqual([80, AT, AT + 79]);
+    expect(totals(memory, 5_999)).toEqual({ calls: 40, failures: 20, slow: 20 });
+  });
+
   it('stops a counter at its range', () => {
     const small: TimeWindow = { duration: 1_000, range: 4 };
     const memory = memoryIn(GENERATION);
