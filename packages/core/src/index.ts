@@ -10,6 +10,7 @@ export type { Policy, WaitingFunction } from './call/policy.js';
 export { CircuitBreaker } from './circuit/breaker/breaker.js';
 export type { CircuitBreakerOptions } from './circuit/breaker/circuit-of-policy.js';
 export type { Permit } from './circuit/breaker/permit.js';
+export type { CircuitOpening } from './circuit/circuit-opening.js';
 export {
   CircuitBreakerError,
   type CircuitBreakerErrorData,
@@ -29,9 +30,12 @@ export type {
   TransitionEvent,
   WarningEvent,
 } from './circuit/events/circuit-event.js';
-export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './circuit/local/snapshot.js';
+export type { CircuitExplanation } from './circuit/local/explanation.js';
+export type { CircuitSnapshot, WindowSnapshot } from './circuit/local/snapshot.js';
 export type { ForceMode } from './circuit/machine/operator.js';
+export type { OpenedBy } from './circuit/memory/opening-note.js';
 export type { CircuitState } from './circuit/memory/word.js';
+export type { CircuitTotals } from './circuit/memory/totals-line.js';
 export type { PanelOptions } from './circuit/panel/panel-options.js';
 export { Panel } from './circuit/panel/panel.js';
 export type { KeyedCircuitBreakerPolicy } from './circuit/policy/keyed-policy.js';
@@ -42,6 +46,8 @@ export type {
   ResetBackoff,
   TimeWindowPolicy,
 } from './circuit/policy/policy.js';
+export type { PublishedPolicy } from './circuit/policy/published-policy.js';
+export type { NamedCircuitSnapshot } from './circuit/registry/circuits-snapshot.js';
 export { CircuitRegistry, circuits } from './circuit/registry/registry.js';
 export {
   type GuardOptions,

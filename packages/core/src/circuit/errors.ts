@@ -1,7 +1,7 @@
 import { RefusalError } from '../errors/refusal-error.js';
 import { brandOf, markError, SwitchgearError } from '../errors/switchgear-error.js';
-import { formatDuration } from '../time/duration.js';
 import { shownName } from './circuit-name.js';
+import { shownWait } from './shown-wait.js';
 
 /** The states in which a circuit refuses a call. */
 export type RefusingState = 'open' | 'half-open' | 'forced-open';
@@ -154,11 +154,11 @@ function refusalMessage({ circuit, state, retryAfter }: CircuitBreakerErrorData)
   if (state === 'half-open') {
     return retryAfter === undefined
       ? `${who} is half-open: all its probes are in flight`
-      : `${who} is half-open: all its probes are in flight, the next place is free in ${wait(retryAfter)} at most`;
+      : `${who} is half-open: all its probes are in flight, the next place is free in ${shownWait(retryAfter)} at most`;
   }
   if (retryAfter === undefined) return `${who} is open`;
   return retryAfter > 0
-    ? `${who} is open: next probe in ${wait(retryAfter)}`
+    ? `${who} is open: next probe in ${shownWait(retryAfter)}`
     : `${who} is open: a probe is due`;
 }
 
@@ -166,17 +166,4 @@ function refusalMessage({ circuit, state, retryAfter }: CircuitBreakerErrorData)
 function quote(key: string): string {
   // This test saves most refusals a JSON.stringify, which costs five times as much.
   return /["\\\p{Cc}]/u.test(key) ? JSON.stringify(key) : `"${key}"`;
-}
-
-/** A time, rounded up to a unit that is easy to read. Rounded up, because a call that comes too early is refused again. */
-function wait(ms: number): string {
-  if (!(ms > 0)) return '0ms';
-  if (ms === Infinity) return 'an unknown time';
-  // As formatDuration writes it, but faster, because an open circuit may refuse thousands of calls a second.
-  const seconds = Math.ceil(ms / 1_000);
-  if (ms > 1_000 && seconds < 60) return `${seconds}s`;
-  if (seconds >= 60 && seconds < 600)
-    return `${Math.floor(seconds / 60)}m${seconds % 60 === 0 ? '' : ` ${seconds % 60}s`}`;
-  const unit = ms < 1_000 ? 1 : ms < 600_000 ? 1_000 : ms < 36_000_000 ? 60_000 : 3_600_000;
-  return formatDuration(Math.ceil(ms / unit) * unit);
 }

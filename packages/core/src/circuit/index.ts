@@ -21,6 +21,7 @@ export { type Duration, formatDuration, parseDuration } from '../time/duration.j
 export { CircuitBreaker } from './breaker/breaker.js';
 export type { CircuitBreakerOptions } from './breaker/circuit-of-policy.js';
 export type { Permit } from './breaker/permit.js';
+export type { CircuitOpening } from './circuit-opening.js';
 export {
   CircuitBreakerError,
   type CircuitBreakerErrorData,
@@ -40,9 +41,12 @@ export type {
   TransitionEvent,
   WarningEvent,
 } from './events/circuit-event.js';
-export type { CircuitExplanation, CircuitSnapshot, WindowSnapshot } from './local/snapshot.js';
+export type { CircuitExplanation } from './local/explanation.js';
+export type { CircuitSnapshot, WindowSnapshot } from './local/snapshot.js';
 export type { ForceMode } from './machine/operator.js';
+export type { OpenedBy } from './memory/opening-note.js';
 export type { CircuitState } from './memory/word.js';
+export type { CircuitTotals } from './memory/totals-line.js';
 export type { PanelOptions } from './panel/panel-options.js';
 export { Panel } from './panel/panel.js';
 export type { KeyedCircuitBreakerPolicy } from './policy/keyed-policy.js';
@@ -53,6 +57,8 @@ export type {
   ResetBackoff,
   TimeWindowPolicy,
 } from './policy/policy.js';
+export type { PublishedPolicy } from './policy/published-policy.js';
 export { resolveCircuit } from './registry/guard-by-key.js';
+export type { NamedCircuitSnapshot } from './registry/circuits-snapshot.js';
 export { CircuitRegistry, circuits } from './registry/registry.js';
 export { type GuardOptions, type KeyedPolicy, withCircuitBreaker } from './registry/with-circuit-breaker.js';

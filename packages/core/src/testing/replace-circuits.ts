@@ -5,7 +5,8 @@ import { showValue } from '../errors/show-value.js';
 
 /**
  * Moves all circuits with a key to a panel of the test: `circuits`, decorated methods, and functions that are guarded by a
- * key use circuits there, which are new and closed, and go by the panel's clock. The declarations stay.
+ * key use circuits there, which are new and closed, and go by the panel's clock. The declarations stay, and listeners to circuits
+ * hear of those there, until the circuits are moved back.
  *
  * @param panel a panel of this thread
  * @throws TypeError if `panel` is no panel

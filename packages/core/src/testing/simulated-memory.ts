@@ -1,4 +1,4 @@
-import type { Memory, Wide } from '../circuit/memory/memory.js';
+import type { Doubles, Memory, Wide } from '../circuit/memory/memory.js';
 
 /** One operation on memory that has not been done yet: it changes the cells, and returns the answer for the thread. */
 export type Operation = (cells: Map<number, number>) => unknown;
@@ -14,6 +14,21 @@ export type Port = (operation: Operation) => unknown;
  */
 export class SimulatedMemory implements Memory {
   readonly #port: Port;
+
+  readonly doubles: Doubles = new Proxy<Doubles>(
+    {},
+    {
+      get: (_, index) => {
+        const { low, high } = this.loadWide(Number(index) * 2);
+        return doubleOf(low, high);
+      },
+      set: (_, index, value: number) => {
+        const [low, high] = halvesOf(value);
+        this.storeWide(Number(index) * 2, low, high);
+        return true;
+      },
+    },
+  );
 
   constructor(port: Port) {
     this.#port = port;
@@ -80,6 +95,19 @@ function read(cells: ReadonlyMap<number, number>, at: number): number {
 function write(cells: Map<number, number>, at: number, value: number): void {
   if ((value | 0) === 0) cells.delete(at);
   else cells.set(at, value | 0);
+}
+
+const doubles = new Float64Array(1);
+const halves = new Int32Array(doubles.buffer);
+
+function doubleOf(low: number, high: number): number {
+  halves.set([low, high]);
+  return doubles[0];
+}
+
+function halvesOf(double: number): readonly [number, number] {
+  doubles[0] = double;
+  return [halves[0], halves[1]];
 }
 
 function aligned(at: number): number {

@@ -56,8 +56,8 @@ export class Hands {
   readonly #admissions: AdmissionResult['kind'][] = [];
   readonly #counted: boolean[] = [];
 
-  constructor(memory: Memory, of: MachineSettings) {
-    this.machine = { memory, record, settings: of };
+  constructor(memory: Memory, of: MachineSettings, thread = 0) {
+    this.machine = { memory, record, settings: of, thread };
   }
 
   admit(now: number): Admission | undefined {

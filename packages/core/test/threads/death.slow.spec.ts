@@ -109,7 +109,7 @@ describe('a circuit whose threads are killed while they call it', () => {
     expect(await worker.ask('takePermits', work)).toBe(2);
     await worker.terminate();
     expect(breaker.tryCall(fine).status).toBe('refused');
-    expect(breaker.explain()).toMatchObject({ admits: false, reason: 'probing-full', nextProbeIn: 500 });
+    expect(breaker.explain()).toMatchObject({ admits: false, reason: 'probing-full', retryAfter: 500 });
     clock.move(499);
     expect(breaker.tryCall(fine).status).toBe('refused');
     expect(breaker.state).toBe('half-open');

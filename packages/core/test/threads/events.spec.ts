@@ -37,6 +37,20 @@ describe('a listener', () => {
         thread: one.threadId,
         failures: 1,
         cause: undefined,
+        opening: {
+          at: circuits.get('heard-from').snapshot().openedAt,
+          by: 'failures',
+          failures: 1,
+          calls: 1,
+          failureRate: 1,
+          slowRate: 0,
+          cause: expect.objectContaining({
+            name: 'RangeError',
+            code: 'EGEO',
+            message: 'the geocoder is gone',
+          }),
+          thread: one.threadId,
+        },
       },
     ]);
     // The panel counts in whole milliseconds since it was made, which was not at a whole one.

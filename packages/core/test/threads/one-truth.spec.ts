@@ -38,6 +38,20 @@ describe('a circuit that a worker opens', () => {
     expect(await other.ask('succeed', 'two-workers')).toEqual(['refused']);
   });
 
+  it('says in every thread what opened it', async () => {
+    const breaker = circuits.get('why', policy);
+    for (const worker of [one, other]) await worker.ask('declare', 'why', policy);
+    await one.ask('fail', 'why', 3);
+    const reason = { by: 'failures', failures: 3, calls: 3, failureRate: 1, thread: one.threadId };
+    expect(breaker.snapshot().opening).toMatchObject(reason);
+    expect(breaker.snapshot().opening?.cause).toMatchObject({
+      code: 'EGEO',
+      message: 'the geocoder is gone',
+    });
+    const { opening } = await other.ask<{ opening: object }>('snapshot', 'why');
+    expect(opening).toMatchObject(reason);
+  });
+
   it('is noticed by a loop that does nothing but call it', async () => {
     // One failure opens it: the successes of the loop would forget the first of several.
     const brittle = { ...policy, failureThreshold: 1 };
@@ -96,7 +110,7 @@ describe('the panel of all threads', () => {
     const worker = new Hand('esm-worker.mjs');
     await worker.ask('declare', 'only-in-the-worker', policy);
     expect(circuits.keys()).toContain('only-in-the-worker');
-    expect(circuits.has('only-in-the-worker')).toBe(false);
+    expect(circuits.has('only-in-the-worker')).toBe(true);
     await worker.terminate();
     expect(circuits.keys()).toContain('only-in-the-worker');
   });

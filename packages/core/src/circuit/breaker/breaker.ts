@@ -6,13 +6,8 @@ import { addLayer, type PolicyLayer } from '../../call/policy-stack.js';
 import { rejectSoon } from '../../call/reject-soon.js';
 import { showValue } from '../../errors/show-value.js';
 import type { CircuitListener } from '../events/circuit-event.js';
-import {
-  type CircuitExplanation,
-  type CircuitSnapshot,
-  explanationOf,
-  snapshotOf,
-  wordOf,
-} from '../local/snapshot.js';
+import { type CircuitExplanation, explanationOf } from '../local/explanation.js';
+import { type CircuitSnapshot, snapshotOf, wordOf } from '../local/snapshot.js';
 import type { ForceMode } from '../machine/operator.js';
 import { GAVE_PROMISES } from '../memory/result-kinds.js';
 import { type CircuitState, phaseOf, stateOf } from '../memory/word.js';

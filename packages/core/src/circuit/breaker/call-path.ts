@@ -146,7 +146,7 @@ export class CallPath {
     args: readonly unknown[],
     admission: Admission | undefined,
   ): Observable {
-    if (admission !== undefined) this.circuit.ignored(admission);
+    if (admission?.probe !== undefined) this.circuit.ignored(admission);
     rememberObservable(fn);
     return guardObservable(result, () => this, args);
   }

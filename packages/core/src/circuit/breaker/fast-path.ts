@@ -86,6 +86,7 @@ export function returned(
   if (isSlow || admission.probe !== undefined || settings.isFailure !== undefined) {
     circuit.succeeded(admission, value, isSlow);
   } else {
+    circuit.totals.succeeded();
     settleSuccess(circuit.memory, admission.record, settings, admission.tag, isTimed ? panel.moment(end) : 0);
   }
   return value;
@@ -105,19 +106,21 @@ export function threw(
 
 /** Only as much as the policy asks for: nearly every call comes through here. */
 function onValueUnder(circuit: LocalCircuit, admission: Admission): (value: unknown) => unknown {
-  const { settings, memory, panel } = circuit;
+  const { settings, memory, panel, totals } = circuit;
   const { record, tag } = admission;
   const { at } = record;
   const { window, isFailure } = settings;
   if (isFailure !== undefined) return (value) => returned(circuit, admission, value, undefined);
   if (window !== undefined) {
     return (value) => {
+      totals.succeeded();
       settleSuccess(memory, record, settings, tag, window.kind === 'duration' ? panel.now() : 0);
       return value;
     };
   }
   return (value) => {
-    // Still closed and no failure to forget: there is nothing to write.
+    totals.succeeded();
+    // Still closed and no failure to forget: nothing is written that other threads write.
     if (memory.peek(at) !== tag || memory.peek(at + 1) !== 0) settleSuccess(memory, record, settings, tag, 0);
     return value;
   };

@@ -1,4 +1,5 @@
 import type { EventOfPolicy } from '../../events/event-of-policy.js';
+import type { CircuitOpening } from '../circuit-opening.js';
 import type { CircuitState } from '../memory/word.js';
 
 /** An event of a circuit. Times are epoch milliseconds. */
@@ -37,6 +38,11 @@ export interface TransitionEvent extends EventOfCircuit {
   readonly failures: number;
   /** The failure that opened the circuit; only in the thread where it happened. */
   readonly cause: unknown;
+  /**
+   * What opened the circuit, if it has opened; in every thread. Undefined where the thread that opened it died too early to say,
+   * or the circuit has opened once more since.
+   */
+  readonly opening: CircuitOpening | undefined;
 }
 
 /** A failure was counted, in this thread. */

@@ -1,12 +1,14 @@
 import { Emitter, type Topic } from '../../events/emitter.js';
 import { threadSingleton } from '../../process/thread-singleton.js';
 import { thisThread } from '../../process/thread.js';
+import { type CircuitOpening, circuitOpening } from '../circuit-opening.js';
 import type { Transition } from '../machine/transition.js';
 import { Header } from '../memory/layout.js';
 import type { CircuitRecord } from '../memory/record.js';
 import {
   generationOf,
   isNewerGeneration,
+  isOpening,
   isShadow,
   machinePhase,
   Phase,
@@ -16,6 +18,7 @@ import {
   tagOf,
 } from '../memory/word.js';
 import type { Panel } from '../panel/panel.js';
+import { readOpening } from '../panel/read-opening.js';
 import { appendTransition, type LoggedTransition, readTransitions } from '../panel/transition-log.js';
 import {
   aboutCircuit,
@@ -27,6 +30,14 @@ import {
 /** The time after which a transition that is not in the ring is published without its thread, which has died. */
 const MAX_LOG_DELAY_MS = 10;
 
+/** One listener to circuits that have names. */
+interface Subscription {
+  readonly topic: string | undefined;
+  readonly listener: CircuitListener;
+  unsubscribe: () => void;
+  feed: TransitionFeed;
+}
+
 /**
  * Publishes the events of one panel to the listeners of this thread.
  *
@@ -37,6 +48,10 @@ const MAX_LOG_DELAY_MS = 10;
 export class TransitionFeed {
   readonly panel: Panel;
   readonly #emitter = new Emitter<CircuitEvent>();
+  // No private names from here on: the feed of another panel may be of another copy of this package.
+  readonly subscriptions: Set<Subscription> = new Set<Subscription>();
+  /** Subscriptions that stay when the others follow their circuits to another panel. */
+  residents: ReadonlySet<Subscription> = new Set();
   /** The tag of each record that was published last, while there are listeners. */
   readonly #published = new Map<number, number>();
   #isWaiting = false;
@@ -49,11 +64,42 @@ export class TransitionFeed {
 
   /** @param topic undefined for the events of all circuits */
   subscribe(topic: Topic | undefined, listener: CircuitListener): () => void {
+    if (typeof topic === 'object') return this.#emitter.subscribe(topic, listener);
+    const subscription = {
+      topic,
+      listener,
+      unsubscribe: this.subscribeToNames(topic, listener),
+      feed: this,
+    };
+    this.subscriptions.add(subscription);
+    return () => {
+      subscription.unsubscribe();
+      subscription.feed.subscriptions.delete(subscription);
+    };
+  }
+
+  /**
+   * Lets those who listen here hear of another panel instead: what is declared there takes the place of what was here. Those who
+   * have listened there before stay there when the others go back.
+   */
+  relocateTo(other: TransitionFeed): void {
+    if (other === this) return;
+    other.residents = new Set(other.subscriptions);
+    for (const subscription of this.subscriptions) {
+      if (this.residents.has(subscription)) continue;
+      subscription.unsubscribe();
+      this.subscriptions.delete(subscription);
+      subscription.unsubscribe = other.subscribeToNames(subscription.topic, subscription.listener);
+      subscription.feed = other;
+      other.subscriptions.add(subscription);
+    }
+  }
+
+  subscribeToNames(topic: string | undefined, listener: CircuitListener): () => void {
     const wasListening = this.#emitter.hasNamedListeners;
     // Earlier transitions are for the earlier listeners: publish them before this listener subscribes.
-    if (wasListening && typeof topic !== 'object') this.#read();
+    if (wasListening) this.#read();
     const unsubscribe = this.#emitter.subscribe(topic, listener);
-    if (typeof topic === 'object') return unsubscribe;
     if (!wasListening) this.#skipToNow();
     if (!this.#isWaiting) this.#wait();
     return unsubscribe;
@@ -84,7 +130,7 @@ export class TransitionFeed {
         thread: thisThread,
       });
     }
-    this.#publishTransition(topic, name, record.at, transition, thisThread, cause);
+    this.#publishTransition(topic, name, record, transition, thisThread, cause);
   }
 
   /**
@@ -145,21 +191,24 @@ export class TransitionFeed {
     if (tag !== undefined && !isNewerGeneration(generation, generationOf(tag))) return;
     const named = this.panel.nameAt(record);
     if (named?.record.incarnation !== incarnation) return;
-    this.#publishTransition(named.name, named.name, record, transition, thread, undefined);
+    this.#publishTransition(named.name, named.name, named.record, transition, thread, undefined);
   }
 
   #publishTransition(
     topic: Topic,
     name: string,
-    at: number,
+    record: CircuitRecord,
     transition: Transition,
     thread: number | undefined,
     cause: unknown,
   ): void {
-    if (this.#emitter.hasNamedListeners) this.#published.set(at, tagOf(transition.to, transition.generation));
+    if (this.#emitter.hasNamedListeners)
+      this.#published.set(record.at, tagOf(transition.to, transition.generation));
     // The reset of a closed circuit begins a new generation, but does not change the state.
     if (transition.from === transition.to) return;
-    this.publish(topic, transitionEvent(this.panel, name, transition, thread, cause));
+    if (!this.hasListeners(topic)) return;
+    const opening = openingBy(this.panel, record, transition, cause);
+    this.publish(topic, transitionEvent(this.panel, name, transition, thread, cause, opening));
   }
 
   #reviewSoon(): void {
@@ -190,7 +239,7 @@ export class TransitionFeed {
         at: this.panel.now(),
         failures: 0,
       };
-      this.#publishTransition(name, name, record.at, transition, undefined, undefined);
+      this.#publishTransition(name, name, record, transition, undefined, undefined);
     }
   }
 }
@@ -203,12 +252,25 @@ export function feedOf(panel: Panel): TransitionFeed {
   return feed;
 }
 
+/** What opened the circuit: as this thread knows it, or as the thread that opened it has left it in memory. */
+function openingBy(
+  panel: Panel,
+  record: CircuitRecord,
+  { to, generation, at, opening }: Transition,
+  cause: unknown,
+): CircuitOpening | undefined {
+  if (!isOpening(to)) return undefined;
+  if (opening !== undefined) return circuitOpening(opening, panel.toEpoch(at), cause);
+  return readOpening({ panel, memory: panel.memory, record }, generation, to === Phase.forcedOpen);
+}
+
 function transitionEvent(
   panel: Panel,
   circuit: string,
   { from, to, generation, at, failures }: Transition,
   thread: number | undefined,
   cause: unknown,
+  opening: CircuitOpening | undefined,
 ): TransitionEvent {
   const shadow = isShadow(from) && isShadow(to);
   return {
@@ -222,5 +284,6 @@ function transitionEvent(
     thread,
     failures,
     cause,
+    opening,
   };
 }

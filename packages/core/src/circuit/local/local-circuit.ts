@@ -1,4 +1,3 @@
-import { callUser } from '../../call/user-callback.js';
 import type { Topic } from '../../events/emitter.js';
 import { type RefusingState } from '../errors.js';
 import { aboutCircuit } from '../events/circuit-event.js';
@@ -9,12 +8,15 @@ import { type OutcomeKind, settle } from '../machine/settlement.js';
 import type { Admission, Transition } from '../machine/transition.js';
 import type { SharedMemory } from '../memory/memory.js';
 import { type CircuitRecord, isAlive } from '../memory/record.js';
-import { machinePhase, Phase, phaseOf, readWord, stateOf, type Word } from '../memory/word.js';
+import { lineNowhere, type TotalsLine } from '../memory/totals-line.js';
+import { isOpening, phaseOf, readWord, stateOf, type Word } from '../memory/word.js';
 import type { Panel } from '../panel/panel.js';
 import { pin } from '../panel/usage-mark.js';
 import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
+import { callBack } from './callbacks.js';
 import { claimRecord, findRecord } from './claim-record.js';
 import { isFailureResult, kindOfError } from './failure-classifier.js';
+import { missingHere } from './missing-functions.js';
 import { beginOpening, type Opening, openingOf } from './opening.js';
 import { rideOnProbe } from './probe-context.js';
 import { LazyRefusal } from './refusal.js';
@@ -26,6 +28,9 @@ interface Notes {
   opening: Opening | undefined;
 }
 
+const NOTHING: readonly string[] = [];
+const NO_LINE = lineNowhere(undefined);
+
 let unnamed = 0;
 
 /**
@@ -34,15 +39,18 @@ let unnamed = 0;
  * However many breakers a thread has for a key, its gate is one: what the thread remembers of the circuit is in here.
  */
 export class LocalCircuit {
-  readonly settings: CircuitBreakerSettings;
+  #settings: CircuitBreakerSettings;
   readonly feed: TransitionFeed;
-  readonly declaredAt: string | undefined;
+  #declaredAt: string | undefined;
   /** Whether its circuit is never to make room for another; see `use.ts`. */
   #isPinned: boolean;
   /** The circuit's key; a number for one without, which becomes a name only where one is asked for. */
   readonly #name: string | number;
   #record: CircuitRecord;
   #notes: Notes | undefined;
+  #totals: TotalsLine = NO_LINE;
+  /** Functions of the policy that this thread does not have, because only another one has declared the circuit. */
+  #missing: readonly string[] = NOTHING;
 
   constructor(
     key: string | undefined,
@@ -53,10 +61,34 @@ export class LocalCircuit {
   ) {
     this.#name = key ?? ++unnamed;
     this.#isPinned = isPinned;
-    this.settings = settings;
+    this.#settings = settings;
     this.feed = feed;
-    this.declaredAt = declaredAt;
+    this.#declaredAt = declaredAt;
     this.#record = this.#claim();
+  }
+
+  get settings(): CircuitBreakerSettings {
+    return this.#settings;
+  }
+
+  get declaredAt(): string | undefined {
+    return this.#declaredAt;
+  }
+
+  get missing(): readonly string[] {
+    return this.#missing;
+  }
+
+  /** Says that only another thread has declared the circuit, with functions that cannot cross threads: no call is admitted here. */
+  lack(functions: readonly string[]): void {
+    this.#missing = functions;
+  }
+
+  /** This thread declares the circuit as well. */
+  declareHere(settings: CircuitBreakerSettings, declaredAt: string): void {
+    this.#settings = settings;
+    this.#declaredAt = declaredAt;
+    this.#missing = NOTHING;
   }
 
   get key(): string {
@@ -78,6 +110,13 @@ export class LocalCircuit {
   /** Whom events of this circuit are about: other threads know it by name, or not at all. */
   get topic(): Topic {
     return typeof this.#name === 'string' ? this.#name : this;
+  }
+
+  /** Where this thread counts what becomes of the circuit's calls: in no line that anybody reads, if it has no name. */
+  get totals(): TotalsLine {
+    if (this.#totals.record !== this.#record && typeof this.#name === 'string')
+      this.#totals = this.panel.totalsLineOf(this.#record);
+    return this.#totals;
   }
 
   /** Callbacks to call at each transition this thread makes; those of the same line of code replace each other. */
@@ -117,8 +156,18 @@ export class LocalCircuit {
     return this.#notes?.callbacks;
   }
 
-  /** Leave for one call, or the refusal of it. */
+  /** What this thread knows of the last opening. */
+  get opening(): Opening | undefined {
+    return this.#notes?.opening;
+  }
+
+  /**
+   * Leave for one call, or the refusal of it.
+   *
+   * @throws PolicyError where this thread does not have the functions that are to judge it
+   */
   admit(): Admission | LazyRefusal {
+    if (this.#missing.length > 0) throw missingHere(this);
     for (;;) {
       const riding = rideOnProbe(this.memory, this.#record.at);
       if (riding !== undefined) return riding;
@@ -140,19 +189,22 @@ export class LocalCircuit {
 
   /** The outcome of an admitted call that returned. */
   succeeded(admission: Admission, result: unknown, isSlow: boolean): void {
-    if (isFailureResult(this, result)) this.#recordOutcome(admission, 'failure', isSlow, result);
+    const { totals } = this;
+    if (isSlow) totals.slow();
+    if (isFailureResult(this, result)) {
+      totals.failed();
+      this.#recordOutcome(admission, 'failure', isSlow, result);
+      return;
+    }
+    totals.succeeded();
     // Slowness opened the circuit, or could have: a slow probe is no reason to close it.
-    else
-      this.#recordOutcome(
-        admission,
-        isSlow && admission.probe !== undefined ? 'failure' : 'success',
-        isSlow,
-        undefined,
-      );
+    const kind = isSlow && admission.probe !== undefined ? 'failure' : 'success';
+    this.#recordOutcome(admission, kind, isSlow, undefined);
   }
 
   /** A stream that was admitted came to its end: there is no result to ask about. */
   ended(admission: Admission): void {
+    this.totals.succeeded();
     this.#recordOutcome(admission, 'success', false, undefined);
   }
 
@@ -160,6 +212,11 @@ export class LocalCircuit {
   failed(admission: Admission, error: unknown, isSlow: boolean, args: readonly unknown[]): void {
     const isProbe = admission.probe !== undefined;
     const kind = kindOfError(this, error, args, isProbe);
+    const { totals } = this;
+    if (isSlow) totals.slow();
+    if (kind === 'failure') totals.failed();
+    else if (kind === 'success') totals.succeeded();
+    else totals.ignored();
     // A probe that was slow is no reason to close the circuit, whatever it brought.
     const recorded = isSlow && isProbe && kind === 'success' ? 'failure' : kind;
     this.#recordOutcome(admission, recorded, isSlow, recorded === 'failure' ? error : undefined);
@@ -167,6 +224,7 @@ export class LocalCircuit {
 
   /** The outcome of a call that is to count as nothing. */
   ignored(admission: Admission): void {
+    this.totals.ignored();
     this.#recordOutcome(admission, 'neutral', false, undefined);
   }
 
@@ -208,6 +266,7 @@ export class LocalCircuit {
   }
 
   #refuse(word: Word, until: number | undefined, now: number): LazyRefusal {
+    this.totals.refused();
     const state = stateOf(phaseOf(word.low)) as RefusingState;
     const retryAfter = until === undefined ? undefined : Math.max(0, until - now);
     if (this.feed.hasListeners(this.topic)) {
@@ -246,19 +305,14 @@ export class LocalCircuit {
   }
 
   #publish(transition: Transition, error: unknown): void {
-    const { from, to, failures } = transition;
     let cause: unknown;
-    if (machinePhase(to) === Phase.open) {
+    if (isOpening(transition.to)) {
       const notes = this.#note();
       notes.opening = beginOpening(this, transition, error, notes.opening);
       ({ cause } = notes.opening);
     }
     this.feed.publishTransition(this.topic, this.key, this.#record, transition, cause);
-    for (const { onOpen, onHalfOpen, onClose } of this.#notes?.callbacks.values() ?? []) {
-      if (to === Phase.open) callUser(() => onOpen?.(failures, cause));
-      else if (to === Phase.halfOpen) callUser(() => onHalfOpen?.());
-      else if (to === Phase.closed && from !== to) callUser(() => onClose?.());
-    }
+    callBack(this.#notes?.callbacks.values() ?? [], transition, this.panel.toEpoch(transition.at), cause);
   }
 
   #note(): Notes {

@@ -5,12 +5,18 @@ import { feedOf, type TransitionFeed } from '../events/transition-feed.js';
 import type { Panel } from '../panel/panel.js';
 import { differences } from '../policy/fingerprint.js';
 import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
+import { borrowCircuit } from './borrowed-circuit.js';
 import { LocalCircuit } from './local-circuit.js';
+
+/** So many are kept without a look at whether they still stand. */
+const MAX_BORROWED = 1_000;
 
 /** The circuits of one panel that this thread has declared, by key. */
 export class LocalCircuits {
   readonly #feed: TransitionFeed;
   readonly #localCircuits = new Map<string, LocalCircuit>();
+  /** Circuits that only other threads have declared. */
+  readonly #borrowed = new Map<string, LocalCircuit>();
   readonly #warned = new WeakSet<LocalCircuit>();
 
   constructor(feed: TransitionFeed) {
@@ -40,21 +46,39 @@ export class LocalCircuits {
   ): LocalCircuit {
     let circuit = this.#localCircuits.get(key);
     if (circuit === undefined) {
-      this.#localCircuits.set(key, (circuit = new LocalCircuit(key, settings, this.#feed, here, isPinned)));
+      circuit =
+        this.#takeOver(key, settings, here) ?? new LocalCircuit(key, settings, this.#feed, here, isPinned);
+      this.#localCircuits.set(key, circuit);
       const { panel } = this.#feed;
       // Another thread may have declared it before, with functions of its own.
       if (panel.sourcesOf(circuit.record) !== settings.sources)
         this.#warn(circuit, panel.declaredAt(circuit.record), here);
-    } else {
-      if (circuit.settings !== settings) this.#compare(circuit, settings, here);
-      if (isPinned) circuit.pin();
-    }
+    } else if (circuit.settings !== settings) this.#compare(circuit, settings, here);
+    if (isPinned && !circuit.isPinned) circuit.pin();
     if (callbacks !== undefined) circuit.listen(callbacks, here);
+    return circuit;
+  }
+
+  /**
+   * A circuit that this thread has not declared, as far as it can be used here; undefined where no thread has declared it, or
+   * nothing can be read of its policy.
+   */
+  borrow(key: string): LocalCircuit | undefined {
+    const { panel } = this.#feed;
+    const record = panel.find(key);
+    let circuit = this.#borrowed.get(key);
+    if (record !== undefined && circuit?.settings.fingerprint === panel.fingerprintOf(record)) return circuit;
+    this.#borrowed.delete(key);
+    if (record === undefined) return undefined;
+    if (this.#borrowed.size >= MAX_BORROWED) this.#forgetRemoved();
+    circuit = borrowCircuit(this.#feed, key, record);
+    if (circuit !== undefined) this.#borrowed.set(key, circuit);
     return circuit;
   }
 
   delete(key: string): void {
     this.#localCircuits.delete(key);
+    this.#borrowed.delete(key);
   }
 
   /**
@@ -73,6 +97,21 @@ export class LocalCircuits {
       circuit.panel.remove(circuit.record, () => true);
       if (!circuit.isPinned) this.#localCircuits.delete(key);
     }
+    this.#borrowed.clear();
+  }
+
+  /** A circuit that was borrowed until now: whoever holds it has the one that is declared. */
+  #takeOver(key: string, settings: CircuitBreakerSettings, here: string): LocalCircuit | undefined {
+    const circuit = this.#borrowed.get(key);
+    this.#borrowed.delete(key);
+    if (circuit?.settings.fingerprint !== settings.fingerprint) return undefined;
+    circuit.declareHere(settings, here);
+    circuit.ensureExists();
+    return circuit;
+  }
+
+  #forgetRemoved(): void {
+    for (const [key, circuit] of this.#borrowed) if (!circuit.isAlive) this.#borrowed.delete(key);
   }
 
   #compare(circuit: LocalCircuit, settings: CircuitBreakerSettings, here: string): void {

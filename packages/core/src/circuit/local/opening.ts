@@ -1,10 +1,19 @@
-import { tryRead } from '../../errors/try-read.js';
+import type { CircuitOpening } from '../circuit-opening.js';
 import type { Transition } from '../machine/transition.js';
-import type { SharedMemory } from '../memory/memory.js';
+import type { Memory } from '../memory/memory.js';
 import { type CircuitRecord, openedWith } from '../memory/record.js';
-import { generationOf, machinePhase, Phase, phaseOf, previousGeneration, type Word } from '../memory/word.js';
-import { type FailureCopy, readLastFailure, writeLastFailure } from '../panel/last-failure.js';
+import {
+  generationOf,
+  isOpening,
+  machinePhase,
+  Phase,
+  phaseOf,
+  previousGeneration,
+  type Word,
+} from '../memory/word.js';
+import { copyOfFailure, readLastError, writeLastFailure } from '../panel/last-failure.js';
 import type { Panel } from '../panel/panel.js';
+import { readOpening } from '../panel/read-opening.js';
 
 /** What one thread knows of one opening of a circuit: all its refusals say the same. */
 export interface Opening {
@@ -25,7 +34,7 @@ export interface Opening {
 /** Whose opening it is. */
 interface OpenedCircuit {
   readonly panel: Panel;
-  readonly memory: SharedMemory;
+  readonly memory: Memory;
   readonly record: CircuitRecord;
 }
 
@@ -36,28 +45,53 @@ interface OpenedCircuit {
  */
 export function beginOpening(
   circuit: OpenedCircuit,
-  { from, generation, at }: Transition,
+  { from, generation, at, opening }: Transition,
   error: unknown,
   last: Opening | undefined,
 ): Opening {
   const { panel, memory, record } = circuit;
   // A probe that expired has no error of its own: what opened the circuit before is still the reason.
-  const before =
-    machinePhase(from) === Phase.halfOpen ? previousGeneration(previousGeneration(generation)) : -1;
+  const isReopening = machinePhase(from) === Phase.halfOpen && opening?.by === 'probe';
+  const before = isReopening ? previousGeneration(previousGeneration(generation)) : -1;
   const cause = error ?? causeOf(circuit, before, last);
-  if (cause !== undefined) writeLastFailure(memory, panel.failureAt(record), generation, copyOf(cause));
+  if (cause !== undefined)
+    writeLastFailure(memory, panel.failureAt(record), generation, copyOfFailure(cause));
   return newOpening(generation, panel.toEpoch(at), cause);
 }
 
 /** The opening that a word of an open or half-open circuit belongs to. */
 export function openingOf(circuit: OpenedCircuit, word: Word, last: Opening | undefined): Opening {
   const { panel, memory, record } = circuit;
-  const isHalfOpen = machinePhase(phaseOf(word.low)) === Phase.halfOpen;
-  const generation = isHalfOpen ? previousGeneration(generationOf(word.low)) : generationOf(word.low);
+  const generation = openedIn(word) ?? generationOf(word.low);
   if (last?.generation === generation) return last;
   const openedAt = openedWith(memory, record.at, generation);
   const epoch = openedAt === undefined ? undefined : panel.toEpoch(openedAt);
   return newOpening(generation, epoch, causeOf(circuit, generation, last));
+}
+
+/**
+ * What opened the circuit whose word this is; undefined where it is closed, or where the thread that opened it died too early to
+ * note it.
+ *
+ * @param last what this thread knows of the opening: the error itself, if the circuit was opened here
+ */
+export function openingShown(
+  circuit: OpenedCircuit,
+  word: Word,
+  last: Opening | undefined,
+): CircuitOpening | undefined {
+  const generation = openedIn(word);
+  if (generation === undefined) return undefined;
+  const cause = last?.generation === generation ? last.cause : undefined;
+  return readOpening(circuit, generation, phaseOf(word.low) === Phase.forcedOpen, cause);
+}
+
+/** The generation that began when the circuit of this word opened, which a half-open one still knows; undefined if it is closed. */
+export function openedIn(word: Word): number | undefined {
+  const phase = phaseOf(word.low);
+  const generation = generationOf(word.low);
+  if (isOpening(phase)) return generation;
+  return machinePhase(phase) === Phase.halfOpen ? previousGeneration(generation) : undefined;
 }
 
 function newOpening(generation: number, openedAt: number | undefined, cause: unknown): Opening {
@@ -70,30 +104,5 @@ function causeOf(
   last: Opening | undefined,
 ): unknown {
   if (last?.generation === generation) return last.cause;
-  const copy = readLastFailure(memory, panel.failureAt(record), generation);
-  return copy === undefined ? undefined : errorFrom(copy);
-}
-
-/** What of an error other threads are told. It is a stranger's: reading it may throw. */
-function copyOf(error: unknown): FailureCopy {
-  if (typeof error !== 'object' || error === null) {
-    return { name: 'Error', code: undefined, message: String(error) };
-  }
-  const read = (field: string): string | undefined =>
-    text(tryRead(() => (error as Record<string, unknown>)[field]));
-  return { name: read('name') ?? 'Error', code: read('code'), message: read('message') ?? '' };
-}
-
-/** An error that stands for one of another thread: name, code and message are that one's, the stack is not. */
-function errorFrom({ name, code, message }: FailureCopy): Error {
-  const error = new Error(message);
-  const fields = code === undefined ? { name } : { name, code };
-  for (const [field, value] of Object.entries({ ...fields, stack: `${name}: ${message}` })) {
-    Object.defineProperty(error, field, { value, configurable: true, writable: true });
-  }
-  return error;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  return readLastError(memory, panel.failureAt(record), generation);
 }

@@ -1,7 +1,7 @@
 import { showValue } from '../../errors/show-value.js';
 import { isAlive } from '../memory/record.js';
 import { isShadow, Phase, phaseOf, readWord } from '../memory/word.js';
-import { close, type Machine, type OnTransition } from './transition.js';
+import { close, type Machine, openByHand, type OnTransition } from './transition.js';
 
 /** The modes that an operator can force on a circuit; `auto` ends forcing. */
 export type ForceMode = 'open' | 'closed' | 'shadow' | 'auto';
@@ -48,16 +48,22 @@ export function reset(circuit: ForcedCircuit, now: number, onTransition: OnTrans
 }
 
 function transitionTo(
-  { memory, record }: ForcedCircuit,
+  circuit: ForcedCircuit,
   phase: Phase,
   now: number,
   onTransition: OnTransition,
   isWanted: (from: Phase) => boolean,
 ): boolean {
+  const { memory, record } = circuit;
   for (;;) {
     const word = readWord(memory, record.at);
     const from = phaseOf(word.low);
     if (!isAlive(memory, record, word)) return false;
-    if (!isWanted(from) || close({ memory, record }, word, phase, now, onTransition)) return true;
+    if (!isWanted(from)) return true;
+    const isStored =
+      phase === Phase.forcedOpen
+        ? openByHand(circuit, word, now, onTransition)
+        : close(circuit, word, phase, now, onTransition);
+    if (isStored) return true;
   }
 }

@@ -1,4 +1,5 @@
 import type { Memory } from '../memory/memory.js';
+import type { OpeningReason } from '../memory/opening-note.js';
 import { type CircuitRecord } from '../memory/record.js';
 import {
   closedWord,
@@ -27,7 +28,7 @@ import {
   trip,
   windowAt,
 } from './transition.js';
-import { exceedsLimits, recordOutcome, windowTotals } from './window.js';
+import { exceededLimit, recordOutcome, windowTotals } from './window.js';
 
 export type OutcomeKind = 'success' | 'failure' | 'neutral';
 
@@ -51,13 +52,14 @@ export function settle(
   if (memory.load(record.at) !== admission.tag) return false;
   const outcome = (kind === 'failure' ? FAILED : 0) | (isSlow ? SLOW : 0);
   // Recorded before it is judged: if several threads fail at once, the last of them to judge sees all the failures.
-  const tooMany = recordAndJudge(machine, admission.tag, outcome, now);
+  const reason = recordAndJudge(machine, admission.tag, outcome, now);
   for (;;) {
     const word = readWord(memory, record.at);
     if (word.low !== admission.tag) return false;
     const failures = kind === 'failure' ? failuresOf(word) + 1 : 0;
-    if (tooMany !== undefined || failures >= settings.failureThreshold) {
-      if (trip(machine, word, now, tooMany ?? failures, onTransition)) return true;
+    if (reason !== undefined || failures >= settings.failureThreshold) {
+      const why = reason ?? { by: 'failures', failures, calls: failures, slow: 0 };
+      if (trip(machine, word, now, why, onTransition)) return true;
     } else {
       if (failures === failuresOf(word)) return true;
       if (
@@ -127,13 +129,13 @@ function expiredBy(now: number, expiry: number): number {
   return hasExpired(expiry, now) ? expiry : Infinity;
 }
 
-/** Records in the window. Returns the failures or slow calls for which to open the circuit, or undefined. */
+/** Records in the window. Returns the reason for which to open the circuit, or undefined. */
 function recordAndJudge(
   { memory, record, settings }: Machine,
   tag: number,
   outcome: OutcomeBits,
   now: number,
-): number | undefined {
+): OpeningReason | undefined {
   const { window } = settings;
   if (window === undefined) return undefined;
   const at = windowAt(record, settings);
@@ -141,5 +143,6 @@ function recordAndJudge(
   recordOutcome(memory, at, window, generation, outcome, now, record.at);
   if (outcome === 0) return undefined;
   const totals = windowTotals(memory, at, window, generation, now);
-  return exceedsLimits(totals, window) ? Math.max(totals.failures, totals.slow) : undefined;
+  const by = exceededLimit(totals, window);
+  return by === undefined ? undefined : { by, ...totals };
 }

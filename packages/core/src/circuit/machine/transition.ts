@@ -1,4 +1,11 @@
+import { thisThread } from '../../process/thread.js';
 import type { Memory } from '../memory/memory.js';
+import {
+  ensureOpeningNote,
+  type OpeningNote,
+  type OpeningReason,
+  writeOpeningNote,
+} from '../memory/opening-note.js';
 import { type CircuitRecord, storeOpened } from '../memory/record.js';
 import {
   closedWord,
@@ -20,6 +27,8 @@ export interface Machine {
   readonly memory: Memory;
   readonly record: CircuitRecord;
   readonly settings: MachineSettings;
+  /** The id of the thread that acts. Default this one. */
+  readonly thread?: number;
 }
 
 /** The part of a policy that the machine uses; times in whole ms. */
@@ -52,10 +61,15 @@ export interface Transition {
   readonly at: number;
   /** The consecutive failures, or the window's failures or slow calls, that led to the change; otherwise 0. */
   readonly failures: number;
+  /** Why the circuit opened, if it did. */
+  readonly opening?: OpeningNote | undefined;
 }
 
 /** Called with each transition, after it is stored. */
 export type OnTransition = (transition: Transition) => void;
+
+const FAILED_PROBE: OpeningReason = { by: 'probe', failures: 1, calls: 1, slow: 0 };
+const OPERATOR: OpeningReason = { by: 'operator', failures: 0, calls: 0, slow: 0 };
 
 /** Stores the next word and calls `onTransition`. False if another thread has changed the circuit in the meantime. */
 export function transition(
@@ -65,14 +79,18 @@ export function transition(
   at: number,
   failures: number,
   onTransition: OnTransition,
+  opening?: OpeningNote,
 ): boolean {
-  if (!replaceWord(machine.memory, machine.record.at, from, to)) return false;
+  const { memory, record } = machine;
+  if (!replaceWord(memory, record.at, from, to)) return false;
+  if (opening !== undefined) ensureOpeningNote(memory, record.at, generationOf(to.low), opening);
   onTransition({
     from: phaseOf(from.low),
     to: phaseOf(to.low),
     generation: generationOf(to.low),
     at,
     failures,
+    opening,
   });
   return true;
 }
@@ -82,10 +100,10 @@ export function trip(
   machine: Machine,
   word: Word,
   now: number,
-  failures: number,
+  reason: OpeningReason,
   onTransition: OnTransition,
 ): boolean {
-  return open(machine, word, now, 0, failures, onTransition);
+  return open(machine, word, now, 0, reason, onTransition);
 }
 
 /**
@@ -94,7 +112,7 @@ export function trip(
  * @param from the moment when its probe failed. If the permit expired, that is the moment of expiry, which may be long ago
  */
 export function reopen(machine: Machine, word: Word, from: number, onTransition: OnTransition): boolean {
-  return open(machine, word, from, reopeningsOf(word) + 1, 1, onTransition);
+  return open(machine, word, from, reopeningsOf(word) + 1, FAILED_PROBE, onTransition);
 }
 
 export function close(
@@ -107,21 +125,47 @@ export function close(
   return transition(machine, word, closedWord(phase, nextGeneration(word.low), 0), now, 0, onTransition);
 }
 
+/** Opens a circuit by an operator's hand, until an operator says otherwise. */
+export function openByHand(
+  machine: Pick<Machine, 'memory' | 'record' | 'thread'>,
+  word: Word,
+  now: number,
+  onTransition: OnTransition,
+): boolean {
+  const generation = nextGeneration(word.low);
+  const note = noteOpening(machine, generation, now, OPERATOR);
+  return transition(machine, word, closedWord(Phase.forcedOpen, generation, 0), now, 0, onTransition, note);
+}
+
 function open(
   machine: Machine,
   word: Word,
   from: number,
   reopenings: number,
-  failures: number,
+  reason: OpeningReason,
   onTransition: OnTransition,
 ): boolean {
   const deadline = from + resetTimeout(machine.settings, reopenings);
   const generation = nextGeneration(word.low);
-  // The time comes before the word, so that an open circuit always has one. Of two threads that open the circuit at once,
-  // the one that fails to store its word may store the time: it is off by the duration of that race at most.
-  storeOpened(machine.memory, machine.record.at, generation, from);
+  const note = noteOpening(machine, generation, from, reason);
   const next = openWord(phaseLike(Phase.open, phaseOf(word.low)), generation, deadline, reopenings);
-  return transition(machine, word, next, from, failures, onTransition);
+  return transition(machine, word, next, from, Math.max(reason.failures, reason.slow), onTransition, note);
+}
+
+/**
+ * Notes when and why the circuit opens. That comes before the word, so that a circuit which is seen open has both. Of threads that
+ * race for the word, each has a reason of its own to open the circuit, and all have the same time but for that race.
+ */
+function noteOpening(
+  { memory, record, thread = thisThread }: Pick<Machine, 'memory' | 'record' | 'thread'>,
+  generation: number,
+  when: number,
+  reason: OpeningReason,
+): OpeningNote {
+  const note = { ...reason, thread };
+  storeOpened(memory, record.at, generation, when);
+  writeOpeningNote(memory, record.at, generation, note);
+  return note;
 }
 
 /** How long a circuit stays open after `reopenings` failed probes in a row. */

@@ -57,13 +57,13 @@ export function windowTotals(
     : timeWindowTotals(memory, at, window, generation, now);
 }
 
-/** Whether the totals reach a rate at which the circuit opens. */
-export function exceedsLimits(totals: WindowTotals, window: WindowSettings): boolean {
+/** The rate at which the circuit opens that the totals have reached, if any. */
+export function exceededLimit(
+  { calls, failures, slow }: WindowTotals,
+  { minimumCalls, failureRate, slowRate }: WindowSettings,
+): 'failure-rate' | 'slow-rate' | undefined {
   // Rates of no calls are NaN, which reaches no limit.
-  if (totals.calls < window.minimumCalls) return false;
-  const { failureRate, slowRate } = window;
-  return (
-    (failureRate !== undefined && totals.failures / totals.calls >= failureRate) ||
-    (slowRate !== undefined && totals.slow / totals.calls >= slowRate)
-  );
+  if (calls < minimumCalls) return undefined;
+  if (failureRate !== undefined && failures / calls >= failureRate) return 'failure-rate';
+  return slowRate !== undefined && slow / calls >= slowRate ? 'slow-rate' : undefined;
 }

@@ -4,6 +4,9 @@ export interface Wide {
   readonly high: number;
 }
 
+/** Numbers by their index: a `Float64Array`, or what stands for one. */
+export type Doubles = Record<number, number>;
+
 /**
  * All operations on the memory of circuits. A position is the number of a 32-bit cell; that of a wide cell is even.
  *
@@ -11,6 +14,8 @@ export interface Wide {
  * thread before any of these operations.
  */
 export interface Memory {
+  /** The same memory as 64-bit numbers, by half their position: plain reads and writes of cells that only one thread writes. */
+  readonly doubles: Doubles;
   /** A plain read: the cheapest operation. It may return a value that another thread replaced some nanoseconds ago. */
   peek(at: number): number;
   load(at: number): number;
@@ -39,6 +44,7 @@ export interface Memory {
 export class SharedMemory implements Memory {
   readonly cells: Int32Array;
   readonly #wides: BigInt64Array;
+  readonly doubles: Float64Array;
   // Two views of 64 scratch bits: they convert between halves and a bigint without shifts and without allocation.
   readonly #halves: Int32Array;
   readonly #whole: BigInt64Array;
@@ -48,6 +54,7 @@ export class SharedMemory implements Memory {
       throw new Error('circuits need lock-free 64-bit atomics, which this platform lacks');
     this.cells = new Int32Array(buffer);
     this.#wides = new BigInt64Array(buffer);
+    this.doubles = new Float64Array(buffer);
     this.#whole = new BigInt64Array(1);
     this.#halves = new Int32Array(this.#whole.buffer);
     this.#halves[0] = 1;

@@ -31,6 +31,8 @@ export const Field = {
   // 13 to 15 are free.
   /** The kinds of results of calls: bit 0 promises, bit 1 all others. */
   results: 16,
+  /** `[ first line of totals | incarnation of its circuit ]`. Wide. */
+  lines: 18,
   /** The reason of the last opening, in 6 cells. */
   opening: 20,
 } as const;

@@ -48,6 +48,11 @@ export function phaseLike(machine: Phase, like: Phase): Phase {
   return isShadow(like) ? ((machine + SHADOW) as Phase) : machine;
 }
 
+/** Whether a circuit that comes into this phase opens: it refuses calls from then on, or would if it acted. */
+export function isOpening(phase: Phase): boolean {
+  return machinePhase(phase) === Phase.open || phase === Phase.forcedOpen;
+}
+
 export function isLive(phase: Phase): boolean {
   return phase >= Phase.closed;
 }

@@ -1,16 +1,9 @@
-import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
+import { setEnvironmentData } from 'node:worker_threads';
 import { threadSingleton } from '../../process/thread-singleton.js';
 import { thisThread } from '../../process/thread.js';
 import type { Clock } from '../../time/clock.js';
+import { ENVIRONMENT_KEY, inherited } from './inheritance.js';
 import { Panel } from './panel.js';
-
-const ENVIRONMENT_KEY = '@switchgear/core/panel/2';
-
-/** The environment data that a thread leaves for the workers it starts. */
-interface Inheritance {
-  readonly buffer: ArrayBufferLike;
-  readonly thread: number;
-}
 
 /**
  * The panel of named circuits: one for all threads of the process.
@@ -19,9 +12,7 @@ interface Inheritance {
  * this module is loaded, not when the first circuit is made, so that workers started in between inherit it as well.
  */
 export const defaultPanel: Panel = threadSingleton('panel', () => {
-  const inherited = getEnvironmentData(ENVIRONMENT_KEY) as Inheritance | undefined;
-  // Environment data of this thread itself is from an earlier evaluation of this module: Jest has one for each test file.
-  const buffer = inherited?.thread === thisThread ? undefined : inherited?.buffer;
+  const buffer = inherited?.buffer;
   const panel = buffer === undefined ? new Panel() : new Panel({ buffer });
   setEnvironmentData(ENVIRONMENT_KEY, { buffer: panel.buffer, thread: thisThread });
   return panel;

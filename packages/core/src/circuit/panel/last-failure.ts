@@ -1,3 +1,4 @@
+import { tryRead } from '../../errors/try-read.js';
 import { FAILURE_CELLS } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
 import { decodeText, encodeText, hashCells } from '../memory/text.js';
@@ -44,4 +45,34 @@ export function readLastFailure(memory: Memory, at: number, generation: number):
     .replace(/\uFFFD$/, '')
     .split(SEPARATOR);
   return { name, code: code === '' ? undefined : code, message };
+}
+
+/** The same as an error. */
+export function readLastError(memory: Memory, at: number, generation: number): Error | undefined {
+  const copy = readLastFailure(memory, at, generation);
+  return copy === undefined ? undefined : errorFrom(copy);
+}
+
+/** What of an error other threads are told. It is a stranger's: reading it may throw. */
+export function copyOfFailure(error: unknown): FailureCopy {
+  if (typeof error !== 'object' || error === null) {
+    return { name: 'Error', code: undefined, message: String(error) };
+  }
+  const read = (field: string): string | undefined =>
+    text(tryRead(() => (error as Record<string, unknown>)[field]));
+  return { name: read('name') ?? 'Error', code: read('code'), message: read('message') ?? '' };
+}
+
+/** An error that stands for one of another thread: name, code and message are that one's, the stack is not. */
+function errorFrom({ name, code, message }: FailureCopy): Error {
+  const error = new Error(message);
+  const fields = code === undefined ? { name } : { name, code };
+  for (const [field, value] of Object.entries({ ...fields, stack: `${name}: ${message}` })) {
+    Object.defineProperty(error, field, { value, configurable: true, writable: true });
+  }
+  return error;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }

@@ -269,6 +269,7 @@ export class NameTable {
     this.#memory.store(at + Field.declaredAt, declaration.declaredAt);
     this.#memory.store(at + Field.policy, declaration.policy);
     this.#memory.store(at + Field.results, 0);
+    this.#memory.storeWide(at + Field.lines, 0, incarnation);
     initialUse(this.#memory, at);
     if (name !== undefined) writeText(this.#memory, textAt(segment), name);
     return { at, incarnation, permits: permitsAt(segment, shape) };

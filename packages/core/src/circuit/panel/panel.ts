@@ -1,14 +1,18 @@
 import { thisThread } from '../../process/thread.js';
+import { hearOfExits } from '../../process/worker-exits.js';
 import { type Clock } from '../../time/clock.js';
 import { PanelFullError } from '../errors.js';
 import { FAILURE_CELLS, Header, indexOf, type Layout } from '../memory/layout.js';
 import { SharedMemory } from '../memory/memory.js';
 import { type CircuitRecord, Field } from '../memory/record.js';
 import { encodeText } from '../memory/text.js';
+import type { CircuitTotals, TotalsLine } from '../memory/totals-line.js';
 import { LAST_MOMENT, type Word } from '../memory/word.js';
+import { inherited } from './inheritance.js';
 import { type Declaration, type Made, NameTable } from './name-table.js';
 import { BYTES_PER_PAGE, type PanelOptions, readPanelOptions } from './panel-options.js';
 import { Segments } from './segments.js';
+import { Totals } from './totals.js';
 
 /** The sizes of a circuit's parts in a panel, and the data for other threads. */
 export interface RecordRequest extends Omit<Declaration, 'declaredAt' | 'policy'> {
@@ -48,6 +52,7 @@ export class Panel {
   readonly layout: Layout;
   readonly #names: NameTable;
   readonly #segments: Segments;
+  readonly #totals: Totals;
   /** The segments of the texts that this thread has interned. */
   readonly #texts = new Map<string, number>();
   readonly #madeAt: number;
@@ -61,6 +66,8 @@ export class Panel {
     this.memory = new SharedMemory(buffer);
     this.#segments = new Segments(this.memory, layout);
     this.#names = new NameTable(this.memory, layout, this.#segments, thisThread);
+    this.#totals = new Totals(this.memory, this.#segments, thisThread, inherited?.thread ?? -1);
+    hearOfExits(this);
     const times = new Float64Array(buffer, Header.madeAt * 4, 2);
     this.#madeAt = times[0];
     this.#madeAtEpoch = times[1];
@@ -80,6 +87,7 @@ export class Panel {
    * @returns how many records came free
    */
   reclaim(threadId: number): number {
+    this.#totals.release(threadId);
     return this.#names.reclaim(threadId);
   }
 
@@ -162,6 +170,21 @@ export class Panel {
   /** @internal The published fields of a circuit's policy, as the thread that made it wrote them. */
   policyOf(record: CircuitRecord): string | undefined {
     return this.#textAt(record.at + Field.policy);
+  }
+
+  /** @internal The line in which this thread counts the calls of a circuit. */
+  totalsLineOf(record: CircuitRecord): TotalsLine {
+    return this.#totals.lineOf(record);
+  }
+
+  /** @internal The sums of what all threads have counted for a circuit. */
+  totalsOf(record: CircuitRecord): CircuitTotals {
+    return this.#totals.sumOf(record);
+  }
+
+  /** @internal Called when a thread that this one had started has ended. */
+  threadEnded(thread: number): void {
+    this.#totals.release(thread);
   }
 
   /** @internal The position of the copy of a circuit's last failure. */

@@ -1,6 +1,7 @@
 import { Header, indexOf, type Layout, PAGE_CELLS, recordAt } from '../memory/layout.js';
 import type { Memory, Wide } from '../memory/memory.js';
 import { Field } from '../memory/record.js';
+import { LINE_CELLS } from '../memory/totals-line.js';
 import { isText, readText, type Text, writeText } from '../memory/text.js';
 import { GENERATION_BITS, generationOf, Phase, phaseOf, tagOf } from '../memory/word.js';
 
@@ -22,6 +23,9 @@ const OWNER_CELLS = 2;
 /** The owner of a segment that holds a text for good. */
 const TEXT = -1;
 const UNFINISHED_TEXT = -2;
+/** Owner of a segment that is a line of totals, for good: whose it is says the line itself. */
+const LINE = -3;
+const LINE_SHAPE: Shape = { text: 0, permits: 0, window: LINE_CELLS - OWNER_CELLS };
 const PERMIT_RANGE = 2 ** 8;
 const WINDOW_RANGE = 2 ** 15;
 const MAX_RECENT = 16;
@@ -103,6 +107,34 @@ export class Segments {
   /** The text that {@link intern} wrote. */
   textOf(segment: number): string {
     return readText(this.#memory, textAt(segment) + 1, this.#memory.load(textAt(segment)));
+  }
+
+  /**
+   * A line of totals that is free; undefined where memory has run out.
+   *
+   * @param take makes a line the caller's, if it is free
+   */
+  takeLine(take: (line: number) => number | undefined): number | undefined {
+    const freed = this.#memory.load(Header.freed);
+    if (freed !== this.#freedSeen) this.#nextPage.clear();
+    this.#freedSeen = freed;
+    return this.#scan(LINE_SHAPE, true, (segment) => {
+      if (this.#memory.load(segment) !== LINE) this.#take(segment, LINE);
+      return take(segment);
+    });
+  }
+
+  /** Visits all lines of totals. */
+  eachLine(visit: (line: number) => void): void {
+    this.#scan(LINE_SHAPE, false, (segment) => {
+      if (this.#memory.load(segment) === LINE) visit(segment);
+      return undefined;
+    });
+  }
+
+  /** Notes that lines of totals came free, so that threads look for them from the start again. */
+  linesReleased(): void {
+    this.#memory.add(Header.freed, 1);
   }
 
   #claimRecent(shape: Shape, owner: number): Claimed | undefined {

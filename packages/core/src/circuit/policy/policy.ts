@@ -1,5 +1,6 @@
 import type { ErrorMatcher } from '../../options/matcher.js';
 import type { Duration } from '../../time/duration.js';
+import type { CircuitOpening } from '../circuit-opening.js';
 
 /** When a circuit opens, for how long, and when it closes again. */
 export interface CircuitBreakerPolicy {
@@ -27,11 +28,15 @@ export interface CircuitBreakerPolicy {
   readonly halfOpen?: HalfOpenPolicy;
   /** Whether refusals reject (true) or throw (false). Default as the function does. */
   readonly async?: boolean;
-  /** Called when this thread opens the circuit. */
-  onOpen?(failures: number, error: unknown): void;
+  /**
+   * Called when this thread opens the circuit, or an operator forces it open in this thread.
+   *
+   * @param opening the reason; `opening.by` is `'operator'` for a circuit that was forced open
+   */
+  onOpen?(failures: number, error: unknown, opening: CircuitOpening): void;
   /** Called when this thread admits the first probe. */
   onHalfOpen?(): void;
-  /** Called when this thread closes the circuit. */
+  /** Called when this thread closes the circuit: when probes did, or an operator who forces, resets or hands back an open one. */
   onClose?(): void;
 }
 

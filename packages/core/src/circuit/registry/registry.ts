@@ -9,13 +9,14 @@ import type { CircuitListener } from '../events/circuit-event.js';
 import { type TransitionFeed, feedOf } from '../events/transition-feed.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { type LocalCircuits, localCircuitsOf } from '../local/local-circuits.js';
-import { force, type ForceMode } from '../machine/operator.js';
+import { force, type ForceMode, reset } from '../machine/operator.js';
 import { Phase, phaseOf } from '../memory/word.js';
 import { defaultPanel } from '../panel/default-panel.js';
 import { panelEpoch } from '../panel/panel-epoch.js';
 import type { Panel } from '../panel/panel.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
 import { isReference, readPolicy } from '../policy/read-policy.js';
+import { type NamedCircuitSnapshot, snapshotsOf } from './circuits-snapshot.js';
 
 /**
  * The circuits of a panel by name. `circuits` is the registry of all circuits with a key.
@@ -48,16 +49,21 @@ export class CircuitRegistry {
    *
    * The same policy may be declared again. That takes about 30 µs, and a reference 20 ns.
    *
+   * A reference also finds a circuit that only another thread has declared: it can be read, subscribed to, forced and reset. Calls
+   * go through it unless its policy has functions, which cannot cross threads: then a call throws a PolicyError until this
+   * thread declares the circuit too.
+   *
    * @param declaredAt the line of code for messages. Default the caller's
-   * @throws PolicyError if this thread has not declared the key, with the keys that it has declared; or with all faults of
-   * the policy
+   * @throws PolicyError if no thread has declared the key, with the keys that are declared; or with all faults of the policy
    * @throws KeyConflictError if the key was declared with another policy, with both lines of code
    */
   get(key: string, policy?: CircuitBreakerPolicy, declaredAt?: string): CircuitBreaker {
     // Throws for a value that is no object.
     if (policy !== undefined && !isObject(policy)) readPolicy(policy);
     if (policy === undefined || isReference(policy)) {
-      return this.#breakerOf(this.#localCircuits.get(key) ?? this.#undeclared(key, declaredAt));
+      return this.#breakerOf(
+        this.#localCircuits.get(key) ?? this.#borrowed(key, declaredAt) ?? this.#undeclared(key, declaredAt),
+      );
     }
     if (policy.key !== undefined && policy.key !== key) {
       throw new PolicyError('CircuitBreakerPolicy', [
@@ -72,19 +78,32 @@ export class CircuitRegistry {
     return this.#breakerOf(this.#localCircuits.declare(key, settings, callbacks, site));
   }
 
-  /** Whether this thread has declared the key. */
+  /** Whether there is a circuit of that name, whichever thread has declared it. */
   has(key: string): boolean {
-    return this.#localCircuits.get(key) !== undefined;
+    return this.#isDeclared(key) || this.#panel.find(key) !== undefined;
   }
 
   /** The names of all circuits, also of those that only other threads have declared. */
   keys(): readonly string[] {
-    return this.#panel.keys();
+    // One that another thread has removed is made anew by its next call here.
+    const declared = this.#localCircuits.keys().filter((key) => this.#isDeclared(key));
+    return [...new Set([...this.#panel.keys(), ...declared])];
   }
 
-  /** The circuits that this thread has declared. */
+  /** All circuits, as {@link get} gives them. */
   *[Symbol.iterator](): IterableIterator<CircuitBreaker> {
-    for (const key of this.#localCircuits.keys()) yield this.get(key);
+    for (const key of this.keys()) {
+      const circuit = this.#localCircuits.get(key) ?? this.#localCircuits.borrow(key);
+      if (circuit !== undefined) yield this.#breakerOf(circuit);
+    }
+  }
+
+  /**
+   * All circuits as they are now, with their policies and totals, those that only other threads have declared included. It looks at
+   * every place of the panel, as {@link keys} does.
+   */
+  snapshot(): readonly NamedCircuitSnapshot[] {
+    return snapshotsOf(this.#panel, this.#localCircuits);
   }
 
   /**
@@ -98,8 +117,25 @@ export class CircuitRegistry {
       circuit.force(mode);
       return;
     }
-    const record = this.#panel.find(key) ?? this.#undeclared(key);
+    const record = this.#panel.find(key) ?? this.#undeclared(key, undefined, 'circuits.force');
     force({ memory: this.#panel.memory, record }, mode, this.#panel.now(), (transition) =>
+      this.#feed.publishTransition(key, key, record, transition, undefined),
+    );
+  }
+
+  /**
+   * Closes a circuit and forgets its failures, whichever thread declared it; see {@link CircuitBreaker.reset}.
+   *
+   * @throws PolicyError for a key that no thread has declared
+   */
+  reset(key: string): void {
+    const circuit = this.#localCircuits.get(key);
+    if (circuit !== undefined) {
+      circuit.reset();
+      return;
+    }
+    const record = this.#panel.find(key) ?? this.#undeclared(key, undefined, 'circuits.reset');
+    reset({ memory: this.#panel.memory, record }, this.#panel.now(), (transition) =>
       this.#feed.publishTransition(key, key, record, transition, undefined),
     );
   }
@@ -140,15 +176,22 @@ export class CircuitRegistry {
 
   /**
    * @internal Moves these circuits to another panel. All declarations are made there, and the circuits are new and closed.
-   * Functions that are guarded by a key use the circuits there from their next call on.
+   * Functions that are guarded by a key use the circuits there from their next call on. Listeners hear of the circuits there.
    */
   relocateTo(panel: Panel): void {
     const localCircuits = localCircuitsOf(panel);
     this.#localCircuits.relocateTo(localCircuits);
+    const feed = feedOf(panel);
+    this.#feed.relocateTo(feed);
     this.#panel = panel;
-    this.#feed = feedOf(panel);
+    this.#feed = feed;
     this.#localCircuits = localCircuits;
     panelEpoch.count++;
+  }
+
+  /** Whether this thread has declared the key by its name: what arguments have named comes and goes. */
+  #isDeclared(key: string): boolean {
+    return this.#localCircuits.get(key)?.isPinned === true;
   }
 
   #breakerOf(circuit: LocalCircuit): CircuitBreaker {
@@ -158,23 +201,33 @@ export class CircuitRegistry {
     return breaker;
   }
 
-  #undeclared(key: string, referredAt?: string): never {
+  /**
+   * A circuit that only another thread has declared.
+   *
+   * @param referredAt given where functions are guarded by it: they look it up again until calls can go through it
+   */
+  #borrowed(key: string, referredAt: string | undefined): LocalCircuit | undefined {
+    const circuit = this.#localCircuits.borrow(key);
+    return referredAt !== undefined && circuit !== undefined && circuit.missing.length > 0
+      ? undefined
+      : circuit;
+  }
+
+  #undeclared(key: string, referredAt?: string, method = 'circuits.get'): never {
     // Only declared circuits: not those that key functions have named, and no method's own.
-    const keys = this.#localCircuits
-      .keys()
-      .filter((one) => this.#localCircuits.get(one)?.isPinned === true && shownName(one) === one);
+    const keys = this.#localCircuits.keys().filter((one) => this.#isDeclared(one) && shownName(one) === one);
     const suggestion = nearest(key, keys);
     const shown = suggestion === undefined ? keys : [suggestion, ...keys.filter((one) => one !== suggestion)];
     const more = shown.length > MAX_SHOWN ? `, and ${shown.length - MAX_SHOWN} others` : '';
-    const elsewhere = this.keys().includes(key)
-      ? ' (another thread has declared it; this one has to as well)'
+    const elsewhere = this.has(key)
+      ? ' (another thread has declared it, with functions that cannot cross threads; this one has to as well)'
       : '';
     const allowed =
       (keys.length === 0
         ? 'a key that was declared; none is'
         : `one of ${shown.slice(0, MAX_SHOWN).join(', ')}${more}`) +
       `${elsewhere} (a key alone refers to a circuit: declare it with its policy, { failureThreshold: 5 } say)`;
-    const subject = referredAt === undefined ? 'circuits.get' : `the reference to a circuit at ${referredAt}`;
+    const subject = referredAt === undefined ? method : `the reference to a circuit at ${referredAt}`;
     throw new PolicyError(subject, [
       { path: 'key', received: key, allowed, ...(suggestion === undefined ? {} : { suggestion }) },
     ]);

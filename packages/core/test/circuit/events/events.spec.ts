@@ -30,6 +30,7 @@ describe('a transition', () => {
         thread: 0,
         failures: 3,
         cause: error,
+        opening: breaker.snapshot().opening,
       },
     ]);
   });
@@ -340,12 +341,12 @@ describe('the callbacks of a policy', () => {
     return { ...made, calls };
   };
 
-  it('onOpen is called with the failures and the last error', () => {
+  it('onOpen is called with the failures, the last error, and the reason', () => {
     const { breaker, calls } = recorded({ failureThreshold: 2 });
     const error = new Error('down');
     fail(breaker);
     failWith(breaker, error);
-    expect(calls).toEqual([['open', 2, error]]);
+    expect(calls).toEqual([['open', 2, error, breaker.snapshot().opening]]);
   });
 
   it('onHalfOpen and onClose are called with nothing', () => {

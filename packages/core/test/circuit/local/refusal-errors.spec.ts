@@ -68,12 +68,12 @@ describe('the error of a refusal', () => {
     expect(refusalOf(breaker).openedAt).toBe(openedAt);
   });
 
-  it('names no times where an operator forced it', () => {
+  it('names no time to come again where an operator forced it, and says since when', () => {
     const { breaker } = openCircuit();
     breaker.force('open');
     expect(refusalOf(breaker)).toMatchObject({
       state: 'forced-open',
-      openedAt: undefined,
+      openedAt: breaker.snapshot().opening?.at,
       retryAfter: undefined,
     });
   });

@@ -96,10 +96,18 @@ describe('a snapshot', () => {
     expect(breaker.snapshot()).toMatchObject({ openedAt: undefined, successes: 0, failures: 0 });
   });
 
-  it.each(['open', 'closed'] as const)('of a circuit forced %s says so', (mode) => {
+  it('of a circuit forced closed says so', () => {
     const { breaker } = openCircuit();
-    breaker.force(mode);
-    expect(breaker.snapshot()).toMatchObject({ state: `forced-${mode}`, openedAt: undefined, failures: 0 });
+    breaker.force('closed');
+    expect(breaker.snapshot()).toMatchObject({ state: 'forced-closed', openedAt: undefined, failures: 0 });
+  });
+
+  it('of a circuit forced open says since when', () => {
+    const { breaker, clock } = openCircuit();
+    const { openedAt = NaN } = breaker.snapshot();
+    clock.advance(30);
+    breaker.force('open');
+    expect(breaker.snapshot()).toMatchObject({ state: 'forced-open', openedAt: openedAt + 30, failures: 0 });
   });
 
   it('of a circuit forced open names no time', () => {
@@ -160,41 +168,88 @@ describe('explain', () => {
   };
 
   it.each<[string, () => CircuitBreaker, object]>([
-    ['closed', closed, { admits: true, reason: 'closed', failures: 2, threshold: 5, nextProbeIn: undefined }],
-    ['open', open, { admits: false, reason: 'open', failures: 0, threshold: 1, nextProbeIn: 70 }],
-    ['open, with a probe due', due, { admits: true, reason: 'probe-due', nextProbeIn: 0 }],
-    ['half-open, with a permit left', probing, { admits: true, reason: 'probing', nextProbeIn: 0 }],
+    ['closed', closed, { admits: true, reason: 'closed', failures: 2, threshold: 5, retryAfter: undefined }],
+    ['open', open, { admits: false, reason: 'open', failures: 0, threshold: 1, retryAfter: 70 }],
+    ['open, with a probe due', due, { admits: true, reason: 'probe-due', retryAfter: 0 }],
+    ['half-open, with a permit left', probing, { admits: true, reason: 'probing', retryAfter: 0 }],
     [
       'half-open, with none',
       () => fullOfProbes().breaker,
-      { admits: false, reason: 'probing-full', nextProbeIn: 50 },
+      { admits: false, reason: 'probing-full', retryAfter: 50 },
     ],
-    ['forced open', () => forced('open'), { admits: false, reason: 'forced-open', nextProbeIn: undefined }],
+    ['forced open', () => forced('open'), { admits: false, reason: 'forced-open', retryAfter: undefined }],
     [
       'forced closed',
       () => forced('closed'),
-      { admits: true, reason: 'forced-closed', nextProbeIn: undefined },
+      { admits: true, reason: 'forced-closed', retryAfter: undefined },
     ],
-    ['a shadow', () => forced('shadow'), { admits: true, reason: 'shadow', nextProbeIn: undefined }],
+    ['a shadow', () => forced('shadow'), { admits: true, reason: 'shadow', retryAfter: undefined }],
   ])('says why a circuit that is %s does or does not admit a call', (_, make, expected) => {
     expect(make().explain()).toMatchObject(expected);
   });
 
   it.each<[string, () => CircuitBreaker, RegExp]>([
     ['closed', closed, /^Circuit "geo" is closed with 2 failures in a row; it opens at 5 in a row\.$/],
-    ['open', open, /^Circuit "geo" is open .* in 70ms\.$/],
-    ['open, with a probe due', due, /^Circuit "geo" is open.*next call.*probe\.$/],
+    [
+      'open',
+      open,
+      /^Circuit "geo" is open: 1 failure in a row opened it 30ms ago \(the last of them: "down"\)\. .* in 70ms\.$/,
+    ],
+    ['open, with a probe due', due, /^Circuit "geo" is open: 1 failure.* ago .*\. The next call.*probe\.$/],
     ['half-open, with a permit left', probing, /^Circuit "geo" is half-open: 1 of 2 probes succeeded.*\.$/],
     [
       'half-open, with none',
       () => fullOfProbes().breaker,
-      /^Circuit "geo" is half-open: 1 of 3 probes.*50ms/,
+      /^Circuit "geo" is half-open: 1 of 3 probes succeeded\. It waits for one probe, which gives up in 50ms\.$/,
     ],
-    ['forced open', () => forced('open'), /^Circuit "geo" is forced open.*operator.*\.$/],
+    [
+      'forced open',
+      () => forced('open'),
+      /^Circuit "geo" is forced open: an operator opened it 0ms ago, .*\.$/,
+    ],
     ['forced closed', () => forced('closed'), /^Circuit "geo" is forced closed.*\.$/],
     ['a shadow', () => forced('shadow'), /^Circuit "geo" is a shadow.*closed.*\.$/],
   ])('says it in a sentence where the circuit is %s', (_, make, sentence) => {
     expect(make().explain().text).toMatch(sentence);
+  });
+
+  it('says how many probes it waits for, and when the first gives up', () => {
+    const { breaker, clock } = probingCircuit({ key: 'geo', halfOpen: { permits: 2, permitTimeout: '30s' } });
+    startCall(breaker);
+    clock.advance(1_999);
+    startCall(breaker);
+    expect(breaker.explain().text).toBe(
+      'Circuit "geo" is half-open: 0 of 2 probes succeeded. It waits for 2 probes, the first gives up in 29s.',
+    );
+  });
+
+  it('says how far a window is from opening the circuit, and the failures in a row beside it', () => {
+    const { breaker } = circuit({ key: 'geo', failureThreshold: 9, window: { calls: 10, minimumCalls: 2 } });
+    succeed(breaker, 3);
+    fail(breaker);
+    expect(breaker.explain().text).toBe(
+      'Circuit "geo" is closed: its window has 4 calls; 25 % failed, limit 50 %; 1 failure in a row; it opens at 9 in a row.',
+    );
+  });
+
+  it('says how many calls were slow where slowness opened it', () => {
+    const { breaker, clock } = circuit({ key: 'geo', window: { calls: 2 }, slowCallDuration: 10 });
+    for (let i = 0; i < 2; i++) breaker.call(() => clock.advance(20));
+    expect(breaker.explain().text).toContain('is open: 2 slow calls in 2 opened it 0ms ago. It lets');
+  });
+
+  it('says that a probe opened it again', () => {
+    const { breaker } = probingCircuit({ key: 'geo' });
+    fail(breaker);
+    expect(breaker.explain().text).toContain(
+      'is open: a probe that failed opened it 0ms ago ("down"). It lets',
+    );
+  });
+
+  it('says times as a person would', () => {
+    const { breaker, clock } = openCircuit({ resetTimeout: '60s' });
+    clock.advance(1);
+    expect(breaker.explain().text).toContain('in 1m.');
   });
 
   it('says one failure, not one failures', () => {
@@ -213,10 +268,10 @@ describe('explain', () => {
     expect(breaker.explain()).toEqual({
       admits: true,
       reason: 'closed',
-      text: 'Circuit "geo" is closed with 3 failures in a row; its window decides when it opens.',
+      text: 'Circuit "geo" is closed: its window has 3 of the 10 calls it needs; 100 % failed, limit 50 %.',
       failures: 3,
       threshold: undefined,
-      nextProbeIn: undefined,
+      retryAfter: undefined,
     });
   });
 
@@ -224,7 +279,7 @@ describe('explain', () => {
     const { breaker } = circuit({ key: 'geo', window: { calls: 10 }, failureThreshold: 7 });
     expect(breaker.explain()).toMatchObject({
       threshold: 7,
-      text: 'Circuit "geo" is closed with 0 failures in a row; it opens at 7 in a row.',
+      text: expect.stringContaining('limit 50 %; 0 failures in a row; it opens at 7 in a row.'),
     });
   });
 
@@ -246,7 +301,7 @@ describe('explain', () => {
     const { breaker, clock } = probingCircuit({ ...BRITTLE, halfOpen: { permits: 1, permitTimeout: 50 } });
     startCall(breaker);
     clock.advance(60);
-    expect(breaker.explain()).toMatchObject({ admits: false, nextProbeIn: 90 });
+    expect(breaker.explain()).toMatchObject({ admits: false, retryAfter: 90 });
   });
 
   it('agrees with the snapshot on when the next probe is admitted where a probe has expired', () => {

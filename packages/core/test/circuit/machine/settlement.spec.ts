@@ -59,7 +59,7 @@ function settled(
   { tag = TAG, isSlow = false } = {},
 ) {
   const transitions: Transition[] = [];
-  const machine = { memory, record, settings: of };
+  const machine = { memory, record, settings: of, thread: 0 };
   const counted = settle(machine, admission(tag), kind, isSlow, NOW, (transition) =>
     transitions.push(transition),
   );
@@ -83,7 +83,16 @@ describe('a failure of a closed circuit', () => {
     const memory = closed(1);
     expect(settled(memory, 'failure')).toEqual({
       counted: true,
-      transitions: [{ from: Phase.closed, to: Phase.open, generation: GENERATION + 1, at: NOW, failures: 2 }],
+      transitions: [
+        {
+          from: Phase.closed,
+          to: Phase.open,
+          generation: GENERATION + 1,
+          at: NOW,
+          failures: 2,
+          opening: { by: 'failures', failures: 2, calls: 2, slow: 0, thread: 0 },
+        },
+      ],
     });
     expect(deadlineIn(memory)).toBe(NOW + 100);
   });
@@ -142,7 +151,9 @@ describe('a failure of a closed circuit', () => {
     const memory = closed();
     const of = settings({ failureThreshold: 9, window: tenCalls });
     settled(memory, 'success', of);
-    expect(settled(memory, 'failure', of).transitions).toMatchObject([{ to: Phase.open, failures: 1 }]);
+    expect(settled(memory, 'failure', of).transitions).toMatchObject([
+      { to: Phase.open, failures: 1, opening: { by: 'failure-rate', calls: 2, failures: 1, slow: 0 } },
+    ]);
   });
 
   it('is recorded as slow where it was', () => {
@@ -175,7 +186,7 @@ describe('a success of a closed circuit', () => {
     const of = settings({ failureThreshold: 9, window: tenCalls });
     settled(memory, 'success', of, { isSlow: true });
     expect(settled(memory, 'success', of, { isSlow: true }).transitions).toMatchObject([
-      { to: Phase.open, failures: 2 },
+      { to: Phase.open, failures: 2, opening: { by: 'slow-rate', calls: 2, failures: 0, slow: 2 } },
     ]);
   });
 

@@ -50,7 +50,7 @@ describe('a wall clock that is set', () => {
     breaker.reset();
     fail(breaker);
     setWallClock(by);
-    expect(breaker.explain().nextProbeIn).toBeGreaterThan(0);
+    expect(breaker.explain().retryAfter).toBeGreaterThan(0);
   });
 
   it.each([

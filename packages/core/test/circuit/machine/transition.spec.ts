@@ -1,6 +1,8 @@
+import { threadId } from 'node:worker_threads';
 import { describe, expect, it } from '@jest/globals';
 import {
   close,
+  openByHand,
   permitsOf,
   reopen,
   resetTimeout,
@@ -10,19 +12,32 @@ import {
   windowAt,
 } from '../../../src/circuit/machine/transition.js';
 import { SharedMemory } from '../../../src/circuit/memory/memory.js';
+import {
+  type OpeningReason,
+  readOpeningNote,
+  writeOpeningNote,
+} from '../../../src/circuit/memory/opening-note.js';
 import { openedWith } from '../../../src/circuit/memory/record.js';
 import { closedWord, halfOpenWord, openWord, Phase, type Word } from '../../../src/circuit/memory/word.js';
 import { begin, record, settings, wordIn } from '../../support/circuit-in-memory.js';
+import { interrupted } from '../../support/interrupted-memory.js';
 
 const GENERATION = 4;
 const NOW = 10_000;
+
+const reason: OpeningReason = { by: 'failures', failures: 2, calls: 2, slow: 0 };
 
 /** A circuit with that word, and the transitions that come of what is done to it. */
 function circuitOf(word: Word) {
   const memory = new SharedMemory(new ArrayBuffer(1_024));
   begin(word)(memory);
   const transitions: Transition[] = [];
-  const machine = { memory, record, settings: settings({ resetTimeouts: [100, 200, 400], permits: 3 }) };
+  const machine = {
+    memory,
+    record,
+    settings: settings({ resetTimeouts: [100, 200, 400], permits: 3 }),
+    thread: 7,
+  };
   return { machine, memory, word, transitions, note: (it: Transition) => transitions.push(it) };
 }
 
@@ -52,11 +67,13 @@ describe.each([
 ])('from phases %d and %d', (closed, halfOpen, open) => {
   it('a circuit that trips is open for the first of its timeouts', () => {
     const { machine, memory, word, transitions, note } = circuitOf(closedWord(closed, GENERATION, 1));
-    expect(trip(machine, word, NOW, 2, note)).toBe(true);
+    expect(trip(machine, word, NOW, reason, note)).toBe(true);
     expect(wordIn(memory)).toEqual(openWord(open, GENERATION + 1, NOW + 100, 0));
+    const opening = { ...reason, thread: 7 };
     expect(transitions).toEqual([
-      { from: closed, to: open, generation: GENERATION + 1, at: NOW, failures: 2 },
+      { from: closed, to: open, generation: GENERATION + 1, at: NOW, failures: 2, opening },
     ]);
+    expect(readOpeningNote(memory, record.at, GENERATION + 1)).toEqual(opening);
     expect(openedWith(memory, record.at, GENERATION + 1)).toBe(NOW);
   });
 
@@ -71,7 +88,8 @@ describe.each([
     );
     expect(reopen(machine, word, NOW, note)).toBe(true);
     expect(wordIn(memory)).toEqual(openWord(open, GENERATION + 1, NOW + timeout, times + 1));
-    expect(transitions).toMatchObject([{ from: halfOpen, to: open, at: NOW, failures: 1 }]);
+    const opening = { by: 'probe', failures: 1, calls: 1, slow: 0, thread: 7 };
+    expect(transitions).toMatchObject([{ from: halfOpen, to: open, at: NOW, failures: 1, opening }]);
     expect(openedWith(memory, record.at, GENERATION + 1)).toBe(NOW);
   });
 
@@ -92,4 +110,41 @@ it('the window follows the permits', () => {
   const { machine } = circuitOf(closedWord(Phase.closed, GENERATION, 0));
   expect(permitsOf(machine)).toEqual({ at: 64, count: 3, word: 0 });
   expect(windowAt(record, machine.settings)).toBe(64 + 3 * 2);
+});
+
+it('an operator opens a circuit without a deadline', () => {
+  const { machine, memory, word, transitions, note } = circuitOf(
+    closedWord(Phase.shadowClosed, GENERATION, 1),
+  );
+  expect(openByHand(machine, word, NOW, note)).toBe(true);
+  expect(wordIn(memory)).toEqual(closedWord(Phase.forcedOpen, GENERATION + 1, 0));
+  const opening = { by: 'operator', failures: 0, calls: 0, slow: 0, thread: 7 };
+  expect(transitions).toEqual([
+    {
+      from: Phase.shadowClosed,
+      to: Phase.forcedOpen,
+      generation: GENERATION + 1,
+      at: NOW,
+      failures: 0,
+      opening,
+    },
+  ]);
+  expect(readOpeningNote(memory, record.at, GENERATION + 1)).toEqual(opening);
+  expect(openedWith(memory, record.at, GENERATION + 1)).toBe(NOW);
+});
+
+it('a note that another thread wrote over stands again once the word is stored', () => {
+  const { machine, memory, word, note } = circuitOf(closedWord(Phase.closed, GENERATION, 1));
+  const other = { ...reason, failures: 9, thread: 8 };
+  const raced = interrupted(memory, 'compareAndSetWide', () =>
+    writeOpeningNote(memory, record.at, GENERATION + 1, other),
+  );
+  trip({ ...machine, memory: raced }, word, NOW, reason, note);
+  expect(readOpeningNote(memory, record.at, GENERATION + 1)).toEqual({ ...reason, thread: 7 });
+});
+
+it('a circuit that is opened is opened by this thread unless another is named', () => {
+  const { machine, word, transitions, note } = circuitOf(closedWord(Phase.closed, GENERATION, 1));
+  trip({ memory: machine.memory, record, settings: machine.settings }, word, NOW, reason, note);
+  expect(transitions).toMatchObject([{ opening: { thread: threadId } }]);
 });

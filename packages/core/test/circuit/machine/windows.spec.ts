@@ -15,7 +15,7 @@ import {
   timeWindowTotals,
 } from '../../../src/circuit/machine/time-window.js';
 import {
-  exceedsLimits,
+  exceededLimit,
   recordOutcome,
   windowCells,
   type WindowSettings,
@@ -330,26 +330,29 @@ describe('a window of a policy', () => {
   });
 
   it.each([
-    [{ calls: 4, failures: 2, slow: 0 }, true],
-    [{ calls: 4, failures: 3, slow: 0 }, true],
-    [{ calls: 4, failures: 1, slow: 0 }, false],
-    [{ calls: 4, failures: 0, slow: 1 }, true],
-    [{ calls: 5, failures: 0, slow: 1 }, false],
-    [{ calls: 3, failures: 3, slow: 3 }, false],
-    [NONE, false],
+    [{ calls: 4, failures: 2, slow: 0 }, 'failure-rate'],
+    [{ calls: 4, failures: 3, slow: 0 }, 'failure-rate'],
+    [{ calls: 4, failures: 3, slow: 3 }, 'failure-rate'],
+    [{ calls: 4, failures: 1, slow: 0 }, undefined],
+    [{ calls: 4, failures: 0, slow: 1 }, 'slow-rate'],
+    [{ calls: 5, failures: 0, slow: 1 }, undefined],
+    [{ calls: 3, failures: 3, slow: 3 }, undefined],
+    [NONE, undefined],
   ])('has its limits: %j', (totals, expected) => {
-    expect(exceedsLimits(totals, calls)).toBe(expected);
+    expect(exceededLimit(totals, calls)).toBe(expected);
   });
 
   it('that no call has to fill is not full of what it has not', () => {
-    expect(exceedsLimits(NONE, { ...calls, minimumCalls: 0 })).toBe(false);
-    expect(exceedsLimits({ ...NONE, calls: 1, failures: 1 }, { ...calls, minimumCalls: 0 })).toBe(true);
+    expect(exceededLimit(NONE, { ...calls, minimumCalls: 0 })).toBeUndefined();
+    expect(exceededLimit({ ...NONE, calls: 1, failures: 1 }, { ...calls, minimumCalls: 0 })).toBe(
+      'failure-rate',
+    );
   });
 
   it('judges only the rates that it has', () => {
     const all = { calls: 4, failures: 4, slow: 4 };
-    expect(exceedsLimits(all, { ...calls, failureRate: undefined, slowRate: undefined })).toBe(false);
-    expect(exceedsLimits({ ...all, slow: 0 }, { ...calls, failureRate: undefined })).toBe(false);
-    expect(exceedsLimits({ ...all, failures: 0 }, { ...calls, slowRate: undefined })).toBe(false);
+    expect(exceededLimit(all, { ...calls, failureRate: undefined, slowRate: undefined })).toBeUndefined();
+    expect(exceededLimit({ ...all, slow: 0 }, { ...calls, failureRate: undefined })).toBeUndefined();
+    expect(exceededLimit({ ...all, failures: 0 }, { ...calls, slowRate: undefined })).toBeUndefined();
   });
 });

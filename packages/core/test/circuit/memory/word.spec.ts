@@ -9,6 +9,7 @@ import {
   isCurrent,
   isLive,
   isNewerGeneration,
+  isOpening,
   isShadow,
   LAST_MOMENT,
   machinePhase,
@@ -73,6 +74,10 @@ describe('phases', () => {
 
   it('are of a live circuit unless the record is free or reserved', () => {
     expect(Object.values(Phase).filter((phase) => !isLive(phase))).toEqual([Phase.free, Phase.reserved]);
+  });
+
+  it('open a circuit that comes into them where calls are refused, or would be', () => {
+    expect(Object.values(Phase).filter(isOpening)).toEqual([Phase.open, Phase.forcedOpen, Phase.shadowOpen]);
   });
 
   it('are states to users', () => {

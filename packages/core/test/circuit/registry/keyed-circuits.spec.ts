@@ -355,20 +355,22 @@ describe('a key for which there is no room', () => {
 
   it('has its call done where a listener to that throws', () => {
     const fn = crowded();
-    circuits.subscribe(broken);
+    const unsubscribe = circuits.subscribe(broken);
     expect(fn('c')).toBe('ok');
+    unsubscribe();
   });
 
   it('has its call done where a listener to that calls for the next', () => {
     const fn = crowded();
     let isFirst = true;
-    circuits.subscribe(({ type }) => {
+    const unsubscribe = circuits.subscribe(({ type }) => {
       if (type === 'warning' && isFirst) {
         isFirst = false;
         fn('d');
       }
     });
     expect([fn('c'), ...keys()]).toEqual(['ok', 'a', 'b']);
+    unsubscribe();
   });
 
   it('gets a circuit for all threads when there is room', () => {
