@@ -58,6 +58,14 @@ it('a call that fails reads the clock once, for the time of the failure', () => 
   expect(readingsOf({ failureThreshold: 100 }, (breaker) => breaker.tryCall(broken))).toBe(1);
 });
 
+it('a call of a circuit that an operator holds closed does not read the clock', () => {
+  const readings = readingsOf({}, (breaker) => {
+    if (breaker.state !== 'forced-closed') breaker.force('closed');
+    breaker.call(ok);
+  });
+  expect(readings).toBe(0);
+});
+
 describe('a circuit that was removed, and made anew when it is called', () => {
   it.each([0, 1, 2, 3, 4, 5, 6, 7])('goes without the clock again, after %d others were made', (others) => {
     const clock = new CountedClock(1_000);

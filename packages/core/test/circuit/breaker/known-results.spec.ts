@@ -138,6 +138,22 @@ describe.each(Object.entries(ways))('by %s, a function that is known', (_, way) 
     expect(await refusedBy(way(breaker, read))).toBe('throws');
   });
 
+  it.each([1, 2])(
+    'but has no name is not remembered, for it may be a new one at each call: %d calls',
+    async (times) => {
+      const nameless = (
+        () => () =>
+          1
+      )();
+      const other = circuit().breaker;
+      for (let i = 0; i < times; i++) way(other, nameless)();
+      const { breaker } = circuit();
+      await breaker.call(() => Promise.resolve(1));
+      breaker.force('open');
+      expect(await refusedBy(way(breaker, nameless))).toBe('rejects');
+    },
+  );
+
   it('to give a value with a signal among its arguments is refused by a throw', async () => {
     const { breaker } = circuit();
     const read = function read() {
