@@ -1,6 +1,7 @@
 import { RefusalError } from '../errors/refusal-error.js';
 import { brandOf, markError, SwitchgearError } from '../errors/switchgear-error.js';
 import { shownName } from './circuit-name.js';
+import type { CircuitOpening } from './circuit-opening.js';
 import { shownWait } from './shown-wait.js';
 
 /** The states in which a circuit refuses a call. */
@@ -14,6 +15,8 @@ export interface CircuitBreakerErrorData {
   /** Milliseconds until a call may be admitted again. */
   readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
+  /** What opened it. */
+  readonly opening?: CircuitOpening | undefined;
 }
 
 /**
@@ -45,6 +48,8 @@ export class CircuitBreakerError extends RefusalError {
    * `forced-open`, undefined.
    */
   readonly retryAfter: number | undefined;
+  // No field: a record of the error has its cause once, and that is enough.
+  readonly #opening: CircuitOpening | undefined;
 
   constructor(data: CircuitBreakerErrorData, options?: { readonly frames?: boolean }) {
     super(refusalMessage(data), data, options?.frames !== false);
@@ -52,6 +57,12 @@ export class CircuitBreakerError extends RefusalError {
     this.state = data.state;
     this.openedAt = data.openedAt;
     this.retryAfter = data.retryAfter;
+    this.#opening = data.opening;
+  }
+
+  /** What opened the circuit. An error that has crossed threads as a record has none. */
+  get opening(): CircuitOpening | undefined {
+    return this.#opening;
   }
 
   get policy(): 'circuit-breaker' {
@@ -102,8 +113,11 @@ export class KeyConflictError extends SwitchgearError {
   constructor({ key, here = NOWHERE, there = NOWHERE, differences = [] }: KeyConflictErrorData) {
     const what = differences.length === 0 ? '' : ` (different: ${differences.join(', ')})`;
     super(
-      `Key ${quote(key)} has two policies: one declared at ${there}, another at ${here}${what}. ` +
-        'Declare it once and refer to it by its key alone elsewhere.',
+      here === there && here !== NOWHERE
+        ? `Key ${quote(key)} has two policies, both declared at ${here}${what}. ` +
+            `Give each policy a key of its own, or give up the first circuit with circuits.remove(${JSON.stringify(key)}).`
+        : `Key ${quote(key)} has two policies: one declared at ${there}, another at ${here}${what}. ` +
+            'Declare it once and refer to it by its key alone elsewhere.',
     );
     this.key = key;
     this.here = here;

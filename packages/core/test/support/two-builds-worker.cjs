@@ -77,7 +77,7 @@ serve({
   },
 
   /** An outer breaker guards a function that an inner one guards too. */
-  async countOnce() {
+  async countNested() {
     const [outer, inner] = await both('nested', { failureThreshold: 10 });
     const once = error();
     outer.tryCall(() =>

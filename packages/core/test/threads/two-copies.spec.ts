@@ -39,8 +39,8 @@ describe('the ESM and the CJS build in one thread', () => {
     expect(await worker.ask('keepOneCause')).toEqual({ name: 'RangeError', message: 'down' });
   });
 
-  it('count an error once that passes through breakers of both', async () => {
-    expect(await worker.ask('countOnce')).toBe(1);
+  it('count an error in each of their breakers that it passes through', async () => {
+    expect(await worker.ask('countNested')).toBe(2);
   });
 
   it('let a call ride on the permit of the other’s probe that it is part of', async () => {

@@ -130,7 +130,7 @@ function reasonText({ by, failures, calls, slowRate }: CircuitOpening): string {
     case 'slow-rate':
       return `${count(Math.round(slowRate * calls), 'slow call')} in ${calls}`;
     case 'probe':
-      return 'a probe that failed';
+      return 'a probe that did not succeed';
     case 'operator':
       return 'an operator';
   }

@@ -1,4 +1,4 @@
-import type { CircuitOpening } from '../circuit-opening.js';
+import { type CircuitOpening, circuitOpening } from '../circuit-opening.js';
 import type { Transition } from '../machine/transition.js';
 import type { Memory } from '../memory/memory.js';
 import { type CircuitRecord, openedWith } from '../memory/record.js';
@@ -22,6 +22,8 @@ export interface Opening {
   readonly openedAt: number | undefined;
   /** The failure that opened it, or its copy where that happened in another thread. */
   readonly cause: unknown;
+  /** The same for those who look at the circuit; undefined where the thread that opened it died too early to say. */
+  readonly shown: CircuitOpening | undefined;
   /** The first refusal says where it was; collecting frames for all of them would cost more than the calls do. */
   hasGivenFrames: boolean;
   /**
@@ -56,7 +58,9 @@ export function beginOpening(
   const cause = error ?? causeOf(circuit, before, last);
   if (cause !== undefined)
     writeLastFailure(memory, panel.failureAt(record), generation, copyOfFailure(cause));
-  return newOpening(generation, panel.toEpoch(at), cause);
+  const openedAt = panel.toEpoch(at);
+  const shown = opening === undefined ? undefined : circuitOpening(opening, openedAt, cause);
+  return newOpening(generation, openedAt, cause, shown);
 }
 
 /** The opening that a word of an open or half-open circuit belongs to. */
@@ -66,7 +70,8 @@ export function openingOf(circuit: OpenedCircuit, word: Word, last: Opening | un
   if (last?.generation === generation) return last;
   const openedAt = openedWith(memory, record.at, generation);
   const epoch = openedAt === undefined ? undefined : panel.toEpoch(openedAt);
-  return newOpening(generation, epoch, causeOf(circuit, generation, last));
+  const cause = causeOf(circuit, generation, last);
+  return newOpening(generation, epoch, cause, openingShown(circuit, word, last));
 }
 
 /**
@@ -94,8 +99,13 @@ export function openedIn(word: Word): number | undefined {
   return machinePhase(phase) === Phase.halfOpen ? previousGeneration(generation) : undefined;
 }
 
-function newOpening(generation: number, openedAt: number | undefined, cause: unknown): Opening {
-  return { generation, openedAt, cause, hasGivenFrames: false, lastRefusal: undefined };
+function newOpening(
+  generation: number,
+  openedAt: number | undefined,
+  cause: unknown,
+  shown: CircuitOpening | undefined,
+): Opening {
+  return { generation, openedAt, cause, shown, hasGivenFrames: false, lastRefusal: undefined };
 }
 
 function causeOf(

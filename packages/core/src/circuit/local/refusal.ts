@@ -25,10 +25,10 @@ export class LazyRefusal implements Refused {
 
   #toError(): CircuitBreakerError {
     const { circuit, state, retryAfter } = this;
-    const { openedAt, cause, hasGivenFrames } = this.#opening;
+    const { openedAt, cause, shown, hasGivenFrames } = this.#opening;
     this.#opening.hasGivenFrames = true;
     return new CircuitBreakerError(
-      { circuit, state, openedAt, retryAfter, cause },
+      { circuit, state, openedAt, retryAfter, cause, opening: shown },
       { frames: !hasGivenFrames },
     );
   }

@@ -99,7 +99,10 @@ describe('an async function', () => {
 });
 
 describe('a function that returns promises without being async', () => {
-  const promising = () => () => Promise.resolve(1);
+  const promising = () => {
+    const later = () => Promise.resolve(1);
+    return later;
+  };
 
   it('is refused by a throw as long as nobody knows', () => {
     const { breaker } = openCircuit();

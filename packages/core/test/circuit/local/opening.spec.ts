@@ -152,3 +152,17 @@ describe('the event of an opening', () => {
     ]);
   });
 });
+
+describe('the error of a refusal', () => {
+  it('says what opened the circuit, as the snapshot does', () => {
+    const { breaker } = openCircuit();
+    const outcome = breaker.tryCall(() => 'refused');
+    expect(outcome).toMatchObject({ status: 'refused', error: { opening: breaker.snapshot().opening } });
+  });
+
+  it('says that an operator did', () => {
+    const { breaker } = circuit();
+    breaker.force('open');
+    expect(breaker.tryCall(() => 'refused')).toMatchObject({ error: { opening: { by: 'operator' } } });
+  });
+});

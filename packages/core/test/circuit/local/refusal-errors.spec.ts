@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CircuitBreaker, isCircuitBreakerError } from '@switchgear/core';
-import { fail, failWith, ok, startCall, succeed } from '../../support/calls.js';
+import { fail, failWith, startCall, succeed } from '../../support/calls.js';
 import { circuit } from '../../support/circuit-on-a-manual-clock.js';
 import { heard } from '../../support/listening.js';
 import { BRITTLE, openCircuit, probingCircuit } from '../../support/openings.js';
@@ -8,7 +8,7 @@ import { BRITTLE, openCircuit, probingCircuit } from '../../support/openings.js'
 /** The error of the next call, which is refused. */
 function refusalOf(breaker: CircuitBreaker) {
   try {
-    breaker.call(ok);
+    breaker.acquire();
   } catch (error) {
     if (isCircuitBreakerError(error)) return error;
     throw error;

@@ -242,7 +242,7 @@ describe('explain', () => {
     const { breaker } = probingCircuit({ key: 'geo' });
     fail(breaker);
     expect(breaker.explain().text).toContain(
-      'is open: a probe that failed opened it 0ms ago ("down"). It lets',
+      'is open: a probe that did not succeed opened it 0ms ago ("down"). It lets',
     );
   });
 

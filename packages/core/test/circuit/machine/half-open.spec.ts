@@ -25,7 +25,7 @@ describe('a half-open circuit', () => {
   it('rejects the rest immediately', () => {
     const { breaker } = probingCircuit({ halfOpen: { permits: 1 } });
     startCall(breaker);
-    expect(() => breaker.call(ok)).toThrow(
+    expect(() => breaker.acquire()).toThrow(
       expect.objectContaining({ code: 'ERR_CIRCUIT_OPEN', state: 'half-open' }),
     );
   });
