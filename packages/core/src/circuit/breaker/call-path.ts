@@ -57,11 +57,7 @@ export class CallPath {
       return { status: 'failed', error };
     }
     circuit.feed.reviewIfChanged(circuit.topic, circuit.record);
-    if (
-      admission.status === 'admitted' &&
-      admitsFreely(admission.tag) &&
-      admission.tag !== this.fastPath.admission.tag
-    ) {
+    if (admission.status === 'admitted' && admitsFreely(admission.tag)) {
       const fastPath = fastPathUnder(circuit, admission, (result, fn) =>
         this.#settleOther(fastPath, result, fn),
       );

@@ -120,8 +120,8 @@ function onValueUnder(circuit: LocalCircuit, admission: Admission): (value: unkn
   }
   return (value) => {
     totals.succeeded();
-    // Still closed and no failure to forget: nothing is written that other threads write.
-    if (memory.peek(at) !== tag || memory.peek(at + 1) !== 0) settleSuccess(memory, record, settings, tag, 0);
+    // No failure to forget, whatever the circuit is by now: nothing is written that other threads write.
+    if (memory.peek(at + 1) !== 0) settleSuccess(memory, record, settings, tag, 0);
     return value;
   };
 }

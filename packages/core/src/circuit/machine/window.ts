@@ -62,7 +62,8 @@ export function exceededLimit(
   { calls, failures, slow }: WindowTotals,
   { minimumCalls, failureRate, slowRate }: WindowSettings,
 ): 'failure-rate' | 'slow-rate' | undefined {
-  if (calls < minimumCalls || calls === 0) return undefined;
+  // Rates of no calls are NaN, which reaches no limit.
+  if (calls < minimumCalls) return undefined;
   if (failureRate !== undefined && failures / calls >= failureRate) return 'failure-rate';
   return slowRate !== undefined && slow / calls >= slowRate ? 'slow-rate' : undefined;
 }

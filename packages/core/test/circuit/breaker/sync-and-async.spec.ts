@@ -118,7 +118,10 @@ describe('a function that returns promises without being async', () => {
   });
 
   it('is refused by a rejection once it has returned one to another circuit', async () => {
-    const fn = promising();
+    // A function without a name is not remembered.
+    const fn = function named() {
+      return Promise.resolve(1);
+    };
     await circuit().breaker.call(fn);
     await expect(openCircuit().breaker.call(fn)).rejects.toEqual(refusal);
   });

@@ -52,7 +52,7 @@ describe('the error of a refusal', () => {
   });
 
   it('says in half-open when the earliest permit expires', () => {
-    const { breaker, clock } = probingCircuit({ halfOpen: { permits: 2, permitTimeout: 80 } });
+    const { breaker, clock } = probingCircuit({ async: false, halfOpen: { permits: 2, permitTimeout: 80 } });
     startCall(breaker);
     clock.advance(20);
     startCall(breaker);
@@ -61,7 +61,7 @@ describe('the error of a refusal', () => {
   });
 
   it('says in half-open when the circuit opened', () => {
-    const { breaker, clock } = openCircuit({ halfOpen: { permits: 1 } });
+    const { breaker, clock } = openCircuit({ async: false, halfOpen: { permits: 1 } });
     const { openedAt } = breaker.snapshot();
     clock.advance(100);
     startCall(breaker);
@@ -100,7 +100,7 @@ describe('the cause of a refusal', () => {
   });
 
   it('is the same in half-open', () => {
-    const { breaker, clock } = circuit({ ...BRITTLE, halfOpen: { permits: 1 } });
+    const { breaker, clock } = circuit({ ...BRITTLE, async: false, halfOpen: { permits: 1 } });
     failWith(breaker, cause);
     clock.advance(100);
     startCall(breaker);
@@ -114,7 +114,7 @@ describe('the cause of a refusal', () => {
   });
 
   it('is the failure before where a probe expired', () => {
-    const { breaker, clock } = circuit({ ...BRITTLE, halfOpen: { permits: 1 } });
+    const { breaker, clock } = circuit({ ...BRITTLE, async: false, halfOpen: { permits: 1 } });
     failWith(breaker, cause);
     clock.advance(100);
     startCall(breaker);

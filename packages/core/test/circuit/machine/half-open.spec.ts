@@ -23,7 +23,7 @@ describe('a half-open circuit', () => {
   });
 
   it('rejects the rest immediately', () => {
-    const { breaker } = probingCircuit({ halfOpen: { permits: 1 } });
+    const { breaker } = probingCircuit({ async: false, halfOpen: { permits: 1 } });
     startCall(breaker);
     expect(() => breaker.acquire()).toThrow(
       expect.objectContaining({ code: 'ERR_CIRCUIT_OPEN', state: 'half-open' }),
