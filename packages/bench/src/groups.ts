@@ -3,6 +3,7 @@ import { closed } from './groups/closed.js';
 import { contention } from './groups/contention.js';
 import { decorators } from './groups/decorators.js';
 import { executor } from './groups/executor.js';
+import { failures } from './groups/failures.js';
 import { memory } from './groups/memory.js';
 import { refusals } from './groups/refusals.js';
 import { retry } from './groups/retry.js';
@@ -16,6 +17,7 @@ export const groups: readonly Group[] = [
   contention,
   memory,
   retry,
+  failures,
   decorators,
   executor,
 ];

@@ -40,6 +40,12 @@ function asynchronous(): Contest {
       { name: 'the bare function, `async () => 1`', call: () => one() },
       { name: '`breaker.call(fn)`', goal: 1.7, call: () => breaker.call(one) },
       { name: '`breaker.wrap(fn)` with arguments', goal: 1.75, call: (i) => wrapped(i + 1, i) },
+      {
+        name: '`breaker.call(() => fn())`, a new arrow each time',
+        goal: 2.2,
+        call: () => breaker.call(() => one()),
+      },
+      { name: 'cockatiel, a new arrow each time', call: () => policy.execute(() => one()) },
       { name: 'a `.then` by hand', call: () => one().then(onValue, onError) },
       { name: 'one more `async` function', call: () => oneMore(one) },
       { name: 'floor: two reads of memory and a `.then`', call: () => floorOne() },
