@@ -3,7 +3,7 @@ import { warnUser } from './user-warning.js';
 
 /** Calls a function of the user. An error that it throws, or rejects with later, becomes a warning of the process. */
 export function callUser(callback: () => unknown): void {
-  const report = (error: unknown): void => warn('a listener threw', error);
+  const report = (error: unknown): void => warnUser('a listener threw', { error });
   try {
     const result = callback();
     // No `instanceof`: a promise may come from another realm.
@@ -11,9 +11,4 @@ export function callUser(callback: () => unknown): void {
   } catch (error) {
     report(error);
   }
-}
-
-/** Warns of an error that a function of the user threw, where the call goes on without the function's result. */
-export function warn(message: string, error: unknown): void {
-  warnUser(message, { error });
 }

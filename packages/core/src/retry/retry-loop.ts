@@ -2,7 +2,8 @@ import { type AbortSignalLike, isAborted, reasonOf } from '../call/abort.js';
 import { endExecutionWith, type Frame, running, signalsOfCall } from '../call/execution.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
 import { isInputUsed } from '../call/single-use.js';
-import { callUser, warn } from '../call/user-callback.js';
+import { callUser } from '../call/user-callback.js';
+import { warnUser } from '../call/user-warning.js';
 import { refusalOf } from '../failure/refusal-of.js';
 import type { Clock } from '../time/clock.js';
 import { parseDuration } from '../time/duration.js';
@@ -187,9 +188,9 @@ function chance({ random }: Surroundings): number {
   try {
     const number: unknown = random();
     if (typeof number === 'number' && number >= 0 && number < 1) return number;
-    warn('random of a retry returned no number of at least 0 and below 1', number);
+    warnUser('random of a retry returned no number of at least 0 and below 1', { error: number });
   } catch (error) {
-    warn('random of a retry threw', error);
+    warnUser('random of a retry threw', { error });
   }
   return MIDDLE;
 }
@@ -203,9 +204,9 @@ function ownDelay(settings: RetrySettings, retry: number, outcome: AttemptOutcom
     const delay: unknown = typeof delays === 'function' ? delays(retry, outcome) : undefined;
     const ms = parseDuration(delay);
     if (ms !== undefined) return ms;
-    warn('delays of a retry returned no duration', delay);
+    warnUser('delays of a retry returned no duration', { error: delay });
   } catch (error) {
-    warn('delays of a retry threw', error);
+    warnUser('delays of a retry threw', { error });
   }
   return ceilingOf(settings, retry);
 }
@@ -218,7 +219,7 @@ export function isRetried(settings: RetrySettings, outcome: AttemptOutcome, atte
     if (outcome.status === 'failed' && takesError(outcome.error)) return true;
     return retryIf?.(outcome, attempt) === true;
   } catch (error) {
-    warn('a function of a retry policy threw', error);
+    warnUser('a function of a retry policy threw', { error });
     return false;
   }
 }

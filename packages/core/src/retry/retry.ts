@@ -9,7 +9,7 @@ import { resemble } from '../call/resemblance.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
 import { showValue } from '../errors/show-value.js';
 import { OptionReader } from '../options/option-reader.js';
-import { type Clock, systemClock, wallClock } from '../time/clock.js';
+import { type Clock, wallClock } from '../time/clock.js';
 import type { RetryPolicy, RetrySettings } from './policy.js';
 import { readRetryPolicy } from './read-policy.js';
 import { failedBy, isRetried, retryLoop, succeededBy, type Surroundings } from './retry-loop.js';
@@ -85,20 +85,11 @@ export async function retry<R>(
 
 function surroundingsOf(options: RetryOptions | undefined): Surroundings {
   const read = new OptionReader<RetryOptions>('RetryOptions', options);
-  const clock = readClock(read);
+  const clock = read.clock('clock');
   const random = read.callback('random') ?? Math.random;
   const epoch = read.callback('wallClock') ?? wallClock;
   read.finish();
   return { clock, random, wallClock: epoch };
-}
-
-function readClock(read: OptionReader<RetryOptions>): Clock {
-  const clock = read.raw('clock');
-  if (clock === undefined) return systemClock;
-  const { now, sleep } = Object(clock) as { readonly now?: unknown; readonly sleep?: unknown };
-  if (typeof now === 'function' && typeof sleep === 'function') return clock as Clock;
-  read.fault('clock', 'a clock, with the methods now and sleep');
-  return systemClock;
 }
 
 function retried(fn: AnyFunction, settings: RetrySettings, surroundings: Surroundings): AnyFunction {

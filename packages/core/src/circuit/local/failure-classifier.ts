@@ -1,6 +1,6 @@
 import { wasAbortedByCaller } from '../../call/abort.js';
 import { isRetryAbort } from '../../call/retry-aborts.js';
-import { warn } from '../../call/user-callback.js';
+import { warnUser } from '../../call/user-warning.js';
 import type { Topic } from '../../events/emitter.js';
 import { failureOf } from '../../failure/failure-of.js';
 import { refusalOf } from '../../failure/refusal-of.js';
@@ -63,7 +63,7 @@ function asks(
     return question(subject);
   } catch (cause) {
     const message = `a function of the policy of circuit "${key}" threw`;
-    if (!feed.hasListeners(topic)) warn(message, cause);
+    if (!feed.hasListeners(topic)) warnUser(message, { error: cause });
     feed.publish(topic, { type: 'warning', ...aboutCircuit(key), code: 'callback-threw', message, cause });
     return otherwise;
   }

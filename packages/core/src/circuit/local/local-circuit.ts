@@ -34,15 +34,15 @@ const NO_LINE = lineNowhere(undefined);
 let unnamed = 0;
 
 /**
- * One thread's way into one circuit: asks the memory for leave, gives outcomes their verdict, and tells what came of it.
+ * One circuit as one thread knows it. It asks the memory to admit calls, records their outcomes, and publishes events.
  *
- * However many breakers a thread has for a key, its gate is one: what the thread remembers of the circuit is in here.
+ * All breakers of a key share one local circuit in a thread, which holds what the thread remembers of the circuit.
  */
 export class LocalCircuit {
   #settings: CircuitBreakerSettings;
   readonly feed: TransitionFeed;
   #declaredAt: string | undefined;
-  /** Whether its circuit is never to make room for another; see `use.ts`. */
+  /** Whether the circuit is never evicted; see `usage-mark.ts`. */
   #isPinned: boolean;
   /** The circuit's key; a number for one without, which becomes a name only where one is asked for. */
   readonly #name: string | number;

@@ -1,17 +1,11 @@
 import { encodeText } from '../memory/text.js';
+import { canonical } from './canonical.js';
 import type { CircuitBreakerSettings } from './settings.js';
 
 /** The names of the settings in which two policies differ. */
 export function differences(one: CircuitBreakerSettings, other: CircuitBreakerSettings): readonly string[] {
   return Object.keys(one.identity).filter(
     (name) => canonical(one.identity[name]) !== canonical(other.identity[name]),
-  );
-}
-
-/** JSON, but `Infinity` and undefined differ from null. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    part === Infinity || part === undefined ? String(part) : part,
   );
 }
 
