@@ -75,6 +75,7 @@ export type { Epoch } from './failure/moment.js';
 export { retryAfterOf } from './failure/retry-after-of.js';
 export { statusOf } from './failure/status-of.js';
 export type { ErrorClass, ErrorMatcher, ErrorPredicate } from './options/matcher.js';
+export { pipeline } from './pipeline/pipeline.js';
 export type { PolicyEvent } from './policy-event.js';
 export { type Attempts, attemptsOf, type GaveUp } from './retry/attempts.js';
 export type { Growth, Jitter } from './retry/backoff.js';

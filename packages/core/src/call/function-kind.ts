@@ -76,3 +76,8 @@ export function isGenerator(fn: object): boolean {
 export function rememberStream(wrapper: object): void {
   streamWrappers.add(wrapper);
 }
+
+/** A kind of result, as one bit: the function gave a promise. */
+export const GAVE_PROMISES = 1;
+/** The function gave something else. */
+export const GAVE_PLAIN = 2;

@@ -1,3 +1,6 @@
+import type { AnyFunction } from './guarded-function.js';
+import type { Stage } from './stage.js';
+
 /** A policy as it was written in code. */
 export interface WrittenPolicy {
   readonly kind: string;
@@ -34,8 +37,39 @@ export function stackOf(fn: object): readonly PolicyLayer[] {
   return Object.hasOwn(fn, STACK) ? (fn as { [STACK]: readonly PolicyLayer[] })[STACK] : EMPTY;
 }
 
-/** Writes the stack of a wrapper: one policy around those of the function that it wraps. */
-export function addLayer(wrapper: object, original: object, layer: PolicyLayer): void {
-  const value = Object.freeze([layer, ...stackOf(original)]);
-  Object.defineProperty(wrapper, STACK, { value, configurable: true });
+/** The policies around a function that can be compiled into one function with it. */
+export interface Composed {
+  /** Outermost first. */
+  readonly stages: readonly Stage[];
+  /** The function inside all stages. */
+  readonly fn: AnyFunction;
+}
+
+const composed = new WeakMap<object, Composed>();
+
+/** What a wrapper is made of; undefined where no policy of this package has made it. */
+export function composedOf(wrapper: object): Composed | undefined {
+  return composed.get(wrapper);
+}
+
+/**
+ * Writes the stack of a wrapper: one policy around those of the function that it wraps.
+ *
+ * @param stage how the policy works in a compiled function; undefined where it cannot
+ */
+export function addLayer(wrapper: object, original: AnyFunction, layer: PolicyLayer, stage?: Stage): void {
+  writeStack(wrapper, [layer, ...stackOf(original)]);
+  if (stage === undefined) return;
+  const inner = composed.get(original) ?? { stages: [], fn: original };
+  composed.set(wrapper, { stages: [stage, ...inner.stages], fn: inner.fn });
+}
+
+/** Writes for a compiled function what the guarded function says that it was made of. */
+export function copyStack(compiled: object, guarded: object, made: Composed): void {
+  writeStack(compiled, stackOf(guarded));
+  composed.set(compiled, made);
+}
+
+function writeStack(wrapper: object, layers: readonly PolicyLayer[]): void {
+  Object.defineProperty(wrapper, STACK, { value: Object.freeze([...layers]), configurable: true });
 }

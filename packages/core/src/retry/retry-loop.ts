@@ -1,5 +1,5 @@
 import { type AbortSignalLike, isAborted, reasonOf } from '../call/abort.js';
-import { endExecutionWith, type Frame, running, signalsOfCall } from '../call/execution.js';
+import { type Frame, signalsOfCall } from '../call/execution.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
 import { isInputUsed } from '../call/single-use.js';
 import { callUser } from '../call/user-callback.js';
@@ -27,11 +27,11 @@ export interface RetriedCall {
   readonly surroundings: Surroundings;
   /** When the first attempt began, by the clock; undefined where time is counted from when it had failed. */
   readonly start: number | undefined;
-  readonly fn: (this: never, ...args: never[]) => unknown;
-  readonly self: unknown;
   readonly args: readonly unknown[];
   /** What the first attempt ran under. */
   readonly frame: Frame;
+  /** Makes a further attempt, given its number. */
+  attempt(number: number): Promise<unknown>;
 }
 
 /** How an attempt ended. */
@@ -163,21 +163,9 @@ function tellOfEnd(
   if (onGiveUp !== undefined) callUser(() => onGiveUp({ outcome, attempt, gaveUp }));
 }
 
-async function nextAttempt({ fn, self, args, frame }: RetriedCall, attempt: number): Promise<EndedAttempt> {
-  const { frame: outer, args: outerArgs, count } = running;
-  running.frame = { ...frame, attempt };
-  running.args = args;
+async function nextAttempt(call: RetriedCall, number: number): Promise<EndedAttempt> {
   try {
-    let result: unknown;
-    try {
-      result = Reflect.apply(fn, self, args);
-    } finally {
-      running.frame = outer;
-      running.args = outerArgs;
-    }
-    const promise = Promise.resolve(result);
-    if (running.count !== count) endExecutionWith(args, promise);
-    return succeededBy(await promise);
+    return succeededBy(await call.attempt(number));
   } catch (error) {
     return failedBy(error);
   }

@@ -13,6 +13,7 @@ import { type Clock, wallClock } from '../time/clock.js';
 import type { RetryPolicy, RetrySettings } from './policy.js';
 import { readRetryPolicy } from './read-policy.js';
 import { failedBy, isRetried, retryLoop, succeededBy, type Surroundings } from './retry-loop.js';
+import { retryStage } from './retry-stage.js';
 
 /** Where retries get time and chance from; tests hand in their own. */
 export interface RetryOptions {
@@ -41,13 +42,14 @@ export function withRetry(policy?: RetryPolicy, options?: RetryOptions): Policy<
   const settings = readRetryPolicy(policy);
   const surroundings = surroundingsOf(options);
   const layer = retryLayer(policy);
+  const stage = retryStage(settings, surroundings);
   return policyOf('retry', true, (fn) => {
     if (typeof fn !== 'function') throw noFunction('withRetry', fn);
     if (isGenerator(fn)) {
       throw new TypeError(`${nameOf(fn)} cannot be retried, for it returns a stream; retry what makes it`);
     }
     const guarded = retried(fn, settings, surroundings);
-    addLayer(guarded, fn, layer);
+    addLayer(guarded, fn, layer, stage);
     return guarded;
   });
 }
@@ -108,7 +110,10 @@ function retried(fn: AnyFunction, settings: RetrySettings, surroundings: Surroun
     const frame = outer?.callee === guarded ? { ...first, outer } : first;
     // Most calls end with their first attempt. They cost one promise and this closure; the rest is made for a retry.
     const onError = (error: unknown): unknown =>
-      retryLoop({ settings, surroundings, start, fn, self: this, args, frame }, failedBy(error));
+      retryLoop(
+        { settings, surroundings, start, args, frame, attempt: attempts(fn, this, args, frame) },
+        failedBy(error),
+      );
     let result: unknown;
     let hasThrown = false;
     running.frame = frame;
@@ -129,13 +134,41 @@ function retried(fn: AnyFunction, settings: RetrySettings, surroundings: Surroun
     return promise.then((value: unknown) => {
       const ended = succeededBy(value);
       if (!isRetried(settings, ended.outcome, 1)) return value;
-      return retryLoop({ settings, surroundings, start, fn, self: this, args, frame }, ended, true);
+      return retryLoop(
+        { settings, surroundings, start, args, frame, attempt: attempts(fn, this, args, frame) },
+        ended,
+        true,
+      );
     }, onError);
   };
   // It may refuse before it has ever returned anything: a circuit around it must know what it returns.
   rememberPromise(guarded);
   resemble(guarded, fn);
   return guarded;
+}
+
+/** Makes the further attempts of a call, each under a frame of its own. */
+function attempts(
+  fn: AnyFunction,
+  self: unknown,
+  args: readonly unknown[],
+  frame: Frame,
+): (number: number) => Promise<unknown> {
+  return async (number) => {
+    const { frame: outer, args: outerArgs, count } = running;
+    running.frame = { ...frame, attempt: number };
+    running.args = args;
+    let result: unknown;
+    try {
+      result = Reflect.apply(fn, self, args);
+    } finally {
+      running.frame = outer;
+      running.args = outerArgs;
+    }
+    const promise = Promise.resolve(result);
+    if (running.count !== count) endExecutionWith(args, promise);
+    return promise;
+  };
 }
 
 function noFunction(asked: string, given: unknown): TypeError {

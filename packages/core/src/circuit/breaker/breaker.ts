@@ -1,5 +1,5 @@
 import { isSignalCarrier } from '../../call/abort.js';
-import { isThenable } from '../../call/function-kind.js';
+import { GAVE_PROMISES, isThenable } from '../../call/function-kind.js';
 import type { AnyFunction, Guarded, GuardedFunction, GuardedOutcome } from '../../call/guarded-function.js';
 import type { Outcome } from '../../call/outcome.js';
 import { addLayer, type PolicyLayer } from '../../call/policy-stack.js';
@@ -9,15 +9,15 @@ import type { CircuitListener } from '../events/circuit-event.js';
 import { type CircuitExplanation, explanationOf } from '../local/explanation.js';
 import { type CircuitSnapshot, snapshotOf, wordOf } from '../local/snapshot.js';
 import type { ForceMode } from '../machine/operator.js';
-import { GAVE_PROMISES } from '../memory/result-kinds.js';
 import { type CircuitState, phaseOf, stateOf } from '../memory/word.js';
 import type { CircuitBreakerPolicy } from '../policy/policy.js';
 import { CallPath } from './call-path.js';
 import { circuitLayer } from './circuit-layer.js';
 import { type CircuitBreakerOptions, circuitOfPolicy } from './circuit-of-policy.js';
+import { circuitStage } from './circuit-stage.js';
 import { startTime } from './fast-path.js';
 import { freeWhenCollected } from './free-when-collected.js';
-import { guard } from './guard.js';
+import { guard, resolvedOnce } from './guard.js';
 import { HeldPermit, type Permit } from './permit.js';
 
 /**
@@ -121,8 +121,9 @@ export class CircuitBreaker {
     layer: PolicyLayer,
   ): GuardedFunction<F> {
     if (typeof fn !== 'function') throw notCallable('wrap', fn);
-    const wrapper = guard(fn, (self) => resolveBreaker(self).#path);
-    addLayer(wrapper, fn, layer);
+    const resolvePath = (self: unknown): CallPath => resolveBreaker(self).#path;
+    const wrapper = guard(fn, resolvePath);
+    addLayer(wrapper, fn, layer, circuitStage(resolvedOnce(resolvePath)));
     return wrapper as unknown as GuardedFunction<F>;
   }
 

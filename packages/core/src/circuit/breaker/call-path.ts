@@ -1,4 +1,6 @@
 import {
+  GAVE_PLAIN,
+  GAVE_PROMISES,
   isThenable,
   rememberObservable,
   rememberPlain,
@@ -6,11 +8,12 @@ import {
   resultKindOf,
 } from '../../call/function-kind.js';
 import type { AnyFunction } from '../../call/guarded-function.js';
+import { isObservable, type Observable } from '../../call/observable.js';
 import type { Failed, Refused } from '../../call/outcome.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { beginProbe, endProbe, insideProbe } from '../local/probe-context.js';
 import type { Admission } from '../machine/transition.js';
-import { GAVE_PLAIN, GAVE_PROMISES, gavePromisesOnly, noteResultKind } from '../memory/result-kinds.js';
+import { gavePromisesOnly, noteResultKind } from '../memory/result-kinds.js';
 import { machinePhase, Phase, phaseOf } from '../memory/word.js';
 import {
   type FastPath,
@@ -22,7 +25,7 @@ import {
   startTime,
   threw,
 } from './fast-path.js';
-import { guardObservable, isObservable, type Observable } from './guarded-observable.js';
+import { guardObservable } from './guarded-observable.js';
 
 /** The way of a call through a circuit: it asks for admission, runs the function, and settles the outcome. */
 export class CallPath {
@@ -92,10 +95,10 @@ export class CallPath {
     }
     if (!isPromise) {
       if (isObservable(result)) return this.observed(fn, result, args, admission);
-      this.#note(GAVE_PLAIN, fn, admission);
+      this.note(GAVE_PLAIN, fn, admission);
       return returned(circuit, admission, result, start);
     }
-    this.#note(GAVE_PROMISES, fn, admission);
+    this.note(GAVE_PROMISES, fn, admission);
     return Promise.resolve(result as PromiseLike<unknown>).then(
       (value) => returned(circuit, admission, value, start),
       (error: unknown) => threw(circuit, admission, error, start, args),
@@ -125,10 +128,10 @@ export class CallPath {
         endProbe(probe);
         return this.observed(fn, result, args, admission);
       }
-      this.#note(GAVE_PLAIN, fn, admission);
+      this.note(GAVE_PLAIN, fn, admission);
       return onValue(result);
     }
-    this.#note(GAVE_PROMISES, fn, admission);
+    this.note(GAVE_PROMISES, fn, admission);
     return Promise.resolve(result as PromiseLike<unknown>).then(onValue, (error: unknown) => {
       endProbe(probe);
       return threw(circuit, admission, error, start, args);
@@ -161,7 +164,8 @@ export class CallPath {
     remember(kind, fn);
   }
 
-  #note(kind: number, fn: AnyFunction, { record }: Admission): void {
+  /** An admitted call gave a result of this kind. */
+  note(kind: number, fn: AnyFunction, { record }: Admission): void {
     noteResultKind(this.circuit.memory, record, kind);
     if (fn.name !== '') remember(kind, fn);
   }

@@ -1,10 +1,10 @@
-import { rememberPromise } from '../../call/function-kind.js';
+import { GAVE_PROMISES, rememberPromise } from '../../call/function-kind.js';
 import type { AnyFunction } from '../../options/option-fields.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { settleSuccess } from '../machine/settlement.js';
 import type { Admission } from '../machine/transition.js';
 import { SharedMemory } from '../memory/memory.js';
-import { GAVE_PROMISES, noteResultKind } from '../memory/result-kinds.js';
+import { noteResultKind } from '../memory/result-kinds.js';
 
 /** What calls under one tag are settled with, made once for all of them. */
 export interface FastPath {

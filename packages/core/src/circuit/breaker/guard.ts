@@ -7,13 +7,27 @@ import {
   rememberStream,
 } from '../../call/function-kind.js';
 import type { AnyFunction } from '../../call/guarded-function.js';
+import { isObservable } from '../../call/observable.js';
 import { rejectSoon } from '../../call/reject-soon.js';
 import { resemble } from '../../call/resemblance.js';
 import { panelEpoch } from '../panel/panel-epoch.js';
 import type { CallPath } from './call-path.js';
 import { NO_CALLS, noteAsync } from './fast-path.js';
-import { guardObservable, isObservable } from './guarded-observable.js';
+import { guardObservable } from './guarded-observable.js';
 import { guardStream } from './guarded-stream.js';
+
+/** Resolves at the first call, and again when circuits have moved to another panel. */
+export function resolvedOnce(resolvePath: (self: unknown) => CallPath): (self: unknown) => CallPath {
+  let path: CallPath | undefined;
+  let resolvedAt = 0;
+  return (self) => {
+    if (path === undefined || resolvedAt !== panelEpoch.count) {
+      path = resolvePath(self);
+      resolvedAt = panelEpoch.count;
+    }
+    return path;
+  };
+}
 
 /**
  * A function, guarded by a circuit that is resolved at its first call, and again when circuits have moved to another panel.
@@ -22,17 +36,9 @@ import { guardStream } from './guarded-stream.js';
  */
 export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath): AnyFunction {
   let isKnownAsync = isAsynchronous(fn);
-  let path: CallPath | undefined;
-  let resolvedAt = 0;
   // In an object: a variable that closures change is read more slowly than a field.
   const state = { fastPath: NO_CALLS };
-  const resolved = (self: unknown): CallPath => {
-    if (path === undefined || resolvedAt !== panelEpoch.count) {
-      path = resolvePath(self);
-      resolvedAt = panelEpoch.count;
-    }
-    return path;
-  };
+  const resolved = resolvedOnce(resolvePath);
   const stream = function (this: unknown, ...args: unknown[]): unknown {
     const made = Reflect.apply(fn, this, args) as object;
     return guardStream(made, () => resolved(this), args);

@@ -1,3 +1,4 @@
+import type { Observable } from '../../call/observable.js';
 import { beginProbe, endProbe, insideProbe } from '../local/probe-context.js';
 import type { CallPath } from './call-path.js';
 
@@ -10,18 +11,6 @@ interface Subscriber {
 }
 
 type ObservableClass = new (subscribe: (subscriber: Subscriber) => unknown) => Observable;
-
-/** An Observable, known by its shape: RxJS is no dependency. */
-export interface Observable {
-  subscribe(observer: object): { unsubscribe(): void };
-}
-
-/** Whether a result is an Observable: an object that can be subscribed to, piped and iterated over. */
-export function isObservable(result: unknown): result is Observable {
-  if (typeof result !== 'object' || result === null) return false;
-  const { subscribe, pipe, forEach } = result as Readonly<Record<string, unknown>>;
-  return typeof subscribe === 'function' && typeof pipe === 'function' && typeof forEach === 'function';
-}
 
 /**
  * Guards an Observable: each subscription is one call. It is admitted when it begins, and a refusal is an error to the

@@ -1,10 +1,6 @@
+import { GAVE_PROMISES } from '../../call/function-kind.js';
 import type { Memory } from './memory.js';
 import { type CircuitRecord, Field } from './record.js';
-
-/** Calls of the circuit gave promises. */
-export const GAVE_PROMISES = 1;
-/** Calls of the circuit gave something else. */
-export const GAVE_PLAIN = 2;
 
 /**
  * Notes in the record which kind of result a call gave, for all threads.

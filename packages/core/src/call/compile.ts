@@ -1,0 +1,176 @@
+import { applyTo } from './apply.js';
+import { endExecutionWith, type Frame, running } from './execution.js';
+import {
+  GAVE_PLAIN,
+  GAVE_PROMISES,
+  isAsynchronous,
+  isGenerator,
+  isThenable,
+  rememberPlain,
+  rememberPromise,
+} from './function-kind.js';
+import type { AnyFunction } from './guarded-function.js';
+import { isObservable } from './observable.js';
+import { type Composed, composedOf, copyStack } from './policy-stack.js';
+import { rejectSoon } from './reject-soon.js';
+import { resemble } from './resemblance.js';
+import { Call, Exit, type Stage, type Step } from './stage.js';
+
+/**
+ * Makes one function of a function and the policies around it. A call of it costs one promise, not one for each policy.
+ *
+ * It behaves as the guarded function does that it is made of: called at the same times with the same arguments, it has the same
+ * outcomes and publishes the same events in the same order. Only the number of microtasks differs.
+ *
+ * @param guarded a function that a policy has returned. Compiling ends at a wrapper that is not of a policy of this package.
+ * @returns the function as it is if fewer than two policies guard it, or it returns a stream
+ */
+export function compile(guarded: AnyFunction): AnyFunction {
+  const composed = composedOf(guarded);
+  if (composed === undefined || composed.stages.length < 2 || isGenerator(composed.fn)) return guarded;
+  const compiled = composed.stages.some(({ races }) => races) ? racing(composed) : returning(composed);
+  if (composed.stages.some(({ waits }) => waits) || isAsynchronous(guarded)) rememberPromise(compiled);
+  resemble(compiled, guarded);
+  copyStack(compiled, guarded, composed);
+  return compiled;
+}
+
+/** A compiled function whose outcome is that of its innermost call: what the exits return is what the call returns. */
+function returning({ stages, fn }: Composed): AnyFunction {
+  const waits = stages.some((stage) => stage.waits);
+  const begin = chained(stages, fn);
+  const root = new Root();
+  const compiled = function (this: unknown, ...args: unknown[]): unknown {
+    const call = new Call(this, args, fn, outerOf(compiled), 1, undefined);
+    let result: unknown;
+    try {
+      result = begin(call, root);
+    } catch (error) {
+      if (waits || call.rejects) return rejectSoon(error);
+      throw error;
+    }
+    return result instanceof Promise || !(waits || call.rejects) ? result : Promise.resolve(result);
+  };
+  return compiled;
+}
+
+/** A compiled function that may end before its innermost call has: its promise is made first, and the first outcome settles it. */
+function racing({ stages, fn }: Composed): AnyFunction {
+  const begin = chained(stages, fn);
+  const compiled = function (this: unknown, ...args: unknown[]): unknown {
+    return new Promise((resolve, reject) => {
+      const root = new RacingRoot(resolve, reject);
+      try {
+        begin(new Call(this, args, fn, outerOf(compiled), 1, undefined), root);
+      } catch (error) {
+        reject(error as Error);
+      }
+    });
+  };
+  return compiled;
+}
+
+/** Puts the stages around the call of the function. */
+function chained(stages: readonly Stage[], fn: AnyFunction): Step {
+  return stages.reduceRight<{ readonly step: Step; readonly waits: boolean }>(
+    ({ step, waits }, stage) => ({ step: stage.compile(step, fn, waits), waits: waits || stage.waits }),
+    { step: innermost(fn), waits: false },
+  ).step;
+}
+
+/** Calls the function itself. */
+function innermost(fn: AnyFunction): Step {
+  let known = 0;
+  return (call, exit) => {
+    const { frame: outer, args: outerArgs, count } = running;
+    let result: unknown;
+    let hasThrown = false;
+    running.frame = call;
+    running.args = call.args;
+    try {
+      result = applyTo(fn, call.self, call.args);
+    } catch (error) {
+      hasThrown = true;
+      result = error;
+    }
+    running.frame = outer;
+    running.args = outerArgs;
+    if (hasThrown) return exit.error(call, result);
+    if (result instanceof Promise) {
+      if ((known & exit.noted & GAVE_PROMISES) === 0) {
+        known |= GAVE_PROMISES;
+        rememberPromise(fn);
+        exit.note(GAVE_PROMISES);
+      }
+      if (running.count !== count) endExecutionWith(call.args, result);
+      return exit.onValue === undefined
+        ? settled(result, call, exit)
+        : result.then(exit.onValue, (error: unknown) => exit.error(call, error));
+    }
+    return other(result, call, exit);
+  };
+
+  function other(result: unknown, call: Call, exit: Exit): unknown {
+    if (isThenable(result)) {
+      rememberPromise(fn);
+      exit.note(GAVE_PROMISES);
+      return settled(Promise.resolve(result), call, exit);
+    }
+    if (isObservable(result)) return exit.observed(call, result);
+    if ((known & exit.noted & GAVE_PLAIN) === 0) {
+      known |= GAVE_PLAIN;
+      rememberPlain(fn);
+      exit.note(GAVE_PLAIN);
+    }
+    return exit.value(call, result);
+  }
+}
+
+// Apart, so that a call that needs one closure does not make the variables of two.
+function settled(result: Promise<unknown>, call: Call, exit: Exit): Promise<unknown> {
+  return result.then(
+    (value: unknown) => exit.value(call, value),
+    (error: unknown) => exit.error(call, error),
+  );
+}
+
+/** The frame further out in the same stack: only one that calls this very function is. */
+function outerOf(compiled: object): Frame | undefined {
+  const { frame } = running;
+  return frame?.callee === compiled ? frame : undefined;
+}
+
+const ALL_KINDS = GAVE_PROMISES | GAVE_PLAIN;
+
+class Root extends Exit {
+  constructor() {
+    super(false, ALL_KINDS);
+  }
+
+  value(_: Call, value: unknown): unknown {
+    return value;
+  }
+
+  error(_: Call, error: unknown): never {
+    throw error;
+  }
+}
+
+class RacingRoot extends Exit {
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (error: Error) => void;
+
+  constructor(resolve: (value: unknown) => void, reject: (error: Error) => void) {
+    super(true, ALL_KINDS);
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  value(_: Call, value: unknown): void {
+    this.#resolve(value);
+  }
+
+  error(_: Call, error: unknown): void {
+    this.#reject(error as Error);
+  }
+}

@@ -1,0 +1,136 @@
+import { setMaxListeners } from 'node:events';
+import { CircuitBreaker, type CircuitBreakerPolicy, execution, type Policy, type RetryPolicy, withCircuitBreaker, withRetry } from '@switchgear/core';
+import { seededRandom } from '@switchgear/core/testing';
+import { OneByOneClock } from './one-by-one-clock.js';
+import type { AnyFunction } from '../../src/call/guarded-function.js';
+
+/** How one call of the scripted function ends. */
+export interface ScriptedEnd {
+  readonly kind: 'resolves' | 'rejects' | 'throws' | 'returns' | 'is thenable';
+  /** Ms until a promise settles. */
+  readonly after: number;
+  readonly value: number;
+}
+
+/** What happens to the guarded function, and how many ms pass then. */
+export interface ScriptedStep {
+  readonly kind: 'call' | 'call with a signal' | 'abort' | 'time out' | 'wait';
+  readonly ms: number;
+}
+
+export interface Script {
+  readonly ends: readonly ScriptedEnd[];
+  readonly steps: readonly ScriptedStep[];
+}
+
+/** The clock of one run, and all that could be seen in it. */
+export class World {
+  readonly clock = new OneByOneClock();
+  readonly log: string[] = [];
+
+  note(what: string, detail?: unknown): void {
+    const told = detail instanceof Error ? `${detail.name}: ${detail.message}` : JSON.stringify(detail);
+    this.log.push(`${this.clock.now()} ms: ${what} ${told ?? ''}`);
+  }
+}
+
+/** Makes a policy for one world: two runs of a script share nothing. */
+export type MakePolicy = (world: World) => Policy;
+
+export const loggedRetry =
+  (policy: RetryPolicy): MakePolicy =>
+  (world) =>
+    withRetry(
+      {
+        ...policy,
+        onRetry: ({ attempt, delay }) => world.note('retries', { attempt, delay }),
+        onGiveUp: ({ attempt, gaveUp }) => world.note('gives up', { attempt, gaveUp }),
+      },
+      { clock: world.clock, random: seededRandom(1) },
+    );
+
+export const loggedCircuit =
+  (key: string, policy: CircuitBreakerPolicy): MakePolicy =>
+  (world) => {
+    const breaker = new CircuitBreaker({ ...policy, key }, { clock: world.clock });
+    breaker.subscribe((event) => world.note(`circuit ${key}`, event.type === 'transition' ? event.to : event.type));
+    return withCircuitBreaker(breaker);
+  };
+
+/** Added to each duration, another each time: no two calls do something at the same moment. */
+const GRAIN_MS = 0.001;
+const DRAIN_MS = 5_000;
+
+/** Runs a script against a function that is guarded in one way or another, and returns all that could be seen. */
+export async function played(
+  makers: readonly MakePolicy[],
+  { ends, steps }: Script,
+  guard: (policies: readonly Policy[], fn: AnyFunction) => AnyFunction,
+): Promise<readonly string[]> {
+  const world = new World();
+  const controllers: AbortController[] = [];
+  let made = 0;
+  let calls = 0;
+  const scripted = function (this: unknown, id: number, options?: object): unknown {
+    const end = ends[made % ends.length] as ScriptedEnd;
+    const after = end.after + ++made * GRAIN_MS;
+    const { attempt, signal } = execution.orUndefined() ?? { attempt: 1, signal: new AbortController().signal };
+    world.note('runs', { id, self: this, attempt, options: options !== undefined });
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', () => world.note('the signal aborts', { id, attempt }));
+    if (end.kind === 'throws') throw new Error(`thrown ${end.value}`);
+    if (end.kind === 'returns') return end.value;
+    const settled = world.clock.sleep(after).then(() => {
+      world.note(end.kind, { id, attempt });
+      if (end.kind === 'rejects') throw new Error(`rejected ${end.value}`);
+      return end.value;
+    });
+    return end.kind === 'is thenable' ? { then: settled.then.bind(settled) } : settled;
+  };
+  const guarded = guard(
+    makers.map((make) => make(world)),
+    scripted as AnyFunction,
+  ) as (this: unknown, ...args: unknown[]) => unknown;
+  for (const { kind, ms } of steps) {
+    if (kind === 'call' || kind === 'call with a signal') {
+      const controller = new AbortController();
+      controllers.push(controller);
+      const id = calls++;
+      observe(world, id, () =>
+        Reflect.apply(guarded, 'self', kind === 'call' ? [id] : [id, { signal: controller.signal }]),
+      );
+    }
+    if (kind === 'abort') controllers.at(-1)?.abort(new Error('the user left'));
+    if (kind === 'time out') controllers.at(-1)?.abort(new DOMException('too late', 'TimeoutError'));
+    await pass(world, ms + calls * GRAIN_MS);
+  }
+  await pass(world, DRAIN_MS);
+  return world.log;
+}
+
+/** Notes what a call returns, throws, or becomes. */
+function observe(world: World, id: number, call: () => unknown): void {
+  try {
+    const result = call();
+    if (!(result instanceof Promise)) return world.note(`call ${id} returned`, result);
+    result.then(
+      (value: unknown) => world.note(`call ${id} resolved`, value),
+      (error: unknown) => world.note(`call ${id} rejected`, error),
+    );
+  } catch (error) {
+    world.note(`call ${id} threw`, error);
+  }
+}
+
+/** Lets time pass, from one sleeper to the next. */
+async function pass(world: World, ms: number): Promise<void> {
+  const until = world.clock.now() + ms;
+  do await turns();
+  while (world.clock.goOn(until));
+  await turns();
+}
+
+/** Lets everything run that waits for nothing but its turn. */
+async function turns(): Promise<void> {
+  for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
+}
