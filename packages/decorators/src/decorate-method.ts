@@ -1,4 +1,4 @@
-import { isObject } from '@switchgear/core/kit';
+import { compile, isObject } from '@switchgear/core/kit';
 import './symbol-metadata.js';
 import { type CircuitResolver, copyMetadata, setCircuit } from './metadata.js';
 import { isContext, misplaced } from './misuse.js';
@@ -75,7 +75,8 @@ export function decorateMethod(name: string, wrap: (method: DecoratedMethod) => 
   };
 
   function layer(method: DecoratedMethod): AnyFunction {
-    const { wrapper, circuit } = wrap(method);
+    const { wrapper: guarded, circuit } = wrap(method);
+    const wrapper = compile(guarded);
     copyProperties(method.fn, wrapper);
     copyMetadata(method.fn, wrapper);
     if (circuit !== undefined) setCircuit(wrapper, circuit);

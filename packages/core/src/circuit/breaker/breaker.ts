@@ -4,6 +4,7 @@ import type { AnyFunction, Guarded, GuardedFunction, GuardedOutcome } from '../.
 import type { Outcome } from '../../call/outcome.js';
 import { addLayer, type PolicyLayer } from '../../call/policy-stack.js';
 import { rejectSoon } from '../../call/reject-soon.js';
+import type { Stage } from '../../call/stage.js';
 import { showValue } from '../../errors/show-value.js';
 import type { CircuitListener } from '../events/circuit-event.js';
 import { type CircuitExplanation, explanationOf } from '../local/explanation.js';
@@ -121,10 +122,15 @@ export class CircuitBreaker {
     layer: PolicyLayer,
   ): GuardedFunction<F> {
     if (typeof fn !== 'function') throw notCallable('wrap', fn);
-    const resolvePath = (self: unknown): CallPath => resolveBreaker(self).#path;
+    const resolvePath = resolvedOnce((self) => resolveBreaker(self).#path);
     const wrapper = guard(fn, resolvePath);
-    addLayer(wrapper, fn, layer, circuitStage(resolvedOnce(resolvePath)));
+    addLayer(wrapper, fn, layer, circuitStage(resolvePath));
     return wrapper as unknown as GuardedFunction<F>;
+  }
+
+  /** @internal A circuit as a stage of a compiled function, resolved at each call. */
+  static stage(resolveBreaker: (self: unknown, args: readonly unknown[]) => CircuitBreaker): Stage {
+    return circuitStage((self, args) => resolveBreaker(self, args).#path);
   }
 
   /**

@@ -30,15 +30,14 @@ export function resolvedOnce(resolvePath: (self: unknown) => CallPath): (self: u
 }
 
 /**
- * A function, guarded by a circuit that is resolved at its first call, and again when circuits have moved to another panel.
+ * A function, guarded by a circuit.
  *
- * @param resolvePath given the `this` of the call; what it throws, the call throws or rejects with
+ * @param resolved finds the way through the circuit, given the `this` of the call; what it throws, the call throws or rejects with
  */
-export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath): AnyFunction {
+export function guard(fn: AnyFunction, resolved: (self: unknown) => CallPath): AnyFunction {
   let isKnownAsync = isAsynchronous(fn);
   // In an object: a variable that closures change is read more slowly than a field.
   const state = { fastPath: NO_CALLS };
-  const resolved = resolvedOnce(resolvePath);
   const stream = function (this: unknown, ...args: unknown[]): unknown {
     const made = Reflect.apply(fn, this, args) as object;
     return guardStream(made, () => resolved(this), args);

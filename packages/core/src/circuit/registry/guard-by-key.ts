@@ -62,7 +62,12 @@ export function guardByKey(
     if (isAsynchronous(fn)) rememberPromise(guarded);
     if (isGenerator(fn)) rememberStream(guarded);
     resemble(guarded, fn);
-    addLayer(guarded, fn, layer);
+    addLayer(
+      guarded,
+      fn,
+      layer,
+      CircuitBreaker.stage((self, args) => circuitsOf().at(keyOf(read, self, args)).breaker),
+    );
     return guarded;
   };
 }
