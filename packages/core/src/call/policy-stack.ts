@@ -10,6 +10,14 @@ export interface WrittenPolicy {
   readonly policy?: object | undefined;
 }
 
+/** What one policy of a stack would do with a call now. */
+export interface LayerExplanation {
+  /** Whether it would let the call through. */
+  readonly admits: boolean;
+  /** What it does, and why, as a sentence. */
+  readonly text: string;
+}
+
 /** One policy around a function. */
 export interface PolicyLayer {
   readonly kind: string;
@@ -18,6 +26,8 @@ export interface PolicyLayer {
   /** The name for a call with this `this` and these arguments; undefined where no name is known yet. */
   keyFor(self: unknown, args: readonly unknown[]): string | undefined;
   readonly written: WrittenPolicy;
+  /** What it would do with a call with this `this` and these arguments; undefined where no state decides. */
+  explain?(self: unknown, args: readonly unknown[]): LayerExplanation;
 }
 
 // A registered symbol, so that another copy of the package reads it. Decorators that copy properties copy it as well.

@@ -17,7 +17,7 @@ export class FaultList {
   }
 
   report(path: string, received: unknown, allowed: string, suggestion?: string): void {
-    this.#add(
+    this.add(
       suggestion === undefined ? { path, received, allowed } : { path, received, allowed, suggestion },
     );
   }
@@ -31,7 +31,7 @@ export class FaultList {
   ): void {
     const allowed = fields.length === 0 ? 'no options' : fields.join(', ');
     const fault: Fault = { path, received, allowed, unknown: true };
-    this.#add(suggestion === undefined ? fault : { ...fault, suggestion });
+    this.add(suggestion === undefined ? fault : { ...fault, suggestion });
   }
 
   /** @throws PolicyError with all faults, if there are any */
@@ -39,7 +39,8 @@ export class FaultList {
     if (this.#faults.length > 0) throw new PolicyError(subject, this.#faults);
   }
 
-  #add(fault: Fault): void {
+  /** Adds a fault of a part of the policy. One for a path that has a fault already is left out. */
+  add(fault: Fault): void {
     if (!this.has(fault.path)) this.#faults.push(Object.freeze(fault));
   }
 }

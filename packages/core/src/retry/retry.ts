@@ -3,13 +3,14 @@ import { applyTo } from '../call/apply.js';
 import { endExecutionWith, type Execution, execution, type Frame, running } from '../call/execution.js';
 import { isGenerator, rememberPromise } from '../call/function-kind.js';
 import type { AnyFunction } from '../call/guarded-function.js';
-import { addLayer, type PolicyLayer } from '../call/policy-stack.js';
+import { addLayer, type LayerExplanation, type PolicyLayer } from '../call/policy-stack.js';
 import { type Policy, policyOf } from '../call/policy.js';
 import { resemble } from '../call/resemblance.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
 import { showValue } from '../errors/show-value.js';
 import { OptionReader } from '../options/option-reader.js';
 import { type Clock, wallClock } from '../time/clock.js';
+import { formatDuration } from '../time/duration.js';
 import type { RetryPolicy, RetrySettings } from './policy.js';
 import { readRetryPolicy } from './read-policy.js';
 import { failedBy, isRetried, retryLoop, succeededBy, type Surroundings } from './retry-loop.js';
@@ -41,7 +42,7 @@ export interface RetryOptions {
 export function withRetry(policy?: RetryPolicy, options?: RetryOptions): Policy<true> {
   const settings = readRetryPolicy(policy);
   const surroundings = surroundingsOf(options);
-  const layer = retryLayer(policy);
+  const layer = retryLayer(policy, settings);
   const stage = retryStage(settings, surroundings);
   return policyOf('retry', true, (fn) => {
     if (typeof fn !== 'function') throw noFunction('withRetry', fn);
@@ -55,9 +56,16 @@ export function withRetry(policy?: RetryPolicy, options?: RetryOptions): Policy<
 }
 
 /** What the stack of a retried function says. */
-function retryLayer(policy: RetryPolicy = {}): PolicyLayer {
+function retryLayer(policy: RetryPolicy = {}, settings: RetrySettings): PolicyLayer {
   const written = Object.freeze({ kind: 'retry', policy: Object.freeze({ ...policy }) });
-  return Object.freeze({ kind: 'retry', key: undefined, keyFor: () => undefined, written });
+  const explain = (): LayerExplanation => ({ admits: true, text: textOf(settings) });
+  return Object.freeze({ kind: 'retry', key: undefined, keyFor: () => undefined, written, explain });
+}
+
+function textOf({ maxRetries, maxElapsed }: RetrySettings): string {
+  const times = maxRetries === 1 ? '1 time' : `${maxRetries} times`;
+  const often = maxRetries === Infinity ? 'without end' : `up to ${times}`;
+  return `tries again ${often}${maxElapsed === Infinity ? '' : `, within ${formatDuration(maxElapsed)}`}.`;
 }
 
 /**

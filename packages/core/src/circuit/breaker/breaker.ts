@@ -124,7 +124,8 @@ export class CircuitBreaker {
     if (typeof fn !== 'function') throw notCallable('wrap', fn);
     const resolvePath = resolvedOnce((self) => resolveBreaker(self).#path);
     const wrapper = guard(fn, resolvePath);
-    addLayer(wrapper, fn, layer, circuitStage(resolvePath));
+    const explained = { ...layer, explain: (self: unknown) => explanationOf(resolvePath(self).circuit.found()) };
+    addLayer(wrapper, fn, explained, circuitStage(resolvePath));
     return wrapper as unknown as GuardedFunction<F>;
   }
 

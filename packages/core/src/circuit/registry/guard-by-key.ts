@@ -1,6 +1,6 @@
 import { isAsynchronous, isGenerator, rememberPromise, rememberStream } from '../../call/function-kind.js';
 import type { AnyFunction } from '../../call/guarded-function.js';
-import { addLayer } from '../../call/policy-stack.js';
+import { addLayer, type LayerExplanation } from '../../call/policy-stack.js';
 import { rejectSoon } from '../../call/reject-soon.js';
 import { resemble } from '../../call/resemblance.js';
 import { PolicyError } from '../../errors/policy-error.js';
@@ -62,12 +62,10 @@ export function guardByKey(
     if (isAsynchronous(fn)) rememberPromise(guarded);
     if (isGenerator(fn)) rememberStream(guarded);
     resemble(guarded, fn);
-    addLayer(
-      guarded,
-      fn,
-      layer,
-      CircuitBreaker.stage((self, args) => circuitsOf().at(keyOf(read, self, args)).breaker),
-    );
+    const breakerOf = (self: unknown, args: readonly unknown[]): CircuitBreaker =>
+      circuitsOf().at(keyOf(read, self, args)).breaker;
+    const explain = (self: unknown, args: readonly unknown[]): LayerExplanation => breakerOf(self, args).explain();
+    addLayer(guarded, fn, { ...layer, explain }, CircuitBreaker.stage(breakerOf));
     return guarded;
   };
 }
