@@ -11,7 +11,7 @@ export class Call implements Frame {
   readonly attempt: number;
   readonly signal: AbortSignalLike | undefined;
   /** Whether a sync refusal has to reject, because callers of the function expect a promise. */
-  rejects = false;
+  rejects: boolean;
 
   constructor(
     self: unknown,
@@ -27,6 +27,7 @@ export class Call implements Frame {
     this.outer = outer;
     this.attempt = attempt;
     this.signal = signal;
+    this.rejects = false;
   }
 
   /** The same call for the stages further in, as another attempt or under another signal. */

@@ -27,7 +27,7 @@ export function circuitStage(resolvePath: ResolvePath): Stage {
           return exit.error(call, error);
         }
         const { fastPath } = path;
-        if (fastPath.memory.peek(fastPath.at) === fastPath.freeTag && !givesObservables(innermost)) {
+        if (fastPath.memory.peek(fastPath.at) === fastPath.freeTag) {
           if (free?.fastPath !== fastPath || free.exit !== exit) free = new FreeExit(path, innermost, exit);
           return inner(call, free);
         }
