@@ -12,7 +12,7 @@ export function policyLikePRetry({
   if (randomize) throw new RangeError('take the jitter that fits; "equal" is nearest');
   return {
     maxRetries: retries,
-    initialDelay: minTimeout,
+    initialDelay: Math.min(minTimeout, maxTimeout),
     factor,
     maxDelay: Number.isFinite(maxTimeout) ? maxTimeout : '365d',
     jitter: 'none',
