@@ -21,9 +21,12 @@ export async function runFunction(
   const folder = mkdtempSync(join(tmpdir(), 'switchgear-migration-'));
   try {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-    const { outputText } = ts.transpileModule(readFileSync(join(import.meta.dirname, `${module}.ts`), 'utf8'), {
-      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-    });
+    const { outputText } = ts.transpileModule(
+      readFileSync(join(import.meta.dirname, `${module}.ts`), 'utf8'),
+      {
+        compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+      },
+    );
     writeFileSync(join(folder, 'module.mjs'), outputText);
     const main = `import { ${name} } from './module.mjs';
       console.log(JSON.stringify(await ${name}(...${JSON.stringify(args)}).catch(String)));`;

@@ -164,8 +164,7 @@ describe('what differs from cockatiel', () => {
     jest.setSystemTime(1_000);
     clock.advance(1_000);
     let succeed = (): void => undefined;
-    const probe = (): Promise<string> =>
-      new Promise((resolve) => (succeed = () => resolve('the probe')));
+    const probe = (): Promise<string> => new Promise((resolve) => (succeed = () => resolve('the probe')));
     const second = async (): Promise<string> => 'the second';
 
     const waiting = [old.execute(probe), old.execute(second)];

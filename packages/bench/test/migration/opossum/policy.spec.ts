@@ -126,8 +126,18 @@ describe('what differs from opossum', () => {
     const breaker = new Opossum((fn: () => Promise<string>) => fn(), { timeout: false, volumeThreshold: 4 });
     breakers.push(breaker);
     const ours = new CircuitBreaker(policyLikeOpossum({ volumeThreshold: 4 }));
-    expect(await openAfter((fn) => breaker.fire(fn), () => breaker.opened)).toBe(3);
-    expect(await openAfter((fn) => ours.call(fn), () => ours.state === 'open')).toBe(4);
+    expect(
+      await openAfter(
+        (fn) => breaker.fire(fn),
+        () => breaker.opened,
+      ),
+    ).toBe(3);
+    expect(
+      await openAfter(
+        (fn) => ours.call(fn),
+        () => ours.state === 'open',
+      ),
+    ).toBe(4);
   });
 
   it('an error that is filtered closes opossum’s half-open circuit; here it does so if it is an answer', async () => {
@@ -138,7 +148,10 @@ describe('what differs from opossum', () => {
       throw Object.assign(new Odd('odd'), { status });
     };
     const closesBy = async (status?: number): Promise<readonly [boolean, boolean]> => {
-      const breaker = new Opossum((fn: () => Promise<string>) => fn(), { timeout: false, errorFilter: isOdd });
+      const breaker = new Opossum((fn: () => Promise<string>) => fn(), {
+        timeout: false,
+        errorFilter: isOdd,
+      });
       breakers.push(breaker);
       const old = (fn: () => Promise<string>) => breaker.fire(fn).catch(() => '');
       await old(async () => Promise.reject(new Error('down')));
@@ -146,7 +159,10 @@ describe('what differs from opossum', () => {
       await old(reject(status));
       const clock = new ManualClock();
       const expectedErrors = (error: unknown): boolean => !isOdd(error);
-      const ours = new CircuitBreaker({ failureThreshold: 1, successThreshold: 1, expectedErrors }, { clock });
+      const ours = new CircuitBreaker(
+        { failureThreshold: 1, successThreshold: 1, expectedErrors },
+        { clock },
+      );
       await ours.tryCall(async () => Promise.reject(new Error('down')));
       clock.advance(60_000);
       await ours.tryCall(reject(status));
@@ -184,6 +200,19 @@ describe('what differs from opossum', () => {
     expect(breaker.opened).toBe(true);
     const ours = new CircuitBreaker({ failureThreshold: 1, expectedErrors: () => true });
     await ours.tryCall(aborted, { signal: AbortSignal.abort() });
+    expect(ours.state).toBe('closed');
+  });
+
+  it('a refusal of a circuit further in is a failure to opossum, and never here', async () => {
+    const inner = new CircuitBreaker();
+    inner.force('open');
+    const refused = async (): Promise<string> => inner.call(async () => '');
+    const breaker = new Opossum(refused);
+    breakers.push(breaker);
+    await breaker.fire().catch(() => '');
+    expect(breaker.opened).toBe(true);
+    const ours = new CircuitBreaker({ failureThreshold: 1, expectedErrors: () => true });
+    await ours.tryCall(refused);
     expect(ours.state).toBe('closed');
   });
 

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { retry, type RetryPolicy, stopRetrying, withRetry } from '@switchgear/core';
-import { ConstantBackoff, ExponentialBackoff, handleAll, noJitterGenerator, retry as oldRetry } from 'cockatiel';
+import { CircuitBreaker, retry, type RetryPolicy, stopRetrying, withRetry } from '@switchgear/core';
+import {
+  BrokenCircuitError,
+  ConstantBackoff,
+  ExponentialBackoff,
+  handleAll,
+  noJitterGenerator,
+  retry as oldRetry,
+} from 'cockatiel';
 import fc from 'fast-check';
 import pRetry, { AbortError, type Options } from 'p-retry';
 import { policyLikePRetry } from './policy.js';
@@ -99,7 +106,8 @@ describe('the policy like p-retry’s', () => {
     await attemptsOf(
       byPRetry({
         retries: 2,
-        onFailedAttempt: ({ attemptNumber, retriesLeft }) => void old.push(`${attemptNumber}, ${retriesLeft} left`),
+        onFailedAttempt: ({ attemptNumber, retriesLeft }) =>
+          void old.push(`${attemptNumber}, ${retriesLeft} left`),
       }),
     );
     const policy: RetryPolicy = {
@@ -167,5 +175,45 @@ describe('the policy like cockatiel’s retry', () => {
     const exact = { ...policy, retryOn: () => true, maxElapsed: Infinity, respectRetryAfter: false };
     expect(await attemptsOf((fn) => withRetry(exact)(fn)())).toEqual(old);
     expect(old.times).toHaveLength(options.maxAttempts + 1);
+  });
+
+  it('differs where a caller aborts while it waits: cockatiel makes one attempt more, and here the wait ends', async () => {
+    const abortingAfter = async (
+      run: (signal: AbortSignal) => (fn: () => Promise<never>) => Promise<unknown>,
+    ) => {
+      const caller = new AbortController();
+      setTimeout(() => caller.abort(), 50);
+      return (await attemptsOf(run(caller.signal))).times;
+    };
+    const backoff = new ConstantBackoff(100);
+    expect(
+      await abortingAfter(
+        (signal) => (fn) => oldRetry(handleAll, { maxAttempts: 3, backoff }).execute(fn, signal),
+      ),
+    ).toEqual([0, 100]);
+    expect(
+      await abortingAfter((signal) => (fn) => withRetry({ maxRetries: 3, delays: [100], signal })(fn)()),
+    ).toEqual([0]);
+  });
+
+  it('differs where a circuit is open: cockatiel asks it again and again, and here the retry ends', async () => {
+    const refusal = new BrokenCircuitError();
+    const policy = { maxRetries: 3, delays: [100], retryOn: () => true };
+    const breaker = new CircuitBreaker();
+    breaker.force('open');
+    const own = await attemptsOf(
+      (fn) => oldRetry(handleAll, { maxAttempts: 3, backoff: new ConstantBackoff(100) }).execute(fn),
+      () => refusal,
+    );
+    expect(own.times).toEqual([0, 100, 200, 300]);
+    const { error } = breaker.tryCall(() => 1) as { error: unknown };
+    expect(
+      (
+        await attemptsOf(
+          (fn) => withRetry(policy)(fn)(),
+          () => error,
+        )
+      ).times,
+    ).toEqual([0]);
   });
 });
