@@ -10,7 +10,7 @@ import type { AnyFunction } from '../../call/guarded-function.js';
 import { isObservable } from '../../call/observable.js';
 import { rejectSoon } from '../../call/reject-soon.js';
 import { resemble } from '../../call/resemblance.js';
-import { panelEpoch } from '../panel/panel-epoch.js';
+import { panelEpoch } from '../../panel/panel-epoch.js';
 import type { CallPath } from './call-path.js';
 import { NO_CALLS, noteAsync } from './fast-path.js';
 import { guardObservable } from './guarded-observable.js';

@@ -1,6 +1,6 @@
 import { GAVE_PROMISES } from '../../call/function-kind.js';
-import type { Memory } from './memory.js';
-import { type CircuitRecord, Field } from './record.js';
+import type { Memory } from '../../panel/memory.js';
+import { type CircuitRecord, Field } from '../../panel/record.js';
 
 /**
  * Notes in the record which kind of result a call gave, for all threads.
