@@ -1,6 +1,6 @@
 import { getEnvironmentData } from 'node:worker_threads';
-import { threadSingleton } from '../../process/thread-singleton.js';
-import { thisThread } from '../../process/thread.js';
+import { threadSingleton } from '../process/thread-singleton.js';
+import { thisThread } from '../process/thread.js';
 
 export const ENVIRONMENT_KEY = '@switchgear/core/panel/2';
 

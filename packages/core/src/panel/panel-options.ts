@@ -1,5 +1,5 @@
-import { OptionReader } from '../../options/option-reader.js';
-import { type Clock, wallClock } from '../../time/clock.js';
+import { OptionReader } from '../options/option-reader.js';
+import { type Clock, wallClock } from '../time/clock.js';
 import {
   Header,
   HEADER_CELLS,
@@ -9,8 +9,8 @@ import {
   PAGE_CELLS,
   readHeader,
   writeHeader,
-} from '../memory/layout.js';
-import { SharedMemory } from '../memory/memory.js';
+} from './layout.js';
+import { SharedMemory } from './memory.js';
 
 export interface PanelOptions {
   /** The number of circuits that the panel has room for, at least. Default 16,384. Unused memory is not touched. */

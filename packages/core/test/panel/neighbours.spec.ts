@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { CircuitBreaker, type CircuitBreakerPolicy, type CircuitSnapshot, Panel } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
-import { type CallInFlight, fail, startCall, succeed } from '../../support/calls.js';
+import { type CallInFlight, fail, startCall, succeed } from '../support/calls.js';
 
 const PERMITS = 40;
 

@@ -1,7 +1,7 @@
-import type { Memory } from '../memory/memory.js';
-import { type CircuitRecord, Field, isAlive } from '../memory/record.js';
-import { type CircuitTotals, Line, lineNowhere, readTotals, TotalsLine } from '../memory/totals-line.js';
-import { readWord } from '../memory/word.js';
+import type { Memory } from './memory.js';
+import { type CircuitRecord, Field, isAlive } from './record.js';
+import { type CircuitTotals, Line, lineNowhere, readTotals, TotalsLine } from '../circuit/memory/totals-line.js';
+import { readWord } from '../circuit/memory/word.js';
 import type { Segments } from './segments.js';
 
 /** How many of its own lines a thread looks at for one whose circuit has gone, before it takes another. */

@@ -1,7 +1,7 @@
-import { Header, indexOf, type Layout, layoutCells, recordAt } from '../memory/layout.js';
-import type { Memory, Wide } from '../memory/memory.js';
-import { Field, isAlive, type CircuitRecord } from '../memory/record.js';
-import { isText, readText, type Text, writeText } from '../memory/text.js';
+import { Header, indexOf, type Layout, layoutCells, recordAt } from './layout.js';
+import type { Memory, Wide } from './memory.js';
+import { Field, isAlive, type CircuitRecord } from './record.js';
+import { isText, readText, type Text, writeText } from './text.js';
 import {
   closedWord,
   GENERATION_BITS,
@@ -14,7 +14,7 @@ import {
   replaceWord,
   tagOf,
   type Word,
-} from '../memory/word.js';
+} from '../circuit/memory/word.js';
 import { permitsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
 import { initialUse, wasIdle } from './usage-mark.js';
 

@@ -1,8 +1,8 @@
 import { tryRead } from '../../errors/try-read.js';
-import { FAILURE_CELLS } from '../memory/layout.js';
-import type { Memory } from '../memory/memory.js';
-import { decodeText, encodeText, hashCells } from '../memory/text.js';
-import { GENERATION_BITS, GENERATION_MASK } from '../memory/word.js';
+import { FAILURE_CELLS } from '../../panel/layout.js';
+import type { Memory } from '../../panel/memory.js';
+import { decodeText, encodeText, hashCells } from '../../panel/text.js';
+import { GENERATION_BITS, GENERATION_MASK } from './word.js';
 
 /** The part of the failure that opened a circuit which other threads can read. */
 export interface FailureCopy {

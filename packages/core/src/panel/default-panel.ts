@@ -1,7 +1,7 @@
 import { setEnvironmentData } from 'node:worker_threads';
-import { threadSingleton } from '../../process/thread-singleton.js';
-import { thisThread } from '../../process/thread.js';
-import type { Clock } from '../../time/clock.js';
+import { threadSingleton } from '../process/thread-singleton.js';
+import { thisThread } from '../process/thread.js';
+import type { Clock } from '../time/clock.js';
 import { ENVIRONMENT_KEY, inherited } from './inheritance.js';
 import { Panel } from './panel.js';
 

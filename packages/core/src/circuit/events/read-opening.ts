@@ -1,9 +1,9 @@
 import { type CircuitOpening, circuitOpening } from '../circuit-opening.js';
-import type { Memory } from '../memory/memory.js';
+import type { Memory } from '../../panel/memory.js';
 import { readOpeningNote } from '../memory/opening-note.js';
-import { type CircuitRecord, openedWith } from '../memory/record.js';
-import { readLastError } from './last-failure.js';
-import type { Panel } from './panel.js';
+import { type CircuitRecord, openedWith } from '../../panel/record.js';
+import { readLastError } from '../memory/last-failure.js';
+import type { Panel } from '../../panel/panel.js';
 
 /** Whose opening it is. */
 interface OpenedCircuit {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { CircuitBreaker, type CircuitBreakerPolicy, CircuitRegistry } from '@switchgear/core';
-import { panelElsewhere, removeElsewhere } from '../../support/another-thread.js';
-import { fail } from '../../support/calls.js';
-import { circuit } from '../../support/circuit-on-a-manual-clock.js';
-import { heard } from '../../support/listening.js';
+import { panelElsewhere, removeElsewhere } from '../support/another-thread.js';
+import { fail } from '../support/calls.js';
+import { circuit } from '../support/circuit-on-a-manual-clock.js';
+import { heard } from '../support/listening.js';
 
 // Rule 6: one key, one policy.
 

@@ -1,5 +1,5 @@
 import type { Memory } from './memory.js';
-import { GENERATION_BITS, GENERATION_MASK, isLive, phaseOf, type Word } from './word.js';
+import { GENERATION_BITS, GENERATION_MASK, isLive, phaseOf, type Word } from '../circuit/memory/word.js';
 
 /**
  * The fields of a record: the part of a circuit that has a fixed size. The part whose size depends on the policy is in a

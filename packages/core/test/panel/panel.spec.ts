@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { CircuitBreaker, CircuitRegistry, Panel, type PanelOptions } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
-import { fail, succeed } from '../../support/calls.js';
-import { BRITTLE, LASTING } from '../../support/openings.js';
+import { fail, succeed } from '../support/calls.js';
+import { BRITTLE, LASTING } from '../support/openings.js';
 
 /** Makes circuits until the panel is full, and says how many there were and what it said. */
 function fill(panel: Panel, policy = {}, most = 100_000): { made: number; error: unknown } {

@@ -1,5 +1,5 @@
-import type { Memory } from '../memory/memory.js';
-import { Field } from '../memory/record.js';
+import type { Memory } from './memory.js';
+import { Field } from './record.js';
 
 /** Whether a circuit may be evicted: one that arguments name may, once it is idle; one that is declared is pinned. */
 const Usage = { idle: 0, used: 1, pinned: 2 };

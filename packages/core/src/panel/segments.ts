@@ -1,9 +1,9 @@
-import { Header, indexOf, type Layout, PAGE_CELLS, recordAt } from '../memory/layout.js';
-import type { Memory, Wide } from '../memory/memory.js';
-import { Field } from '../memory/record.js';
-import { LINE_CELLS } from '../memory/totals-line.js';
-import { isText, readText, type Text, writeText } from '../memory/text.js';
-import { GENERATION_BITS, generationOf, Phase, phaseOf, tagOf } from '../memory/word.js';
+import { Header, indexOf, type Layout, PAGE_CELLS, recordAt } from './layout.js';
+import type { Memory, Wide } from './memory.js';
+import { Field } from './record.js';
+import { LINE_CELLS } from '../circuit/memory/totals-line.js';
+import { isText, readText, type Text, writeText } from './text.js';
+import { GENERATION_BITS, generationOf, Phase, phaseOf, tagOf } from '../circuit/memory/word.js';
 
 /** The parts of a segment, in cells: `[ owner 2 | text | permits | window ]`. */
 export interface Shape {

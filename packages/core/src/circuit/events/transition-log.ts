@@ -1,7 +1,7 @@
 import type { Transition } from '../machine/transition.js';
-import { Header, type Layout, RING_ENTRIES, RING_ENTRY_CELLS } from '../memory/layout.js';
-import type { Memory } from '../memory/memory.js';
-import { hashCells } from '../memory/text.js';
+import { Header, type Layout, RING_ENTRIES, RING_ENTRY_CELLS } from '../../panel/layout.js';
+import type { Memory } from '../../panel/memory.js';
+import { hashCells } from '../../panel/text.js';
 import type { Phase } from '../memory/word.js';
 
 /** A transition as other threads read it. */

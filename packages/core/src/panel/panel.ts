@@ -1,18 +1,18 @@
-import { thisThread } from '../../process/thread.js';
-import { hearOfExits } from '../../process/worker-exits.js';
-import { type Clock } from '../../time/clock.js';
-import { PanelFullError } from '../errors.js';
-import { FAILURE_CELLS, Header, indexOf, type Layout } from '../memory/layout.js';
-import { SharedMemory } from '../memory/memory.js';
-import { type CircuitRecord, Field } from '../memory/record.js';
-import { encodeText } from '../memory/text.js';
-import type { CircuitTotals, TotalsLine } from '../memory/totals-line.js';
-import { LAST_MOMENT, type Word } from '../memory/word.js';
+import { thisThread } from '../process/thread.js';
+import { hearOfExits } from '../process/worker-exits.js';
+import { type Clock } from '../time/clock.js';
+import { PanelFullError } from '../circuit/errors.js';
+import { FAILURE_CELLS, Header, indexOf, type Layout } from './layout.js';
+import { SharedMemory } from './memory.js';
+import { type CircuitRecord, Field } from './record.js';
+import { encodeText } from './text.js';
+import type { CircuitTotals, TotalsLine } from '../circuit/memory/totals-line.js';
+import { LAST_MOMENT, type Word } from '../circuit/memory/word.js';
 import { inherited } from './inheritance.js';
 import { type Declaration, type Made, NameTable } from './name-table.js';
 import { BYTES_PER_PAGE, type PanelOptions, readPanelOptions } from './panel-options.js';
 import { Segments } from './segments.js';
-import { Totals } from './totals.js';
+import { Totals } from './thread-lines.js';
 
 /** The sizes of a circuit's parts in a panel, and the data for other threads. */
 export interface RecordRequest extends Omit<Declaration, 'declaredAt' | 'policy'> {

@@ -1,6 +1,6 @@
-import { encodeText } from '../memory/text.js';
+import { encodeText } from './text.js';
 import { canonical } from './canonical.js';
-import type { CircuitBreakerSettings } from './settings.js';
+import type { CircuitBreakerSettings } from '../circuit/policy/settings.js';
 
 /** The names of the settings in which two policies differ. */
 export function differences(one: CircuitBreakerSettings, other: CircuitBreakerSettings): readonly string[] {

@@ -1,6 +1,6 @@
-import type { OptionReader } from '../../options/option-reader.js';
-import { encodeText } from '../memory/text.js';
-import type { CircuitBreakerPolicy } from './policy.js';
+import type { OptionReader } from '../options/option-reader.js';
+import { encodeText } from './text.js';
+import type { CircuitBreakerPolicy } from '../circuit/policy/policy.js';
 
 const BYTES_OF_KEY = 500;
 
