@@ -1,6 +1,7 @@
 import { GAVE_PROMISES } from '../../call/function-kind.js';
 import type { Memory } from '../../panel/memory.js';
-import { type CircuitRecord, Field } from '../../panel/record.js';
+import type { PanelRecord } from '../../panel/record.js';
+import { CircuitField } from './circuit-record.js';
 
 /**
  * Notes in the record which kind of result a call gave, for all threads.
@@ -8,14 +9,14 @@ import { type CircuitRecord, Field } from '../../panel/record.js';
  * Should the circuit be removed at this moment, the note lands on the next circuit in its place. It decides only whether a
  * refusal of an unknown function rejects or throws.
  */
-export function noteResultKind(memory: Memory, { at }: Pick<CircuitRecord, 'at'>, kind: number): void {
+export function noteResultKind(memory: Memory, { at }: Pick<PanelRecord, 'at'>, kind: number): void {
   for (;;) {
-    const kinds = memory.peek(at + Field.results);
-    if ((kinds & kind) !== 0 || memory.compareAndSet(at + Field.results, kinds, kinds | kind)) return;
+    const kinds = memory.peek(at + CircuitField.results);
+    if ((kinds & kind) !== 0 || memory.compareAndSet(at + CircuitField.results, kinds, kinds | kind)) return;
   }
 }
 
 /** Whether calls of the circuit, in any thread, gave promises and never anything else. */
-export function gavePromisesOnly(memory: Memory, { at }: Pick<CircuitRecord, 'at'>): boolean {
-  return memory.load(at + Field.results) === GAVE_PROMISES;
+export function gavePromisesOnly(memory: Memory, { at }: Pick<PanelRecord, 'at'>): boolean {
+  return memory.load(at + CircuitField.results) === GAVE_PROMISES;
 }
