@@ -52,8 +52,18 @@ export function recordInTimeWindow(
   // Two plain reads, which another thread may come between. Then the compare-and-set fails, and the loop reads both
   // halves at once.
   let seen: Wide = { low: memory.peek(cell), high: memory.peek(cell + 1) };
+  const first = pack(generation, lap, range);
+  // Nearly all outcomes: the counter is of this generation and lap, and does not stand still. No object is made for them.
+  const count = (seen.low - first.low) >>> 0;
+  if (
+    seen.high === first.high &&
+    count + 1 < range &&
+    memory.compareAndSetWide(cell, seen, seen.low + 1, seen.high)
+  )
+    return;
+  const isOurs = (): boolean => isCurrent(memory, word, generation);
   for (;;) {
-    const next = withOneMore(seen, generation, lap, range, () => isCurrent(memory, word, generation));
+    const next = withOneMore(seen, generation, lap, range, isOurs);
     if (next !== undefined && memory.compareAndSetWide(cell, seen, next.low, next.high)) return;
     const whole = memory.loadWide(cell);
     if (next === undefined && whole.low === seen.low && whole.high === seen.high) return;
