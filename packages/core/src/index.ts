@@ -55,6 +55,9 @@ export {
   type KeyedPolicy,
   withCircuitBreaker,
 } from './circuit/registry/with-circuit-breaker.js';
+export { DeadlineError, type DeadlineErrorData, isDeadlineError } from './deadline/deadline-error.js';
+export type { DeadlineOptions, DeadlinePolicy } from './deadline/policy.js';
+export { withDeadline } from './deadline/with-deadline.js';
 export { type Fault, isPolicyError, PolicyError } from './errors/policy-error.js';
 export {
   type ErrorParts,
@@ -84,3 +87,6 @@ export { retry, type RetryOptions, withRetry } from './retry/retry.js';
 export { stopRetrying } from './retry/stop-retrying.js';
 export { type Clock, systemClock } from './time/clock.js';
 export { type Duration, formatDuration, parseDuration } from './time/duration.js';
+export type { TimeoutOptions, TimeoutPolicy } from './timeout/policy.js';
+export { isTimeoutError, TimeoutError, type TimeoutErrorData } from './timeout/timeout-error.js';
+export { withTimeout } from './timeout/with-timeout.js';

@@ -94,38 +94,38 @@ export class StackFrame implements Frame {
 
 /** The frame of one call, made from the one that serves all calls. */
 export class CallFrame implements Frame {
-  readonly #frame: Frame;
+  protected readonly frame: Frame;
 
   constructor(frame: Frame) {
-    this.#frame = frame;
+    this.frame = frame;
   }
 
   get attempt(): number {
-    return this.#frame.attempt;
+    return this.frame.attempt;
   }
   get circuit(): string | undefined {
-    return this.#frame.circuit;
+    return this.frame.circuit;
   }
   get policyKey(): string | undefined {
-    return this.#frame.policyKey;
+    return this.frame.policyKey;
   }
   get signal(): AbortSignalLike | undefined {
-    return this.#frame.signal;
+    return this.frame.signal;
   }
   get isCallersSignal(): boolean {
-    return this.#frame.isCallersSignal;
+    return this.frame.isCallersSignal;
   }
   get hasCallersSignal(): boolean {
-    return this.#frame.hasCallersSignal;
+    return this.frame.hasCallersSignal;
   }
   get readsArgs(): boolean {
-    return this.#frame.readsArgs;
+    return this.frame.readsArgs;
   }
   get callee(): object | undefined {
-    return this.#frame.callee;
+    return this.frame.callee;
   }
   get outer(): Frame | undefined {
-    return this.#frame.outer;
+    return this.frame.outer;
   }
 }
 
