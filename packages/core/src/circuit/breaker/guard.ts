@@ -13,7 +13,7 @@ import { rejectSoon } from '../../call/reject-soon.js';
 import { resemble } from '../../call/resemblance.js';
 import { callUnder, endExecution, outerFrame, running } from '../../call/running.js';
 import { SteppedCall } from '../../call/stepped-call.js';
-import { panelEpoch } from '../panel/panel-epoch.js';
+import { panelEpoch } from '../../panel/panel-epoch.js';
 import type { CallPath } from './call-path.js';
 import { circuitFrames, NO_FRAMES } from './circuit-frames.js';
 import { NO_CALLS, noteAsync, threwUnder } from './fast-path.js';
