@@ -7,6 +7,7 @@ import { failures } from './groups/failures.js';
 import { memory } from './groups/memory.js';
 import { refusals } from './groups/refusals.js';
 import { retry } from './groups/retry.js';
+import { timeout } from './groups/timeout.js';
 import { windows } from './groups/windows.js';
 
 /** All groups, in the order of the page. */
@@ -17,6 +18,7 @@ export const groups: readonly Group[] = [
   contention,
   memory,
   retry,
+  timeout,
   failures,
   decorators,
   executor,

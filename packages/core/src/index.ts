@@ -3,6 +3,7 @@ import './panel/default-panel.js';
 
 export type { AbortSignalLike } from './call/abort.js';
 export { type Execution, execution, type ExecutionReader } from './call/execution.js';
+export { followExecutions } from './call/follow-executions.js';
 export type { Guarded, GuardedFunction, GuardedOutcome } from './call/guarded-function.js';
 export { isNoExecutionError, NoExecutionError } from './call/no-execution-error.js';
 export type { Failed, Outcome, Refused, Succeeded } from './call/outcome.js';
@@ -52,6 +53,9 @@ export {
   type KeyedPolicy,
   withCircuitBreaker,
 } from './circuit/registry/with-circuit-breaker.js';
+export { DeadlineError, type DeadlineErrorData, isDeadlineError } from './deadline/deadline-error.js';
+export type { DeadlineOptions, DeadlinePolicy } from './deadline/policy.js';
+export { withDeadline } from './deadline/with-deadline.js';
 export { type Fault, isPolicyError, PolicyError } from './errors/policy-error.js';
 export {
   type ErrorParts,
@@ -84,3 +88,6 @@ export { retry, type RetryOptions, withRetry } from './retry/retry.js';
 export { stopRetrying } from './retry/stop-retrying.js';
 export { type Clock, systemClock } from './time/clock.js';
 export { type Duration, formatDuration, parseDuration } from './time/duration.js';
+export type { TimeoutOptions, TimeoutPolicy } from './timeout/policy.js';
+export { isTimeoutError, TimeoutError, type TimeoutErrorData } from './timeout/timeout-error.js';
+export { withTimeout } from './timeout/with-timeout.js';

@@ -1,5 +1,4 @@
-import { applyTo } from './apply.js';
-import { endExecutionWith, type Frame, running } from './execution.js';
+import { StackFrame } from './frame.js';
 import {
   GAVE_PLAIN,
   GAVE_PROMISES,
@@ -14,6 +13,7 @@ import { isObservable } from './observable.js';
 import { type Composed, composedOf, copyStack } from './policy-stack.js';
 import { rejectSoon } from './reject-soon.js';
 import { resemble } from './resemblance.js';
+import { callUnder, outerFrame, running } from './running.js';
 import { Call, Exit, type Stage, type Step } from './stage.js';
 
 /**
@@ -39,12 +39,13 @@ export function compile(guarded: AnyFunction): AnyFunction {
 function returning({ stages, fn }: Composed): AnyFunction {
   const waits = stages.some((stage) => stage.waits);
   const begin = chained(stages, fn);
-  const root = new Root();
+  const frame = frameOf(stages, fn);
   const compiled = function (this: unknown, ...args: unknown[]): unknown {
-    const call = new Call(this, args, fn, outerOf(compiled), 1, undefined);
+    const call =
+      running.frame === undefined ? new Call(this, args, args, frame) : nested(compiled, frame, this, args);
     let result: unknown;
     try {
-      result = begin(call, root);
+      result = begin(call, ROOT);
     } catch (error) {
       if (waits || call.rejects) return rejectSoon(error);
       throw error;
@@ -57,57 +58,63 @@ function returning({ stages, fn }: Composed): AnyFunction {
 /** A compiled function that may end before its innermost call has: its promise is made first, and the first outcome settles it. */
 function racing({ stages, fn }: Composed): AnyFunction {
   const begin = chained(stages, fn);
+  const frame = frameOf(stages, fn);
   const compiled = function (this: unknown, ...args: unknown[]): unknown {
-    return new Promise((resolve, reject) => {
-      const root = new RacingRoot(resolve, reject);
-      try {
-        begin(new Call(this, args, fn, outerOf(compiled), 1, undefined), root);
-      } catch (error) {
-        reject(error as Error);
-      }
+    const call =
+      running.frame === undefined ? new Call(this, args, args, frame) : nested(compiled, frame, this, args);
+    let root: RacingRoot | undefined;
+    const promise = new Promise((resolve, reject) => {
+      root = new RacingRoot(resolve, reject);
+      begin(call, root);
     });
+    return root?.observable ?? promise;
   };
   return compiled;
 }
 
+/** The call of a compiled function inside of another guarded call. */
+function nested(compiled: object, frame: StackFrame, self: unknown, args: readonly unknown[]): Call {
+  const outer = outerFrame(compiled);
+  // What the outer call was given may tell that the caller gives up.
+  const given = outer?.readsArgs === true ? [...args, ...running.args] : args;
+  return new Call(self, args, given, frame.under(outer));
+}
+
+/** What the stages say of each call. */
+function frameOf(stages: readonly Stage[], callee: AnyFunction): StackFrame {
+  let circuit: string | undefined;
+  let policyKey: string | undefined;
+  for (const { names } of stages) {
+    circuit = names?.circuit ?? circuit;
+    policyKey = names?.policyKey ?? policyKey;
+  }
+  return new StackFrame({ callee, circuit, policyKey, readsArgs: true });
+}
+
 /** Puts the stages around the call of the function. */
 function chained(stages: readonly Stage[], fn: AnyFunction): Step {
-  return stages.reduceRight<{ readonly step: Step; readonly waits: boolean }>(
-    ({ step, waits }, stage) => ({ step: stage.compile(step, fn, waits), waits: waits || stage.waits }),
-    { step: innermost(fn), waits: false },
-  ).step;
+  return stages.reduceRight((inner, stage) => stage.compile(inner), innermost(fn));
 }
 
 /** Calls the function itself. */
 function innermost(fn: AnyFunction): Step {
   let known = 0;
   return (call, exit) => {
-    const { frame: outer, args: outerArgs, count } = running;
     let result: unknown;
-    let hasThrown = false;
-    running.frame = call;
-    running.args = call.args;
     try {
-      result = applyTo(fn, call.self, call.args);
+      result = callUnder(call.frame, fn, call.self, call.args, call.given);
     } catch (error) {
-      hasThrown = true;
-      result = error;
+      return exit.error(call, error);
     }
-    running.frame = outer;
-    running.args = outerArgs;
-    if (hasThrown) return exit.error(call, result);
-    if (result instanceof Promise) {
-      if ((known & exit.noted & GAVE_PROMISES) === 0) {
-        known |= GAVE_PROMISES;
-        rememberPromise(fn);
-        exit.note(GAVE_PROMISES);
-      }
-      if (running.count !== count) endExecutionWith(call.args, result);
-      return exit.onValue === undefined
-        ? settled(result, call, exit)
-        : result.then(exit.onValue, (error: unknown) => exit.error(call, error));
+    if (!(result instanceof Promise)) return other(result, call, exit);
+    if ((known & exit.noted & GAVE_PROMISES) === 0) {
+      known |= GAVE_PROMISES;
+      rememberPromise(fn);
+      exit.note(GAVE_PROMISES);
     }
-    return other(result, call, exit);
+    return exit.onValue === undefined
+      ? settled(result, call, exit)
+      : result.then(exit.onValue, (error: unknown) => exit.error(call, error));
   };
 
   function other(result: unknown, call: Call, exit: Exit): unknown {
@@ -134,12 +141,6 @@ function settled(result: Promise<unknown>, call: Call, exit: Exit): Promise<unkn
   );
 }
 
-/** The frame further out in the same stack: only one that calls this very function is. */
-function outerOf(compiled: object): Frame | undefined {
-  const { frame } = running;
-  return frame?.callee === compiled ? frame : undefined;
-}
-
 const ALL_KINDS = GAVE_PROMISES | GAVE_PLAIN;
 
 class Root extends Exit {
@@ -156,12 +157,17 @@ class Root extends Exit {
   }
 }
 
+const ROOT = new Root();
+
 class RacingRoot extends Exit {
+  /** What the function has returned, if that is an Observable. */
+  observable: object | undefined;
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: Error) => void;
 
   constructor(resolve: (value: unknown) => void, reject: (error: Error) => void) {
     super(true, ALL_KINDS);
+    this.observable = undefined;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -172,5 +178,9 @@ class RacingRoot extends Exit {
 
   error(_: Call, error: unknown): void {
     this.#reject(error as Error);
+  }
+
+  override observed(_: Call, observable: object): void {
+    this.observable = observable;
   }
 }

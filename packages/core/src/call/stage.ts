@@ -1,52 +1,43 @@
-import type { AbortSignalLike } from './abort.js';
-import type { Frame } from './execution.js';
-import type { AnyFunction } from './guarded-function.js';
+import type { Frame } from './frame.js';
 
-/** One call of a compiled function, or one attempt of it. What a stage changes for the stages further in is a call of its own. */
-export class Call implements Frame {
+/** One call of a compiled function. A stage that changes something for the stages further in makes a call of its own. */
+export class Call {
   readonly self: unknown;
   readonly args: readonly unknown[];
-  readonly callee: object;
-  readonly outer: Frame | undefined;
-  readonly attempt: number;
-  readonly signal: AbortSignalLike | undefined;
-  /** Whether a sync refusal has to reject, because callers of the function expect a promise. */
+  /** What the signals of the caller are looked for in: the arguments, and those of a guarded call around this one. */
+  readonly given: readonly unknown[];
+  /** What the policies from here outwards say of the call. */
+  readonly frame: Frame;
+  /** Whether a refusal has to reject, because callers of the function expect a promise. */
   rejects: boolean;
 
-  constructor(
-    self: unknown,
-    args: readonly unknown[],
-    callee: object,
-    outer: Frame | undefined,
-    attempt: number,
-    signal: AbortSignalLike | undefined,
-  ) {
+  constructor(self: unknown, args: readonly unknown[], given: readonly unknown[], frame: Frame) {
     this.self = self;
     this.args = args;
-    this.callee = callee;
-    this.outer = outer;
-    this.attempt = attempt;
-    this.signal = signal;
+    this.given = given;
+    this.frame = frame;
     this.rejects = false;
   }
 
-  /** The same call for the stages further in, as another attempt or under another signal. */
-  within(attempt: number, signal: AbortSignalLike | undefined): Call {
-    return new Call(this.self, this.args, this.callee, this, attempt, signal);
+  /** The same call as the stages further in know it. */
+  under(frame: Frame): Call {
+    return new Call(this.self, this.args, this.given, frame);
   }
 }
 
 /**
- * What a stage does when the stages further in have ended: it settles its own part and hands the outcome to the stage around it.
+ * What a stage does when the stages further in have ended: it settles its own part and hands the outcome to the exit around it.
  *
- * Where a stage keeps nothing for a single call, one exit serves all its calls, so that such a call makes no object for it.
+ * An exit is given the call that its stage has handed inwards, and hands outwards the call that its stage was given. Where a stage keeps
+ * nothing for a single call, one exit serves all its calls, so that such a call makes no object for it.
  */
 export abstract class Exit {
-  /** The kinds of results that the stages from here outwards have noted; see {@link note}. */
+  /** The kinds of results that the exits from here outwards have noted; see {@link note}. */
   noted: number;
   /** Settles a value that needs no call, as a function that promises are given as it is; undefined where a value needs its call. */
   readonly onValue: ((value: unknown) => unknown) | undefined;
 
+  /** @param needsCall whether a value needs its call */
   constructor(needsCall: boolean, noted: number) {
     this.noted = noted;
     this.onValue = needsCall ? undefined : (value) => this.value(NO_CALL, value);
@@ -63,28 +54,72 @@ export abstract class Exit {
     return this.value(call, observable);
   }
 
-  /** The function has given a result of this kind, which a refusal has to know: see `result-kinds.ts`. */
+  /** The function has given a result of this kind: `GAVE_PROMISES` or `GAVE_PLAIN`. */
   note(kind: number): void {
     this.noted |= kind;
+  }
+}
+
+/** Hands the call outwards that a stage was given, where the stage has handed another one inwards. */
+export class OuterExit extends Exit {
+  readonly #call: Call;
+  readonly #exit: Exit;
+
+  constructor(call: Call, exit: Exit) {
+    super(true, exit.noted);
+    this.#call = call;
+    this.#exit = exit;
+  }
+
+  value(_: Call, value: unknown): unknown {
+    return this.#exit.value(this.#call, value);
+  }
+
+  error({ rejects }: Call, error: unknown): unknown {
+    this.#call.rejects ||= rejects;
+    return this.#exit.error(this.#call, error);
+  }
+
+  override observed(_: Call, observable: object): unknown {
+    return this.#exit.observed(this.#call, observable);
+  }
+
+  override note(kind: number): void {
+    super.note(kind);
+    this.#exit.note(kind);
   }
 }
 
 /** Begins a call at a stage. It returns what the exit returns. */
 export type Step = (call: Call, exit: Exit) => unknown;
 
+/** The names that a policy gives the execution of a call. */
+export interface StageNames {
+  readonly circuit?: string | undefined;
+  readonly policyKey?: string | undefined;
+}
+
 /** One policy of a compiled function. */
 export interface Stage {
+  /** Whether it may have to wait, so that calls give promises. */
   readonly waits: boolean;
   /** Whether it may end a call before what is further in has ended, as a timeout does. */
   readonly races: boolean;
-  /**
-   * Puts the stage around what is further in.
-   *
-   * @param innermost the function that all stages guard
-   * @param innerWaits whether a stage further in waits, so that what is further in gives promises
-   */
-  compile(inner: Step, innermost: AnyFunction, innerWaits: boolean): Step;
+  /** Undefined where the policy has no name, or learns it at the call. */
+  readonly names?: StageNames;
+  /** Puts the stage around what is further in. */
+  compile(inner: Step): Step;
 }
 
 /** Stands for the call where an exit needs none. */
-const NO_CALL = new Call(undefined, [], {}, undefined, 1, undefined);
+const NO_CALL = new Call(undefined, [], [], {
+  attempt: 1,
+  circuit: undefined,
+  policyKey: undefined,
+  signal: undefined,
+  isCallersSignal: false,
+  hasCallersSignal: false,
+  readsArgs: false,
+  callee: undefined,
+  outer: undefined,
+});

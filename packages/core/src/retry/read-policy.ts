@@ -3,8 +3,8 @@ import { isAsyncFunction } from '../call/function-kind.js';
 import { isRetryable } from '../failure/is-retryable.js';
 import { compileMatcher } from '../options/matcher.js';
 import { OptionReader } from '../options/option-reader.js';
-import { MAX_DURATION, readDelays } from './read-delays.js';
 import type { RetryPolicy, RetrySettings } from './policy.js';
+import { MAX_DURATION, readDelays } from './read-delays.js';
 
 const DEFAULT_MAX_RETRIES = 3;
 const DEFAULT_MAX_ELAPSED = 30_000;

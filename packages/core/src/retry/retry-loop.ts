@@ -1,6 +1,8 @@
 import { type AbortSignalLike, isAborted, reasonOf } from '../call/abort.js';
-import { type Frame, signalsOfCall } from '../call/execution.js';
+import type { CallDeadline } from '../call/call-deadline.js';
+import type { Frame } from '../call/frame.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
+import { signalsOfCall, withinDeadline } from '../call/running.js';
 import { isInputUsed } from '../call/single-use.js';
 import { callUser } from '../call/user-callback.js';
 import { warnUser } from '../call/user-warning.js';
@@ -30,8 +32,10 @@ export interface RetriedCall {
   readonly args: readonly unknown[];
   /** What the first attempt ran under. */
   readonly frame: Frame;
+  /** Of the code that made the call, or of an execution that it has handed on. */
+  readonly deadline: CallDeadline | undefined;
   /** Makes a further attempt, given its number. */
-  attempt(number: number): Promise<unknown>;
+  attempt(number: number): unknown;
 }
 
 /** How an attempt ended. */
@@ -102,7 +106,7 @@ export async function retryLoop(
 }
 
 function decideOn(
-  { settings, surroundings, args }: RetriedCall,
+  { settings, surroundings, args, deadline }: RetriedCall,
   progress: RetryProgress,
   { outcome, isStopped }: EndedAttempt,
   signals: readonly AbortSignalLike[],
@@ -116,6 +120,7 @@ function decideOn(
     isInputUsed: () => isInputUsed(args),
     ownDelay: (retry) => ownDelay(settings, retry, outcome),
     elapsed,
+    left: deadline?.remaining() ?? Infinity,
     epoch: surroundings.wallClock,
     random: () => chance(surroundings),
   });
@@ -165,7 +170,7 @@ function tellOfEnd(
 
 async function nextAttempt(call: RetriedCall, number: number): Promise<EndedAttempt> {
   try {
-    return succeededBy(await call.attempt(number));
+    return succeededBy(await withinDeadline(call.deadline, () => call.attempt(number)));
   } catch (error) {
     return failedBy(error);
   }

@@ -1,8 +1,18 @@
 import { isAborted, reasonOf } from '../call/abort.js';
+import type { CallDeadline } from '../call/call-deadline.js';
+import { type Frame, StackFrame } from '../call/frame.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
+import { deadlineOfCall } from '../call/running.js';
 import { type Call, Exit, type Stage, type Step } from '../call/stage.js';
 import type { RetrySettings } from './policy.js';
-import { type EndedAttempt, failedBy, isRetried, retryLoop, succeededBy, type Surroundings } from './retry-loop.js';
+import {
+  type EndedAttempt,
+  failedBy,
+  isRetried,
+  retryLoop,
+  succeededBy,
+  type Surroundings,
+} from './retry-loop.js';
 
 /** A retry as a stage of a compiled function. */
 export function retryStage(settings: RetrySettings, surroundings: Surroundings): Stage {
@@ -11,59 +21,72 @@ export function retryStage(settings: RetrySettings, surroundings: Surroundings):
     waits: true,
     races: false,
     compile(inner): Step {
-      let untimed: RetryExit | undefined;
+      let shared: RetryExit | undefined;
       return (call, exit) => {
         if (signal !== undefined && isAborted(signal)) {
           const reason = reasonOf(signal);
           rememberRetryAbort(reason);
           return exit.error(call, reason);
         }
-        if (!countsFirstAttempt && signal === undefined && call.attempt === 1) {
-          if (untimed?.exit !== exit)
-            untimed = new RetryExit(settings, surroundings, inner, exit, undefined, undefined);
-          return inner(call, untimed);
+        const deadline = deadlineOfCall(call.given);
+        if (deadline !== undefined && deadline.remaining() <= 0) return exit.error(call, deadline.error());
+        const isFirst = signal === undefined && call.frame.attempt === 1;
+        if (isFirst && !countsFirstAttempt && deadline === undefined) {
+          if (shared?.exit !== exit) shared = new RetryExit({ settings, surroundings, inner }, exit);
+          return inner(call, shared);
         }
         const start = countsFirstAttempt ? surroundings.clock.now() : undefined;
-        const first = signal === undefined && call.attempt === 1 ? call : call.within(1, signal);
-        return inner(first, new RetryExit(settings, surroundings, inner, exit, start, call));
+        const first = isFirst ? call : call.under(frameOf(call.frame, 1, settings));
+        const one = { outer: call, start, deadline };
+        return inner(first, new RetryExit({ settings, surroundings, inner }, exit, one));
       };
     },
   };
 }
 
+/** What an attempt runs under. */
+function frameOf(outer: Frame, attempt: number, { signal }: RetrySettings): Frame {
+  return new StackFrame({ callee: outer.callee, attempt, signal, readsArgs: true }, outer);
+}
+
+interface RetriedStage {
+  readonly settings: RetrySettings;
+  readonly surroundings: Surroundings;
+  readonly inner: Step;
+}
+
+/** What the exit of one call knows. */
+interface OneCall {
+  /** The call as the stages further out know it. */
+  readonly outer: Call;
+  readonly start: number | undefined;
+  readonly deadline: CallDeadline | undefined;
+}
+
 /** Ends the first attempt of a call, and makes further ones. */
 class RetryExit extends Exit {
   readonly exit: Exit;
-  readonly #settings: RetrySettings;
-  readonly #surroundings: Surroundings;
-  readonly #inner: Step;
-  readonly #start: number | undefined;
-  /** The call as the stages further out know it; undefined where it is the same as further in. */
-  readonly #outer: Call | undefined;
+  readonly #stage: RetriedStage;
+  /** Undefined where the exit serves all calls. */
+  readonly #one: OneCall | undefined;
 
-  constructor(
-    settings: RetrySettings,
-    surroundings: Surroundings,
-    inner: Step,
-    exit: Exit,
-    start: number | undefined,
-    outer: Call | undefined,
-  ) {
-    super(exit.onValue === undefined || settings.retryIf !== undefined || outer !== undefined, exit.noted);
+  constructor(stage: RetriedStage, exit: Exit, one?: OneCall) {
+    super(
+      exit.onValue === undefined || stage.settings.retryIf !== undefined || one !== undefined,
+      exit.noted,
+    );
     this.exit = exit;
-    this.#settings = settings;
-    this.#surroundings = surroundings;
-    this.#inner = inner;
-    this.#start = start;
-    this.#outer = outer;
+    this.#stage = stage;
+    this.#one = one;
   }
 
   value(call: Call, value: unknown): unknown {
-    if (this.#settings.retryIf !== undefined) {
+    const { settings } = this.#stage;
+    if (settings.retryIf !== undefined) {
       const ended = succeededBy(value);
-      if (isRetried(this.#settings, ended.outcome, 1)) return this.#goOn(call, ended, true);
+      if (isRetried(settings, ended.outcome, 1)) return this.#goOn(call, ended, true);
     }
-    return this.exit.value(this.#outer ?? call, value);
+    return this.exit.value(this.#one?.outer ?? call, value);
   }
 
   error(call: Call, error: unknown): unknown {
@@ -77,21 +100,14 @@ class RetryExit extends Exit {
 
   #goOn(call: Call, ended: EndedAttempt, isWanted?: true): Promise<unknown> {
     const { exit } = this;
-    const outer = this.#outer ?? call;
+    const { settings, surroundings, inner } = this.#stage;
+    const { outer, start, deadline } = this.#one ?? { outer: call, start: undefined, deadline: undefined };
     const attempt = (number: number): Promise<unknown> =>
       new Promise((resolve, reject) => {
-        const next = outer.within(number, this.#settings.signal);
-        this.#inner(next, new AttemptExit(resolve, reject));
+        inner(outer.under(frameOf(outer.frame, number, settings)), new AttemptExit(resolve, reject));
       });
-    const retried = {
-      settings: this.#settings,
-      surroundings: this.#surroundings,
-      start: this.#start,
-      args: call.args,
-      frame: call,
-      attempt,
-    };
-    return retryLoop(retried, ended, isWanted).then(
+    const { args, frame } = call;
+    return retryLoop({ settings, surroundings, start, args, frame, deadline, attempt }, ended, isWanted).then(
       (value) => exit.value(outer, value),
       (error: unknown) => exit.error(outer, error),
     );

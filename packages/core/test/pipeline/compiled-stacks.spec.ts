@@ -4,11 +4,14 @@ import { pipeline, type Policy } from '@switchgear/core';
 import type { AnyFunction } from '../../src/call/guarded-function.js';
 import { composedOf, copyStack } from '../../src/call/policy-stack.js';
 import {
+  byActor,
+  deadline,
   loggedCircuit,
   loggedRetry,
   type MakePolicy,
   played,
   type Script,
+  timeout,
 } from '../support/played-script.js';
 
 /** Each policy around the guarded function of the one before. */
@@ -20,11 +23,20 @@ function compiled(policies: readonly Policy[], fn: AnyFunction): AnyFunction {
   return pipeline(...(policies as [Policy]), { warn: false })(fn);
 }
 
-const makers: fc.Arbitrary<MakePolicy> = fc.oneof(
+const RUNS = 150;
+
+/** Policies that may end a call before what is further in has ended. */
+const hasty: fc.Arbitrary<MakePolicy> = fc.oneof(
+  fc.constantFrom(7, 23, 61).map(timeout),
+  fc.constantFrom(11, 37, 149).map(deadline),
+);
+
+/** Policies that wait for what is further in. */
+const patient: fc.Arbitrary<MakePolicy> = fc.oneof(
   fc
     .record({
       maxRetries: fc.integer({ min: 0, max: 3 }),
-      initialDelay: fc.constantFrom(0, 10, 25),
+      initialDelay: fc.constantFrom(2, 10, 25),
       waitForCircuit: fc.boolean(),
       maxElapsed: fc.constantFrom(40, 500, Infinity),
     })
@@ -71,12 +83,24 @@ const scripts: fc.Arbitrary<Script> = fc.record({
 }) as fc.Arbitrary<Script>;
 
 describe('a compiled stack', () => {
-  it('behaves as its policies do layer by layer, whatever happens', async () => {
+  it('behaves as its policies do layer by layer, in the same order', async () => {
+    const stacks = fc.array(patient, { minLength: 2, maxLength: 4 });
     await fc.assert(
-      fc.asyncProperty(fc.array(makers, { minLength: 2, maxLength: 4 }), scripts, async (stack, script) => {
+      fc.asyncProperty(stacks, scripts, async (stack, script) => {
         expect(await played(stack, script, compiled)).toEqual(await played(stack, script, layerByLayer));
       }),
-      { numRuns: 200 },
+      { numRuns: RUNS },
+    );
+  }, 120_000);
+
+  it('behaves as its policies do layer by layer where some of them end calls early', async () => {
+    const stacks = fc.array(fc.oneof(patient, hasty), { minLength: 2, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(stacks, scripts, async (stack, script) => {
+        const expected = byActor(await played(stack, script, layerByLayer));
+        expect(byActor(await played(stack, script, compiled))).toEqual(expected);
+      }),
+      { numRuns: RUNS },
     );
   }, 120_000);
 });

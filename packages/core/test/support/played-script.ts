@@ -1,5 +1,15 @@
 import { setMaxListeners } from 'node:events';
-import { CircuitBreaker, type CircuitBreakerPolicy, execution, type Policy, type RetryPolicy, withCircuitBreaker, withRetry } from '@switchgear/core';
+import {
+  CircuitBreaker,
+  type CircuitBreakerPolicy,
+  execution,
+  type Policy,
+  type RetryPolicy,
+  withCircuitBreaker,
+  withDeadline,
+  withRetry,
+  withTimeout,
+} from '@switchgear/core';
 import { seededRandom } from '@switchgear/core/testing';
 import { OneByOneClock } from './one-by-one-clock.js';
 import type { AnyFunction } from '../../src/call/guarded-function.js';
@@ -23,15 +33,33 @@ export interface Script {
   readonly steps: readonly ScriptedStep[];
 }
 
+/** What could be seen at a moment. */
+export interface Sight {
+  /** The policy that published it, the function, or its caller. */
+  readonly actor: string;
+  readonly text: string;
+}
+
 /** The clock of one run, and all that could be seen in it. */
 export class World {
   readonly clock = new OneByOneClock();
-  readonly log: string[] = [];
+  readonly log: Sight[] = [];
+  policies = 0;
 
-  note(what: string, detail?: unknown): void {
-    const told = detail instanceof Error ? `${detail.name}: ${detail.message}` : JSON.stringify(detail);
-    this.log.push(`${this.clock.now()} ms: ${what} ${told ?? ''}`);
+  note(actor: string, what: string, detail?: unknown): void {
+    const shown = detail instanceof Error ? `${detail.name}: ${detail.message}` : JSON.stringify(detail);
+    this.log.push({ actor, text: `${this.clock.now()} ms: ${actor} ${what} ${shown ?? ''}` });
   }
+}
+
+/**
+ * What each actor did, in its order. Behind a timeout, what goes on and what was given up act at the same moment, and which of them
+ * comes first is a matter of microtasks.
+ */
+export function byActor(log: readonly Sight[]): Readonly<Record<string, readonly string[]>> {
+  const actors: Record<string, string[]> = {};
+  for (const { actor, text } of log) (actors[actor] ??= []).push(text);
+  return actors;
 }
 
 /** Makes a policy for one world: two runs of a script share nothing. */
@@ -39,23 +67,37 @@ export type MakePolicy = (world: World) => Policy;
 
 export const loggedRetry =
   (policy: RetryPolicy): MakePolicy =>
-  (world) =>
-    withRetry(
+  (world) => {
+    const name = `retry ${world.policies++}`;
+    return withRetry(
       {
         ...policy,
-        onRetry: ({ attempt, delay }) => world.note('retries', { attempt, delay }),
-        onGiveUp: ({ attempt, gaveUp }) => world.note('gives up', { attempt, gaveUp }),
+        onRetry: ({ attempt, delay }) => world.note(name, 'retries', { attempt, delay }),
+        onGiveUp: ({ attempt, gaveUp }) => world.note(name, 'gives up', { attempt, gaveUp }),
       },
       { clock: world.clock, random: seededRandom(1) },
     );
+  };
 
 export const loggedCircuit =
   (key: string, policy: CircuitBreakerPolicy): MakePolicy =>
   (world) => {
     const breaker = new CircuitBreaker({ ...policy, key }, { clock: world.clock });
-    breaker.subscribe((event) => world.note(`circuit ${key}`, event.type === 'transition' ? event.to : event.type));
+    breaker.subscribe((event) =>
+      world.note(`circuit ${key}`, 'publishes', event.type === 'transition' ? event.to : event.type),
+    );
     return withCircuitBreaker(breaker);
   };
+
+export const timeout =
+  (ms: number): MakePolicy =>
+  ({ clock }) =>
+    withTimeout(ms, { clock });
+
+export const deadline =
+  (ms: number): MakePolicy =>
+  ({ clock }) =>
+    withDeadline(ms, { clock, wallClock: () => clock.now() });
 
 /** Added to each duration, another each time: no two calls do something at the same moment. */
 const GRAIN_MS = 0.001;
@@ -66,7 +108,7 @@ export async function played(
   makers: readonly MakePolicy[],
   { ends, steps }: Script,
   guard: (policies: readonly Policy[], fn: AnyFunction) => AnyFunction,
-): Promise<readonly string[]> {
+): Promise<readonly Sight[]> {
   const world = new World();
   const controllers: AbortController[] = [];
   let made = 0;
@@ -74,14 +116,14 @@ export async function played(
   const scripted = function (this: unknown, id: number, options?: object): unknown {
     const end = ends[made % ends.length] as ScriptedEnd;
     const after = end.after + ++made * GRAIN_MS;
-    const { attempt, signal } = execution.orUndefined() ?? { attempt: 1, signal: new AbortController().signal };
-    world.note('runs', { id, self: this, attempt, options: options !== undefined });
+    const { attempt, signal, key, deadline: until } = execution();
+    world.note('function', 'runs', { id, self: this, attempt, key, until, options: options !== undefined });
     setMaxListeners(0, signal);
-    signal.addEventListener('abort', () => world.note('the signal aborts', { id, attempt }));
+    signal.addEventListener('abort', () => world.note('function', 'hears its signal', { id, attempt }));
     if (end.kind === 'throws') throw new Error(`thrown ${end.value}`);
     if (end.kind === 'returns') return end.value;
     const settled = world.clock.sleep(after).then(() => {
-      world.note(end.kind, { id, attempt });
+      world.note('function', end.kind, { id, attempt });
       if (end.kind === 'rejects') throw new Error(`rejected ${end.value}`);
       return end.value;
     });
@@ -112,13 +154,13 @@ export async function played(
 function observe(world: World, id: number, call: () => unknown): void {
   try {
     const result = call();
-    if (!(result instanceof Promise)) return world.note(`call ${id} returned`, result);
+    if (!(result instanceof Promise)) return world.note(`call ${id}`, 'returned', result);
     result.then(
-      (value: unknown) => world.note(`call ${id} resolved`, value),
-      (error: unknown) => world.note(`call ${id} rejected`, error),
+      (value: unknown) => world.note(`call ${id}`, 'resolved', value),
+      (error: unknown) => world.note(`call ${id}`, 'rejected', error),
     );
   } catch (error) {
-    world.note(`call ${id} threw`, error);
+    world.note(`call ${id}`, 'threw', error);
   }
 }
 

@@ -65,7 +65,7 @@ export function guardByKey(
     const breakerOf = (self: unknown, args: readonly unknown[]): CircuitBreaker =>
       circuitsOf().at(keyOf(read, self, args)).breaker;
     const explain = (self: unknown, args: readonly unknown[]): LayerExplanation => breakerOf(self, args).explain();
-    addLayer(guarded, fn, { ...layer, explain }, CircuitBreaker.stage(breakerOf));
+    addLayer(guarded, fn, { ...layer, explain }, CircuitBreaker.stage(fn, breakerOf));
     return guarded;
   };
 }

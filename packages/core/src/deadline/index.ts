@@ -1,0 +1,11 @@
+export { type Execution, execution, type ExecutionReader } from '../call/execution.js';
+export { followExecutions } from '../call/follow-executions.js';
+export { isNoExecutionError, NoExecutionError } from '../call/no-execution-error.js';
+export type { Policy, WaitingFunction } from '../call/policy.js';
+export { type Fault, isPolicyError, PolicyError } from '../errors/policy-error.js';
+export { isSwitchgearError, SwitchgearError } from '../errors/switchgear-error.js';
+export { type Clock, systemClock } from '../time/clock.js';
+export { type Duration, formatDuration, parseDuration } from '../time/duration.js';
+export { DeadlineError, type DeadlineErrorData, isDeadlineError } from './deadline-error.js';
+export type { DeadlineOptions, DeadlinePolicy } from './policy.js';
+export { withDeadline } from './with-deadline.js';
