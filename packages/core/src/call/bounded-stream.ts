@@ -2,7 +2,7 @@ import { anotherObservable, between, type Observable } from './observable.js';
 import type { SteppedCall } from './stepped-call.js';
 
 /** The time that a policy gives to a stream. */
-export interface StreamBound {
+interface StreamBound {
   readonly call: SteppedCall;
   /** Whether the time is for the first item, or for all of the stream. */
   readonly until: 'first item' | 'end';

@@ -17,7 +17,7 @@ export interface RunningCall {
 }
 
 /** Follows calls through `await`, as an AsyncLocalStorage does. */
-export interface Following {
+interface Following {
   run<Result>(call: RunningCall, fn: () => Result): Result;
   getStore(): RunningCall | undefined;
 }
