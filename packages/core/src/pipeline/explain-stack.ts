@@ -44,7 +44,9 @@ export function explainStack(fn: object, args: readonly unknown[] = [], self?: u
   });
   return Object.freeze({
     admits: layers.every(({ admits }) => admits),
-    text: layers.map(({ kind, key, text }) => `${key === undefined ? kind : `${kind} "${key}"`}: ${text}`).join('\n'),
+    text: layers
+      .map(({ kind, key, text }) => `${key === undefined ? kind : `${kind} "${key}"`}: ${text}`)
+      .join('\n'),
     layers: Object.freeze(layers),
   });
 }

@@ -6,26 +6,40 @@ import { withCircuitBreaker } from '../circuit/registry/with-circuit-breaker.js'
 import { PolicyError } from '../errors/policy-error.js';
 import { FaultList } from '../options/fault-list.js';
 import { nearest } from '../options/nearest.js';
+import type { DeadlinePolicy } from '../deadline/policy.js';
+import { withDeadline } from '../deadline/with-deadline.js';
 import type { RetryPolicy } from '../retry/policy.js';
 import { withRetry } from '../retry/retry.js';
+import type { Duration } from '../time/duration.js';
+import type { TimeoutPolicy } from '../timeout/policy.js';
+import { withTimeout } from '../timeout/with-timeout.js';
 
 /** A policy a key, for {@link pipeline}. What is left out guards nothing. */
 export interface PipelineParts {
   /** A function would pass for an object without parts. */
   readonly apply?: never;
+  readonly deadline?: Duration | DeadlinePolicy;
   readonly retry?: RetryPolicy;
   readonly circuit?: string | CircuitBreaker | CircuitBreakerPolicy | KeyedCircuitBreakerPolicy;
+  readonly timeout?: Duration | TimeoutPolicy;
 }
 
 /** True where the parts hold a policy that may make a call wait. */
-export type PartsWait<P extends PipelineParts> = P extends { readonly retry: object } ? true : false;
+export type PartsWait<P extends PipelineParts> = P extends
+  | { readonly retry: object }
+  | { readonly deadline: Duration | DeadlinePolicy }
+  | { readonly timeout: Duration | TimeoutPolicy }
+  ? true
+  : false;
 
 type Parts = Required<Omit<PipelineParts, 'apply'>>;
 
 /** How each part becomes a policy, in the safe order: outermost first. */
 const makers: { readonly [K in keyof Parts]: (part: Parts[K], site: string) => Policy } = {
+  deadline: (part) => withDeadline(part),
   retry: (part) => withRetry(part),
   circuit: (part, declaredAt) => withCircuitBreaker(part as CircuitBreakerPolicy, { declaredAt }),
+  timeout: (part) => withTimeout(part),
 };
 
 /**
@@ -51,7 +65,8 @@ export function partsOf(parts: PipelineParts, site: string): readonly [Policy, .
       for (const fault of error.faults) faults.add({ ...fault, path: pathIn(name, fault.path) });
     }
   }
-  if (policies.length === 0 && names.every((name) => parts[name] === undefined)) faults.report('', parts, `at least one of ${names.join(', ')}`);
+  if (policies.length === 0 && names.every((name) => parts[name] === undefined))
+    faults.report('', parts, `at least one of ${names.join(', ')}`);
   faults.throwIfAny('PipelineParts');
   return policies as [Policy, ...Policy[]];
 }
