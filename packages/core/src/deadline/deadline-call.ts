@@ -86,7 +86,7 @@ export class DeadlineCall implements CallDeadline, TimerEntry {
         },
         (error: unknown) => {
           this.stop();
-          reject(error as Error);
+          reject(error);
         },
       );
     });
