@@ -66,7 +66,7 @@ function byHand(fn: () => Promise<number>): Promise<number> {
       },
       (error: unknown) => {
         clearTimeout(timer);
-        reject(error as Error);
+        reject(error);
       },
     );
   });
@@ -84,7 +84,7 @@ function bySignal(fn: () => Promise<number>): Promise<number> {
       },
       (error: unknown) => {
         signal.removeEventListener('abort', onAbort);
-        reject(error as Error);
+        reject(error);
       },
     );
   });

@@ -34,6 +34,7 @@ export function boundStream(made: object, begin: BeginBound): object {
   let isExpired = false;
   let unheard: { readonly error: unknown } | undefined;
 
+  const hasExpired = (): boolean => isExpired;
   const stop = (): void => {
     isCounting = false;
     bound?.stop();
@@ -65,23 +66,21 @@ export function boundStream(made: object, begin: BeginBound): object {
         (error: unknown) => {
           waiting.delete(reject);
           end();
-          reject(error as Error);
+          reject(error);
         },
       );
     });
   const over = (value: unknown): Step => {
     const error = unheard;
     unheard = undefined;
-    return error === undefined
-      ? Promise.resolve({ done: true, value })
-      : Promise.reject(error.error as Error);
+    return error === undefined ? Promise.resolve({ done: true, value }) : Promise.reject(error.error);
   };
   const steps: Stream = {
     next(...sent) {
       if (isExpired) return over(undefined);
       const { call } = (bound ??= begin(expire));
       // There was no time from the beginning.
-      if (isExpired) return over(undefined);
+      if (hasExpired()) return over(undefined);
       const step = call.step(() => stream.next(...sent));
       return isCounting || bound.until === 'end' ? wait(step) : step;
     },
@@ -94,7 +93,7 @@ export function boundStream(made: object, begin: BeginBound): object {
       return stream.return(value);
     },
     throw(error) {
-      if (isExpired) return Promise.reject(error as Error);
+      if (isExpired) return Promise.reject(error);
       end();
       return stream.throw(error);
     },
@@ -108,14 +107,15 @@ export function boundStream(made: object, begin: BeginBound): object {
 /** Bounds the time of each subscription to an Observable. When it is over, the subscriber gets an error. */
 export function boundObservable(source: Observable, begin: BeginBound): Observable {
   return anotherObservable(source, (subscriber) => {
-    let leave: (() => void) | undefined;
-    let hasExpired = false;
+    const subscription: { leave?: () => void } = {};
+    let isExpired = false;
+    const hasExpired = (): boolean => isExpired;
     const bound = begin((error) => {
-      hasExpired = true;
+      isExpired = true;
       subscriber.error(error);
-      leave?.();
+      subscription.leave?.();
     });
-    if (hasExpired) return undefined;
+    if (hasExpired()) return undefined;
     const inner = between(subscriber, {
       onItem() {
         if (bound.until === 'first item') bound.stop();
@@ -127,7 +127,8 @@ export function boundObservable(source: Observable, begin: BeginBound): Observab
         bound.call.end();
       },
     });
-    leave = bound.call.step(() => inner.subscribeTo(source));
+    const leave = bound.call.step(() => inner.subscribeTo(source));
+    subscription.leave = leave;
     return leave;
   });
 }

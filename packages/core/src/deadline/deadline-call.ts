@@ -90,7 +90,7 @@ export class DeadlineCall implements CallDeadline, TimerEntry {
         },
         (error: unknown) => {
           this.stop();
-          reject(error as Error);
+          reject(error);
         },
       );
     });

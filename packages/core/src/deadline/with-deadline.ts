@@ -82,7 +82,7 @@ function bounded(fn: AnyFunction, settings: DeadlineSettings): AnyFunction {
       result = withinDeadline(call, () => callUnder(frame, fn, this, args));
     } catch (error) {
       call.stop();
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     if (isThenable(result))
       return call.outcomeOf(result instanceof Promise ? result : Promise.resolve(result));

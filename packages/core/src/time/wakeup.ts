@@ -3,7 +3,7 @@ import { type Clock, MAX_TIMER_MS } from './clock.js';
 
 // Taken at load: fake timers of tests stand still while the clock of the system does not.
 const { setTimeout, clearTimeout, setImmediate } = globalThis;
-const { nextTick } = process;
+const nextTick = process.nextTick.bind(process);
 
 /** What wakes a list of timers. */
 export interface Wakeup {

@@ -53,7 +53,7 @@ export class TimedCall extends CallFrame implements TimerEntry {
         },
         (error: unknown) => {
           this.list?.stop(this);
-          reject(error as Error);
+          reject(error);
         },
       );
     });

@@ -81,7 +81,7 @@ function timed(fn: AnyFunction, { timeout, clock }: TimeoutSettings): AnyFunctio
       result = callUnder(call, fn, this, args);
     } catch (error) {
       list.stop(call);
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     if (result instanceof Promise) return call.outcomeOf(result);
     if (isThenable(result)) return call.outcomeOf(Promise.resolve(result));

@@ -1,12 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  CircuitBreaker,
-  type Execution,
-  execution,
-  withCircuitBreaker,
-  withRetry,
-  withTimeout,
-} from '@switchgear/core';
+import type { CircuitBreaker } from '@switchgear/core';
+import { type Execution, execution, withCircuitBreaker, withRetry, withTimeout } from '@switchgear/core';
 import { rejectionOf } from '../support/attempts-to-make.js';
 import { circuit } from '../support/circuit-on-a-manual-clock.js';
 import { JumpingClock } from '../support/jumping-clock.js';
@@ -147,7 +141,7 @@ describe('execution().signal is one of the signals of a call', () => {
   it('an abort of an execution that is handed on counts as nothing', async () => {
     const { breaker } = circuit({ failureThreshold: 1 });
     const stop = new AbortController();
-    const inner = breaker.wrap(async (_: { execution: Execution }) => {
+    const inner: (given: { execution: Execution }) => Promise<never> = breaker.wrap(async () => {
       stop.abort();
       return failing();
     });

@@ -87,8 +87,9 @@ describe('a retry inside of a deadline', () => {
 });
 
 describe('a guarded call inside of a call with a deadline', () => {
-  const inner = (bounded: ReturnType<typeof on>['bounded']) =>
-    bounded(async (..._: unknown[]) => execution().deadline);
+  const inner = (
+    bounded: ReturnType<typeof on>['bounded'],
+  ): ((...args: unknown[]) => Promise<number | undefined>) => bounded(async () => execution().deadline);
 
   it('has the earlier one of the two, if it begins before the first await', async () => {
     const clock = new ManualClock();

@@ -100,10 +100,10 @@ describe('a call with a timeout', () => {
 
   it('keeps its this, name and length', async () => {
     const { timed } = on();
-    const guarded = timed(async function load(this: { readonly id: number }, _: string) {
-      return this.id;
+    const guarded = timed(async function load(this: { readonly id: number }, suffix: string) {
+      return `${this.id}${suffix}`;
     });
-    expect([await guarded.call({ id: 7 }, ''), guarded.name, guarded.length]).toEqual([7, 'load', 1]);
+    expect([await guarded.call({ id: 7 }, '!'), guarded.name, guarded.length]).toEqual(['7!', 'load', 1]);
   });
 
   it('makes a promise of what a sync function returns or throws', async () => {
@@ -187,12 +187,12 @@ describe('execution().signal under a timeout', () => {
   it("aborts by the caller's signal as well", async () => {
     const { timed } = on();
     const stop = new AbortController();
-    const reason = await timed(async (_: AbortSignal) => {
+    const load: (signal: AbortSignal) => Promise<unknown> = timed(async () => {
       const { signal } = execution();
       stop.abort('enough');
       return signal.reason as unknown;
-    })(stop.signal);
-    expect(reason).toBe('enough');
+    });
+    expect(await load(stop.signal)).toBe('enough');
   });
 });
 
