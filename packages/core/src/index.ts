@@ -47,7 +47,7 @@ export type {
   TimeWindowPolicy,
 } from './circuit/policy/policy.js';
 export type { PublishedPolicy } from './circuit/policy/published-policy.js';
-export type { NamedCircuitSnapshot } from './circuit/registry/circuits-snapshot.js';
+export type { NamedCircuitSnapshot, SiteTotals } from './circuit/registry/circuits-snapshot.js';
 export { CircuitRegistry, circuits } from './circuit/registry/registry.js';
 export {
   type GuardOptions,

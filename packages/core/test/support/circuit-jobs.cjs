@@ -55,5 +55,6 @@ exports.circuitJobs = function circuitJobs(core) {
       return Atomics.load(stop, 0) !== 0;
     },
     haveDone,
+    end: () => process.exit(),
   };
 };

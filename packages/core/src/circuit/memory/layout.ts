@@ -41,7 +41,7 @@ export const RING_ENTRY_CELLS = 8;
 export const FAILURE_CELLS = 32;
 
 const MAGIC = 0x53574752;
-const VERSION = 2;
+const VERSION = 3;
 
 export function layoutFor(recordCount: number, pageCount: number): Layout {
   const ring = HEADER_CELLS;

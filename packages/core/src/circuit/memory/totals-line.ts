@@ -14,11 +14,15 @@ export interface CircuitTotals {
 }
 
 /**
- * A line of 64 bytes, in which one thread counts the calls of one circuit. Nobody else writes to its counters while the thread
- * lives, so counting is a plain read and a plain write.
+ * A line, in which one thread counts the calls of one circuit. No other thread writes to its counters while that thread lives, so
+ * counting is a plain read and a plain write.
+ *
+ * The counters never go back. When the circuit has gone, the line serves another circuit of the same function, and the counts of the
+ * earlier ones stay in it: the base is a copy of the counters from the moment at which the line came to its present circuit.
  *
  * ```
- * [ LINE | next line of the circuit ], record, incarnation, thread + 1, parent thread + 1, five counters of 64 bits
+ * first 64 bytes:  [ LINE | next line of the circuit ], record, incarnation, thread + 1, parent thread + 1, five counters of 64 bits
+ * second 64 bytes: function, -, base: five numbers of 64 bits, -
  * ```
  */
 export const Line = {
@@ -34,9 +38,15 @@ export const Line = {
   ignored: 10,
   refused: 12,
   slow: 14,
+  /** `1 +` the segment with the line of code that declared the circuits; 0 for a line that was never used. */
+  site: 16,
+  base: 18,
 } as const;
 
-export const LINE_CELLS = 16;
+export const LINE_CELLS = 32;
+
+/** From a counter to its base. */
+const TO_BASE = Line.base - Line.succeeded;
 
 /** Where a thread counts the calls of one circuit. */
 export class TotalsLine {
@@ -93,13 +103,39 @@ export function lineNowhere(record: CircuitRecord | undefined): TotalsLine {
   return new TotalsLine({ doubles: nowhere }, 0, record);
 }
 
-export function readTotals({ doubles }: Memory, at: number): CircuitTotals {
-  const read = (counter: number): number => doubles[(at + counter) >> 1];
+/** What was counted in a line: for its present circuit, and for the circuits before. */
+export function readLine(
+  { doubles }: Memory,
+  at: number,
+): { ofCircuit: CircuitTotals; before: CircuitTotals } {
+  const read = (offset: number): CircuitTotals => {
+    const cell = (counter: number): number => doubles[(at + counter + offset) >> 1];
+    return {
+      succeeded: cell(Line.succeeded),
+      failed: cell(Line.failed),
+      ignored: cell(Line.ignored),
+      refused: cell(Line.refused),
+      slow: cell(Line.slow),
+    };
+  };
+  const before = read(TO_BASE);
+  return { ofCircuit: plus(read(0), before, -1), before };
+}
+
+/** Makes all that was counted in a line a matter of the circuits before. Only for a line whose circuit has gone. */
+export function closeLine({ doubles }: Memory, at: number): void {
+  for (let counter: number = Line.succeeded; counter <= Line.slow; counter += 2)
+    doubles[(at + counter + TO_BASE) >> 1] = doubles[(at + counter) >> 1];
+}
+
+export const NO_CALLS: CircuitTotals = { succeeded: 0, failed: 0, ignored: 0, refused: 0, slow: 0 };
+
+export function plus(one: CircuitTotals, other: CircuitTotals, sign: 1 | -1 = 1): CircuitTotals {
   return {
-    succeeded: read(Line.succeeded),
-    failed: read(Line.failed),
-    ignored: read(Line.ignored),
-    refused: read(Line.refused),
-    slow: read(Line.slow),
+    succeeded: one.succeeded + sign * other.succeeded,
+    failed: one.failed + sign * other.failed,
+    ignored: one.ignored + sign * other.ignored,
+    refused: one.refused + sign * other.refused,
+    slow: one.slow + sign * other.slow,
   };
 }

@@ -6,13 +6,13 @@ import { FAILURE_CELLS, Header, indexOf, type Layout } from '../memory/layout.js
 import { SharedMemory } from '../memory/memory.js';
 import { type CircuitRecord, Field } from '../memory/record.js';
 import { encodeText } from '../memory/text.js';
-import type { CircuitTotals, TotalsLine } from '../memory/totals-line.js';
+import { type CircuitTotals, plus, type TotalsLine } from '../memory/totals-line.js';
 import { LAST_MOMENT, type Word } from '../memory/word.js';
 import { inherited } from './inheritance.js';
 import { type Declaration, type Made, NameTable } from './name-table.js';
 import { BYTES_PER_PAGE, type PanelOptions, readPanelOptions } from './panel-options.js';
 import { Segments } from './segments.js';
-import { Totals } from './totals.js';
+import { type Sums, Totals } from './totals.js';
 
 /** The sizes of a circuit's parts in a panel, and the data for other threads. */
 export interface RecordRequest extends Omit<Declaration, 'declaredAt' | 'policy'> {
@@ -79,7 +79,8 @@ export class Panel {
   }
 
   /**
-   * Frees the records that a worker had reserved when it was killed, and those of its circuits without a key.
+   * Frees the records that a worker had reserved when it was killed, those of its circuits without a key, and the memory in which it
+   * counted calls.
    *
    * Pools of workers call it when a thread has ended. Without it, these records stay occupied.
    *
@@ -182,9 +183,30 @@ export class Panel {
     return this.#totals.sumOf(record);
   }
 
-  /** @internal Called when a thread that this one had started has ended. */
-  threadEnded(thread: number): void {
-    this.#totals.release(thread);
+  /** @internal The totals of each line of code that declares circuits; undefined where it is not known. */
+  totalsBySite(): ReadonlyMap<string | undefined, Sums> {
+    const bySite = new Map<string | undefined, Sums>();
+    for (const [segment, totals] of this.#totals.bySite()) {
+      const site = segment === 0 ? undefined : this.#segments.textOf(segment);
+      // Two threads that wrote one text at the same moment have two segments.
+      const same = bySite.get(site);
+      const { all, others } = totals;
+      bySite.set(
+        site,
+        same === undefined ? totals : { all: plus(same.all, all), others: plus(same.others, others) },
+      );
+    }
+    return bySite;
+  }
+
+  /** @internal Called when a worker that this thread had started has ended. */
+  threadEnded(thread: number, oldest: number): void {
+    this.#totals.release(thread, oldest);
+  }
+
+  /** @internal Called when this thread ends. */
+  threadEnds(): void {
+    this.#totals.leave();
   }
 
   /** @internal The position of the copy of a circuit's last failure. */

@@ -45,6 +45,7 @@ const MAX_RECENT = 16;
 export class Segments {
   readonly #memory: Memory;
   readonly #layout: Layout;
+  /** The page that a search begins with, by the code of the shape; for lines of totals by `-site`. */
   readonly #nextPage = new Map<number, number>();
   readonly #recent: { readonly segment: number; readonly code: number }[] = [];
   #freedSeen = 0;
@@ -112,16 +113,19 @@ export class Segments {
   /**
    * A line of totals that is free; undefined where memory has run out.
    *
-   * @param take makes a line the caller's, if it is free
+   * @param site the line of code whose circuits the line is for, above 0
+   * @param take makes a line the caller's, if it is free for circuits of that line of code
    */
-  takeLine(take: (line: number) => number | undefined): number | undefined {
+  takeLine(site: number, take: (line: number) => number | undefined): number | undefined {
     const freed = this.#memory.load(Header.freed);
     if (freed !== this.#freedSeen) this.#nextPage.clear();
     this.#freedSeen = freed;
-    return this.#scan(LINE_SHAPE, true, (segment) => {
+    const visit = (segment: number): number | undefined => {
       if (this.#memory.load(segment) !== LINE) this.#take(segment, LINE);
       return take(segment);
-    });
+    };
+    // Lines that are free for one line of code are not for another, so each has a page of its own to begin with.
+    return this.#scan(LINE_SHAPE, true, visit, -site);
   }
 
   /** Visits all lines of totals. */
@@ -155,13 +159,22 @@ export class Segments {
     return this.#scan(shape, true, (segment) => this.#take(segment, owner));
   }
 
-  /** Visits the segments of a shape until `visit` returns a result. With `grow`, claims more pages for the shape. */
-  #scan<T>(shape: Shape, grow: boolean, visit: (segment: number) => T | undefined): T | undefined {
+  /**
+   * Visits the segments of a shape until `visit` returns a result. With `grow`, claims more pages for the shape.
+   *
+   * @param hint under which the page is kept that such a search begins with
+   */
+  #scan<T>(
+    shape: Shape,
+    grow: boolean,
+    visit: (segment: number) => T | undefined,
+    hint: number = shapeCode(shape),
+  ): T | undefined {
     const { pageTable, pages, pageCount } = this.#layout;
     const code = shapeCode(shape);
     const cells = segmentCells(shape);
     const span = pageSpan(shape);
-    for (let page = grow ? (this.#nextPage.get(code) ?? 0) : 0; page + span <= pageCount;) {
+    for (let page = grow ? (this.#nextPage.get(hint) ?? 0) : 0; page + span <= pageCount;) {
       const pageCode = this.#memory.load(pageTable + page);
       if (pageCode === 0) {
         if (!grow) return undefined;
@@ -170,7 +183,7 @@ export class Segments {
         continue;
       }
       if (pageCode === code) {
-        if (grow) this.#nextPage.set(code, page);
+        if (grow) this.#nextPage.set(hint, page);
         for (let at = 0; at + cells <= span * PAGE_CELLS; at += cells) {
           const result = visit(pages + page * PAGE_CELLS + at);
           if (result !== undefined) return result;

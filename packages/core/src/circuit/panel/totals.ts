@@ -1,13 +1,26 @@
 import type { Memory } from '../memory/memory.js';
 import { type CircuitRecord, Field, isAlive } from '../memory/record.js';
-import { type CircuitTotals, Line, lineNowhere, readTotals, TotalsLine } from '../memory/totals-line.js';
+import {
+  type CircuitTotals,
+  closeLine,
+  Line,
+  lineNowhere,
+  NO_CALLS,
+  plus,
+  readLine,
+  TotalsLine,
+} from '../memory/totals-line.js';
 import { readWord } from '../memory/word.js';
+import { OwnLines } from './own-lines.js';
 import type { Segments } from './segments.js';
 
-/** How many of its own lines a thread looks at for one whose circuit has gone, before it takes another. */
-const MAX_LOOKS = 16;
-
-const NOTHING: CircuitTotals = { succeeded: 0, failed: 0, ignored: 0, refused: 0, slow: 0 };
+/** What was counted in the lines of one line of code that declares circuits. */
+export interface Sums {
+  /** All calls, of the circuits that exist and of those that have gone. */
+  readonly all: CircuitTotals;
+  /** The calls of circuits that have gone. */
+  readonly others: CircuitTotals;
+}
 
 /**
  * The lines in which threads count the calls of circuits.
@@ -15,7 +28,8 @@ const NOTHING: CircuitTotals = { succeeded: 0, failed: 0, ignored: 0, refused: 0
  * A line belongs to the thread whose id it holds. It hangs on the record of a circuit, in a list that only grows; the head of the
  * list holds the incarnation of the circuit as well, so a line that is hung up late never comes into the list of another circuit.
  * When a thread has ended, its lines stay where they are with all that they have counted, and a later thread that calls the
- * circuit goes on counting in them. A line whose circuit has gone may serve another one.
+ * circuit goes on counting in them. A line whose circuit has gone serves another circuit that the same line of code declared, and
+ * keeps the earlier counts; so the sum over all lines of one line of code never falls.
  *
  * One object a thread.
  */
@@ -24,8 +38,8 @@ export class Totals {
   readonly #segments: Segments;
   readonly #thread: number;
   readonly #parent: number;
-  readonly #own: TotalsLine[] = [];
-  #hand = 0;
+  readonly #own = new OwnLines((line) => this.#isFree(line));
+  #hasEnded = false;
 
   constructor(memory: Memory, segments: Segments, thread: number, parent: number) {
     this.#memory = memory;
@@ -34,35 +48,54 @@ export class Totals {
     this.#parent = parent;
   }
 
-  /** Where this thread counts the calls of a circuit; a line that nobody reads where memory has run out. */
+  /** Where this thread counts the calls of a circuit; a line that is never read where memory has run out. */
   lineOf(record: CircuitRecord): TotalsLine {
+    if (this.#hasEnded) return lineNowhere(record);
     const left = this.#takeLeft(record);
-    if (left !== undefined) return this.#keep(new TotalsLine(this.#memory, left, record));
-    const at = this.#reuse() ?? this.#segments.takeLine((line) => this.#take(line));
+    if (left !== undefined) return this.#keep(left, record);
+    const site = this.#memory.load(record.at + Field.declaredAt) + 1;
+    const at = this.#own.reuse(site) ?? this.#segments.takeLine(site, (line) => this.#take(line, site));
     if (at === undefined) return lineNowhere(record);
-    const line = this.#keep(new TotalsLine(this.#memory, at, record));
+    const line = this.#keep(at, record);
     return this.#hangUp(at, record) ? line : lineNowhere(record);
   }
 
   /** What all threads have counted for a circuit. */
   sumOf(record: CircuitRecord): CircuitTotals {
-    const sum = { ...NOTHING };
-    for (const line of this.#linesOf(record)) {
-      const totals = readTotals(this.#memory, line);
-      for (const name of Object.keys(sum) as (keyof CircuitTotals)[]) sum[name] += totals[name];
-    }
+    let sum = NO_CALLS;
+    for (const line of this.#linesOf(record)) sum = plus(sum, readLine(this.#memory, line).ofCircuit);
     return sum;
   }
 
-  /** Gives the lines of a thread that has ended, and of those that it had started, to whoever needs them. */
-  release(thread: number): void {
+  /** What all threads have counted, by the segment with the line of code; by 0 where it is not known. */
+  bySite(): ReadonlyMap<number, Sums> {
+    const sites = new Map<number, Sums>();
+    this.#segments.eachLine((line) => {
+      const site = this.#memory.load(line + Line.site) - 1;
+      if (site < 0) return;
+      const { all, others } = sites.get(site) ?? { all: NO_CALLS, others: NO_CALLS };
+      const sums = this.#readWhole(line);
+      sites.set(site, { all: plus(all, sums.all), others: plus(others, sums.others) });
+    });
+    return sites;
+  }
+
+  /**
+   * Gives up the lines of a thread that has ended, and of the threads that it had started.
+   *
+   * @param oldest the lowest id among the living workers of this thread. A thread with a lower id whose panel came from this thread
+   *   has ended too: ids only go up, a worker has a higher id than the thread that started it, and it ends with that thread
+   */
+  release(thread: number, oldest = 0): void {
     const ended = new Set([thread]);
     const memory = this.#memory;
+    const hasEnded = (owner: number, parent: number): boolean =>
+      ended.has(owner) || ended.has(parent) || (parent === this.#thread && owner < oldest);
     for (let known = 0; known !== ended.size;) {
       known = ended.size;
       this.#segments.eachLine((line) => {
         const owner = memory.load(line + Line.thread);
-        if (owner === 0 || !(ended.has(owner - 1) || ended.has(memory.load(line + Line.parent) - 1))) return;
+        if (owner === 0 || !hasEnded(owner - 1, memory.load(line + Line.parent) - 1)) return;
         ended.add(owner - 1);
         memory.compareAndSet(line + Line.thread, owner, 0);
       });
@@ -70,8 +103,20 @@ export class Totals {
     this.#segments.linesReleased();
   }
 
-  #keep(line: TotalsLine): TotalsLine {
-    this.#own.push(line);
+  /** Gives up the lines of this thread, which is about to end. Calls that it still makes are in no total. */
+  leave(): void {
+    this.#hasEnded = true;
+    for (const line of this.#own.all()) {
+      const { at } = line;
+      line.detach();
+      this.#memory.store(at + Line.thread, 0);
+    }
+    this.#segments.linesReleased();
+  }
+
+  #keep(at: number, record: CircuitRecord): TotalsLine {
+    const line = new TotalsLine(this.#memory, at, record);
+    this.#own.add(this.#memory.load(at + Line.site), line);
     return line;
   }
 
@@ -82,10 +127,16 @@ export class Totals {
   }
 
   /** A line without a thread whose circuit has gone, made this thread's. */
-  #take(line: number): number | undefined {
-    if (this.#memory.load(line + Line.thread) !== 0 || !this.#isFree(line) || !this.#claim(line))
-      return undefined;
-    if (this.#isFree(line)) return line;
+  #take(line: number, site: number): number | undefined {
+    const serves = (): boolean => {
+      const served = this.#memory.load(line + Line.site);
+      return (served === 0 || served === site) && this.#isFree(line);
+    };
+    if (this.#memory.load(line + Line.thread) !== 0 || !serves() || !this.#claim(line)) return undefined;
+    if (serves()) {
+      this.#memory.store(line + Line.site, site);
+      return line;
+    }
     // Between the look at it and the claim another thread had it, hung it up, and has ended.
     this.#memory.store(line + Line.thread, 0);
     return undefined;
@@ -95,21 +146,6 @@ export class Totals {
     if (!this.#memory.compareAndSet(line + Line.thread, 0, this.#thread + 1)) return false;
     this.#memory.store(line + Line.parent, this.#parent + 1);
     return true;
-  }
-
-  /** A line of this thread whose circuit has gone. */
-  #reuse(): number | undefined {
-    for (let looks = Math.min(MAX_LOOKS, this.#own.length); looks > 0; looks--) {
-      this.#hand = (this.#hand + 1) % this.#own.length;
-      const line = this.#own[this.#hand];
-      if (!this.#isFree(line.at)) continue;
-      const { at } = line;
-      line.detach();
-      const last = this.#own.pop();
-      if (last !== undefined && last !== line) this.#own[this.#hand] = last;
-      return at;
-    }
-    return undefined;
   }
 
   /** Whether the circuit that a line was hung on has gone; it never comes back. */
@@ -123,15 +159,34 @@ export class Totals {
   /** Hangs a line of this thread on a circuit; false if the circuit has gone. */
   #hangUp(line: number, { at, incarnation }: CircuitRecord): boolean {
     const memory = this.#memory;
+    // First: as soon as the line names a circuit that exists, its base is read.
+    closeLine(memory, line);
     memory.store(line + Line.record, at);
     memory.store(line + Line.incarnation, incarnation);
-    for (let counter: number = Line.succeeded; counter <= Line.slow; counter += 2)
-      memory.storeWide(line + counter, 0, 0);
     for (;;) {
       const head = memory.loadWide(at + Field.lines);
       if (head.high !== incarnation) return false;
       memory.store(line + Line.next, head.low);
       if (memory.compareAndSetWide(at + Field.lines, head, line, incarnation)) return true;
+    }
+  }
+
+  /** Reads a line while it belongs to one circuit: again, if that one has gone or another has come meanwhile. */
+  #readWhole(line: number): Sums {
+    const memory = this.#memory;
+    for (;;) {
+      const record = memory.load(line + Line.record);
+      const incarnation = memory.load(line + Line.incarnation);
+      const hasGone = this.#isFree(line);
+      const { ofCircuit, before } = readLine(memory, line);
+      if (
+        hasGone !== this.#isFree(line) ||
+        record !== memory.load(line + Line.record) ||
+        incarnation !== memory.load(line + Line.incarnation)
+      )
+        continue;
+      const all = plus(before, ofCircuit);
+      return { all, others: hasGone ? all : before };
     }
   }
 

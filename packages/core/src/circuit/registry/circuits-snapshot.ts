@@ -18,6 +18,21 @@ export interface NamedCircuitSnapshot extends CircuitSnapshot {
   readonly declaredAt: string | undefined;
 }
 
+/** The calls of all circuits that one line of code declares, in all threads together. */
+export interface SiteTotals {
+  /** The line of code, such as 'src/geo.ts:12:3'; undefined where it is not known. */
+  readonly declaredAt: string | undefined;
+  /** All calls, of the circuits that exist and of those that have gone. These numbers never fall. */
+  readonly all: CircuitTotals;
+  /** The calls of circuits that were evicted or removed. These numbers never fall. */
+  readonly others: CircuitTotals;
+}
+
+/** The totals of each line of code that declares circuits of a panel, in no particular order. */
+export function siteTotalsOf(panel: Panel): readonly SiteTotals[] {
+  return Array.from(panel.totalsBySite(), ([declaredAt, { all, others }]) => ({ declaredAt, all, others }));
+}
+
 /** All circuits of a panel as they are now, in no particular order. */
 export function snapshotsOf(panel: Panel, localCircuits: LocalCircuits): readonly NamedCircuitSnapshot[] {
   const { memory } = panel;

@@ -16,7 +16,12 @@ import { panelEpoch } from '../panel/panel-epoch.js';
 import type { Panel } from '../panel/panel.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
 import { isReference, readPolicy } from '../policy/read-policy.js';
-import { type NamedCircuitSnapshot, snapshotsOf } from './circuits-snapshot.js';
+import {
+  type NamedCircuitSnapshot,
+  type SiteTotals,
+  siteTotalsOf,
+  snapshotsOf,
+} from './circuits-snapshot.js';
 
 /**
  * The circuits of a panel by name. `circuits` is the registry of all circuits with a key.
@@ -107,6 +112,17 @@ export class CircuitRegistry {
   }
 
   /**
+   * What became of the calls in all threads, by the line of code that declared their circuits. It includes the calls of circuits that
+   * were evicted or removed, which {@link snapshot} no longer has.
+   *
+   * @example
+   * for (const { declaredAt, all, others } of circuits.totals()) console.log(declaredAt, all.failed, others.failed);
+   */
+  totals(): readonly SiteTotals[] {
+    return siteTotalsOf(this.#panel);
+  }
+
+  /**
    * Forces a mode on a circuit that any thread has declared; see {@link CircuitBreaker.force}.
    *
    * @throws PolicyError for a key that no thread has declared
@@ -155,7 +171,7 @@ export class CircuitRegistry {
   }
 
   /**
-   * Frees the records that a thread had reserved when it was killed; see {@link Panel.reclaim}.
+   * Frees what a thread had reserved when it was killed; see {@link Panel.reclaim}.
    *
    * @param threadId the id of a thread that has ended
    * @returns how many records came free
