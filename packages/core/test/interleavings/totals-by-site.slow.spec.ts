@@ -27,10 +27,30 @@ describe('the totals of a line of code, in every schedule with a death at any mo
       const [allLater, othersLater] = bySite(memory);
       return [allLater - all, othersLater - others, allLater];
     };
-    walk({ prepare: begin(), threads: [reading, succeeding], deaths: 1, preemptions: 2 }, (run) => {
+    walk({ prepare: begin(), threads: [reading, succeeding], preemptions: 2 }, (run) => {
       const [reader] = run.endings;
       if (reader.kind !== 'returned') return;
       for (const growth of reader.result as readonly number[]) expect(growth).toBeGreaterThanOrEqual(0);
+    });
+  });
+
+  it('keep the calls of an earlier circuit while its line passes to the next one', () => {
+    const prepare = (memory: Memory): void => {
+      begin()(memory);
+      totals(memory, 7).lineOf(geo).succeeded();
+      totals(memory, 9).release(7);
+      names(memory, 9).remove(geo, () => true);
+      names(memory, 9).findOrMake(encodeText('new'), declaration);
+    };
+    const calling = (memory: Memory): number => {
+      const record = names(memory, 2).find(encodeText('new'));
+      if (record !== undefined) totals(memory, 2).lineOf(record).succeeded();
+      return 1;
+    };
+    walk({ prepare, threads: [bySite, calling], deaths: 1 }, ({ endings: [reader] }) => {
+      if (reader.kind !== 'returned') return;
+      const [all, others] = reader.result as ReturnType<typeof bySite>;
+      expect([all >= 1, others]).toEqual([true, 1]);
     });
   });
 
