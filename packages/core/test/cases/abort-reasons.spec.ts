@@ -39,10 +39,7 @@ const down = (): never => {
 /** Ends when the signal of the attempt aborts, with the reason. */
 const hanging = async (): Promise<never> => {
   const { signal } = execution();
-  return new Promise((_, reject) =>
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a reason may be any value
-    signal.addEventListener('abort', () => reject(signal.reason)),
-  );
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 };
 
 describe.each(REASONS)('the signal of a retry that aborts with %s', (_, reason) => {
@@ -94,7 +91,7 @@ describe.each(REASONS)('a signal among the arguments that aborts with %s', (_, r
   ])('is neutral, given %s', async (__, argument) => {
     const { breaker } = circuit({ failureThreshold: 1 });
     const controller = new AbortController();
-    const load = withRetry()(async (_options: unknown) => hanging());
+    const load = withRetry()(hanging as (options: unknown) => Promise<never>);
     const call = settled(breaker.wrap(load)(argument(controller.signal)));
     controller.abort(reason);
     expect([await call, breaker.state]).toEqual([controller.signal.reason, 'closed']);

@@ -3,7 +3,6 @@ import { isThenable } from '../../call/function-kind.js';
 import type { AnyFunction, Guarded, GuardedFunction, GuardedOutcome } from '../../call/guarded-function.js';
 import type { Outcome } from '../../call/outcome.js';
 import { addLayer, type PolicyLayer } from '../../call/policy-stack.js';
-import { rejectSoon } from '../../call/reject-soon.js';
 import { showValue } from '../../errors/show-value.js';
 import type { CircuitListener } from '../events/circuit-event.js';
 import { type CircuitExplanation, explanationOf } from '../local/explanation.js';
@@ -71,15 +70,15 @@ export class CircuitBreaker {
     for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
     if (!isFree) {
       const admission = path.admit();
-      if (admission.status !== 'admitted') {
-        if (path.rejects(plain)) return rejectSoon(admission.error) as Guarded<R>;
-        throw admission.error;
-      }
       // Not to be shared with `wrap`, and no method of arrays: rest arguments that are handed to another function cost an
       // array in every call, this branch taken or not, and that array costs as much as all the rest.
       const copy: unknown[] = [];
       for (let i = 0; i < args.length; i++) copy[i] = args[i];
-      return path.run(admission, plain, undefined, copy) as Guarded<R>;
+      return (
+        admission.status === 'admitted'
+          ? path.run(admission, plain, undefined, copy)
+          : path.refuse(admission.error, plain, undefined, copy)
+      ) as Guarded<R>;
     }
     let result: unknown;
     try {

@@ -1,4 +1,5 @@
 import {
+  givesObservables,
   isThenable,
   rememberObservable,
   rememberPlain,
@@ -7,10 +8,17 @@ import {
 } from '../../call/function-kind.js';
 import type { AnyFunction } from '../../call/guarded-function.js';
 import type { Failed, Refused } from '../../call/outcome.js';
+import { rejectSoon } from '../../call/reject-soon.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { beginProbe, endProbe, insideProbe } from '../local/probe-context.js';
 import type { Admission } from '../machine/transition.js';
-import { GAVE_PLAIN, GAVE_PROMISES, gavePromisesOnly, noteResultKind } from '../memory/result-kinds.js';
+import {
+  GAVE_OBSERVABLES,
+  gaveOnly,
+  GAVE_PLAIN,
+  GAVE_PROMISES,
+  noteResultKind,
+} from '../memory/result-kinds.js';
 import { machinePhase, Phase, phaseOf } from '../memory/word.js';
 import {
   type FastPath,
@@ -22,7 +30,9 @@ import {
   startTime,
   threw,
 } from './fast-path.js';
-import { guardObservable, isObservable, type Observable } from './guarded-observable.js';
+import { guardObservable } from './guarded-observable.js';
+import { isObservable, type Observable } from './observable-shape.js';
+import { refusedObservable } from './refused-observable.js';
 
 /** The way of a call through a circuit: it asks for admission, runs the function, and settles the outcome. */
 export class CallPath {
@@ -167,6 +177,22 @@ export class CallPath {
   }
 
   /**
+   * Passes on the error of a call that is not admitted: to the subscriber of an Observable where the function is known to return
+   * those, or calls of this circuit gave nothing else; as a rejection, or by a throw.
+   */
+  refuse(error: unknown, fn: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
+    if (this.#givesObservables(fn)) return refusedObservable(this, error, fn, self, args);
+    if (this.rejects(fn)) return rejectSoon(error);
+    throw error;
+  }
+
+  #givesObservables(fn: AnyFunction): boolean {
+    if (givesObservables(fn)) return true;
+    const { memory, record } = this.circuit;
+    return gaveOnly(memory, record, GAVE_OBSERVABLES) && resultKindOf(fn) === undefined;
+  }
+
+  /**
    * Whether a call of the function that is not admitted rejects, rather than throws: by what the policy says, else by what the
    * function is known to return, else by what calls of this circuit gave in all threads.
    */
@@ -174,7 +200,7 @@ export class CallPath {
     const { memory, record, settings } = this.circuit;
     if (settings.async !== undefined) return settings.async;
     const kind = resultKindOf(fn);
-    return kind === undefined ? gavePromisesOnly(memory, record) : kind === 'promise';
+    return kind === undefined ? gaveOnly(memory, record, GAVE_PROMISES) : kind === 'promise';
   }
 }
 

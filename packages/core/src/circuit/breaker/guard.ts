@@ -12,8 +12,9 @@ import { resemble } from '../../call/resemblance.js';
 import { panelEpoch } from '../panel/panel-epoch.js';
 import type { CallPath } from './call-path.js';
 import { NO_CALLS, noteAsync } from './fast-path.js';
-import { guardObservable, isObservable } from './guarded-observable.js';
+import { guardObservable } from './guarded-observable.js';
 import { guardStream } from './guarded-stream.js';
+import { isObservable } from './observable-shape.js';
 
 /**
  * A function, guarded by a circuit that is resolved at its first call, and again when circuits have moved to another panel.
@@ -54,8 +55,7 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
       if (result instanceof Promise) isKnownAsync ||= rememberPromise(fn);
       return result;
     }
-    if (current.rejects(fn)) return rejectSoon(admission.error);
-    throw admission.error;
+    return current.refuse(admission.error, fn, self, args);
   };
   const observe = (self: unknown, args: readonly unknown[]): unknown => {
     const result: unknown = Reflect.apply(fn, self, args);

@@ -1,27 +1,18 @@
+import type { Failed, Refused } from '../../call/outcome.js';
+import type { LocalCircuit } from '../local/local-circuit.js';
 import { beginProbe, endProbe, insideProbe } from '../local/probe-context.js';
-import type { CallPath } from './call-path.js';
+import type { Admission } from '../machine/transition.js';
+import { GAVE_OBSERVABLES, noteResultKind } from '../memory/result-kinds.js';
+import { finish, type Observable, type Subscriber } from './observable-shape.js';
+import { PlainObservable } from './plain-observable.js';
 
-/** What a subscription to an Observable is given, and what it gives back. */
-interface Subscriber {
-  next(value: unknown): void;
-  error(error: unknown): void;
-  complete(): void;
-  readonly closed: boolean;
+/** The way of a subscription through a circuit. */
+export interface SubscribedPath {
+  readonly circuit: LocalCircuit;
+  admit(): Admission | Refused | Failed;
 }
 
 type ObservableClass = new (subscribe: (subscriber: Subscriber) => unknown) => Observable;
-
-/** An Observable, known by its shape: RxJS is no dependency. */
-export interface Observable {
-  subscribe(observer: object): { unsubscribe(): void };
-}
-
-/** Whether a result is an Observable: an object that can be subscribed to, piped and iterated over. */
-export function isObservable(result: unknown): result is Observable {
-  if (typeof result !== 'object' || result === null) return false;
-  const { subscribe, pipe, forEach } = result as Readonly<Record<string, unknown>>;
-  return typeof subscribe === 'function' && typeof pipe === 'function' && typeof forEach === 'function';
-}
 
 /**
  * Guards an Observable: each subscription is one call. It is admitted when it begins, and a refusal is an error to the
@@ -33,23 +24,32 @@ export function isObservable(result: unknown): result is Observable {
  */
 export function guardObservable(
   source: Observable,
-  resolvePath: () => CallPath,
+  resolvePath: () => SubscribedPath,
   args: readonly unknown[],
 ): Observable {
   const Class = classOf(source);
   // Nothing to make another one of: it is passed on as it is.
   if (Class === undefined) return source;
+  if (Class !== PlainObservable) lastClass = Class;
   return new Class((subscriber) => subscribe(source, subscriber, resolvePath, args));
+}
+
+/** The class of the last Observable that this thread has guarded: the one of the RxJS that the program uses. */
+let lastClass: ObservableClass = PlainObservable;
+
+/** An Observable of the program's own class, as far as this thread knows one. */
+export function observableOf(begin: (subscriber: Subscriber) => unknown): Observable {
+  return new lastClass(begin);
 }
 
 /** Subscribes to the source, if the circuit admits it, and returns what ends the subscription. */
 function subscribe(
   source: Observable,
   subscriber: Subscriber,
-  resolvePath: () => CallPath,
+  resolvePath: () => SubscribedPath,
   args: readonly unknown[],
 ): (() => void) | undefined {
-  let path: CallPath;
+  let path: SubscribedPath;
   try {
     path = resolvePath();
   } catch (error) {
@@ -62,6 +62,7 @@ function subscribe(
     return undefined;
   }
   const { circuit } = path;
+  noteResultKind(circuit.memory, admission.record, GAVE_OBSERVABLES);
   const probe = admission.probe === undefined ? undefined : beginProbe(circuit.memory, admission);
   const teardowns: unknown[] = [];
   let hasItem = false;
@@ -113,12 +114,6 @@ function subscribe(
     tearDown();
     if ((subscription as unknown) !== inner) subscription.unsubscribe();
   };
-}
-
-/** Runs what a source has left to be done at the end of a subscription: a function, or a subscription of its own. */
-function finish(teardown: unknown): void {
-  if (typeof teardown === 'function') (teardown as () => void)();
-  else (teardown as { unsubscribe(): void }).unsubscribe();
 }
 
 /** The class that owns `subscribe`, which makes plain Observables; a subclass may ask for other arguments. */

@@ -29,7 +29,7 @@ export const Field = {
   /** The segment with the published policy; 0 where the circuit has no name, or there was no memory for the text. */
   policy: 12,
   // 13 to 15 are free.
-  /** The kinds of results of calls: bit 0 promises, bit 1 all others. */
+  /** The kinds of results of calls: bit 0 promises, bit 1 other values, bit 2 Observables. */
   results: 16,
   /** `[ first line of totals | incarnation of its circuit ]`. Wide. */
   lines: 18,

@@ -5,6 +5,8 @@ import { type CircuitRecord, Field } from './record.js';
 export const GAVE_PROMISES = 1;
 /** Calls of the circuit gave something else. */
 export const GAVE_PLAIN = 2;
+/** Observables that calls of the circuit gave were subscribed to. */
+export const GAVE_OBSERVABLES = 4;
 
 /**
  * Notes in the record which kind of result a call gave, for all threads.
@@ -19,7 +21,7 @@ export function noteResultKind(memory: Memory, { at }: Pick<CircuitRecord, 'at'>
   }
 }
 
-/** Whether calls of the circuit, in any thread, gave promises and never anything else. */
-export function gavePromisesOnly(memory: Memory, { at }: Pick<CircuitRecord, 'at'>): boolean {
-  return memory.load(at + Field.results) === GAVE_PROMISES;
+/** Whether calls of the circuit, in any thread, gave results of this kind and never anything else. */
+export function gaveOnly(memory: Memory, { at }: Pick<CircuitRecord, 'at'>, kind: number): boolean {
+  return memory.load(at + Field.results) === kind;
 }
