@@ -11,7 +11,7 @@ const standard = printed('program/main.txt', 'program/private.txt', 'program/par
 const legacy = printed('program/main.txt', 'program/parallel.txt');
 const main = printed('program/main.txt');
 const parallel = printed('program/parallel.txt');
-const nest = printed('nest/main.txt');
+const nest = { start: printed('nest/main.txt'), 'http-service': printed('nest/http-service.txt') };
 
 /** By project, its scripts and what they print. */
 const matrix: Record<string, { source: string; scripts: Record<string, string | RegExp> }> = {
@@ -53,8 +53,8 @@ const matrix: Record<string, { source: string; scripts: Record<string, string | 
     source: 'program',
     scripts: { standard: /Tests: +4 passed/, legacy: /Tests: +4 passed/ },
   },
-  'nest-11': { source: 'nest', scripts: { start: nest } },
-  'nest-12': { source: 'nest', scripts: { start: nest } },
+  'nest-11': { source: 'nest', scripts: nest },
+  'nest-12': { source: 'nest', scripts: nest },
 };
 
 let workplace: Workplace;
