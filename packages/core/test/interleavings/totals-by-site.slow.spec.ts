@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Memory } from '@switchgear/core/testing';
-import { encodeText } from '../../src/circuit/memory/text.js';
+import { encodeText } from '../../src/panel/text.js';
 import { begin, counting, declaration, geo, names, totals, walk } from '../support/totals-in-memory.js';
 import { died, returned } from '../support/transitions-of-runs.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type Memory } from '@switchgear/core/testing';
-import { encodeText } from '../../src/circuit/memory/text.js';
-import type { CircuitRecord } from '../../src/circuit/memory/record.js';
+import { encodeText } from '../../src/panel/text.js';
+import type { CircuitRecord } from '../../src/panel/record.js';
 import {
   begin,
   circuit,

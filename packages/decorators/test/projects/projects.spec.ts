@@ -11,7 +11,11 @@ const standard = printed('program/main.txt', 'program/private.txt', 'program/par
 const legacy = printed('program/main.txt', 'program/parallel.txt');
 const main = printed('program/main.txt');
 const parallel = printed('program/parallel.txt');
-const nest = { start: printed('nest/main.txt'), 'http-service': printed('nest/http-service.txt') };
+const nest = {
+  start: printed('nest/main.txt'),
+  'http-service': printed('nest/http-service.txt'),
+  migration: printed('nest/migration/main.txt'),
+};
 
 /** By project, its scripts and what they print. */
 const matrix: Record<string, { source: string; scripts: Record<string, string | RegExp> }> = {

@@ -11,9 +11,9 @@ import type { LocalCircuit } from '../local/local-circuit.js';
 import { type LocalCircuits, localCircuitsOf } from '../local/local-circuits.js';
 import { force, type ForceMode, reset } from '../machine/operator.js';
 import { Phase, phaseOf } from '../memory/word.js';
-import { defaultPanel } from '../panel/default-panel.js';
-import { panelEpoch } from '../panel/panel-epoch.js';
-import type { Panel } from '../panel/panel.js';
+import { defaultPanel } from '../../panel/default-panel.js';
+import { panelEpoch } from '../../panel/panel-epoch.js';
+import type { Panel } from '../../panel/panel.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
 import { isReference, readPolicy } from '../policy/read-policy.js';
 import {

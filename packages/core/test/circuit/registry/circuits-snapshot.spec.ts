@@ -186,7 +186,7 @@ describe('circuits.totals', () => {
   const keyed = (maxCircuits: number) => {
     const restore = replaceCircuits(new Panel({ circuits: 8, clock: new ManualClock(1_000) }));
     const load = withCircuitBreaker({ key: (tenant: string) => `crm:${tenant}`, maxCircuits })(
-      (_: string) => 'loaded',
+      (tenant: string) => `loaded ${tenant}`,
     );
     return { load, restore };
   };
