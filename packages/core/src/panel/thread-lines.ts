@@ -1,39 +1,22 @@
 import type { Memory } from './memory.js';
-import { type CircuitRecord, Field, isAlive } from './record.js';
-import {
-  type CircuitTotals,
-  closeLine,
-  Line,
-  lineNowhere,
-  NO_CALLS,
-  plus,
-  readLine,
-  TotalsLine,
-} from '../circuit/memory/totals-line.js';
-import { readWord } from '../circuit/memory/word.js';
-import { OwnLines } from './own-lines.js';
+import { giveBackPermits } from './permit-line.js';
+import { Field, isAlive, type PanelRecord } from './record.js';
 import type { Segments } from './segments.js';
-
-/** What was counted in the lines of one line of code that declares circuits. */
-export interface Sums {
-  /** All calls, of the circuits that exist and of those that have gone. */
-  readonly all: CircuitTotals;
-  /** The calls of circuits that have gone. */
-  readonly others: CircuitTotals;
-}
+import { type LineHolder, OwnLines } from './own-lines.js';
+import { beginLine, countedSite, Line, purposeOf } from './thread-line.js';
+import { readWord } from './word.js';
 
 /**
- * The lines in which threads count the calls of circuits.
+ * The lines that threads have of records.
  *
- * A line belongs to the thread whose id it holds. It hangs on the record of a circuit, in a list that only grows; the head of the
- * list holds the incarnation of the circuit as well, so a line that is hung up late never comes into the list of another circuit.
- * When a thread has ended, its lines stay where they are with all that they have counted, and a later thread that calls the
- * circuit goes on counting in them. A line whose circuit has gone serves another circuit that the same line of code declared, and
- * keeps the earlier counts; so the sum over all lines of one line of code never falls.
+ * A line belongs to the thread whose id it holds. It hangs on a record, in a list that only grows; the head of the list holds the
+ * incarnation of the record as well, so a line that is hung up late never comes into the list of another owner of the record.
+ * When a thread has ended, its lines stay where they are: a later thread that uses the record goes on counting in them, and
+ * the permits in them come free. A line whose record has gone may serve another one with the same purpose.
  *
  * One object a thread.
  */
-export class Totals {
+export class ThreadLines {
   readonly #memory: Memory;
   readonly #segments: Segments;
   readonly #thread: number;
@@ -48,40 +31,60 @@ export class Totals {
     this.#parent = parent;
   }
 
-  /** Where this thread counts the calls of a circuit; a line that is never read where memory has run out. */
-  lineOf(record: CircuitRecord): TotalsLine {
-    if (this.#hasEnded) return lineNowhere(record);
+  /**
+   * This thread's line of a record. To be called once for each record: the holder is to be kept.
+   *
+   * @returns undefined where memory has run out, the record has gone, or this thread is about to end
+   */
+  lineOf<Holder extends LineHolder>(
+    record: PanelRecord,
+    holderOf: (at: number) => Holder,
+  ): Holder | undefined {
+    if (this.#hasEnded) return undefined;
     const left = this.#takeLeft(record);
-    if (left !== undefined) return this.#keep(left, record);
-    const site = this.#memory.load(record.at + Field.declaredAt) + 1;
-    const at = this.#own.reuse(site) ?? this.#segments.takeLine(site, (line) => this.#take(line, site));
-    if (at === undefined) return lineNowhere(record);
-    const line = this.#keep(at, record);
-    return this.#hangUp(at, record) ? line : lineNowhere(record);
+    if (left !== undefined) return this.#keep(holderOf(left));
+    const purpose = purposeOf(this.#memory, record.at);
+    const at =
+      this.#own.reuse(purpose) ?? this.#segments.takeLine(purpose, (line) => this.#take(line, purpose));
+    if (at === undefined) return undefined;
+    const holder = this.#keep(holderOf(at));
+    return this.#hangUp(at, record) ? holder : undefined;
   }
 
-  /** What all threads have counted for a circuit. */
-  sumOf(record: CircuitRecord): CircuitTotals {
-    let sum = NO_CALLS;
-    for (const line of this.#linesOf(record)) sum = plus(sum, readLine(this.#memory, line).ofCircuit);
-    return sum;
-  }
-
-  /** What all threads have counted, by the segment with the line of code; by 0 where it is not known. */
-  bySite(): ReadonlyMap<number, Sums> {
-    const sites = new Map<number, Sums>();
-    this.#segments.eachLine((line) => {
-      const site = this.#memory.load(line + Line.site) - 1;
-      if (site < 0) return;
-      const { all, others } = sites.get(site) ?? { all: NO_CALLS, others: NO_CALLS };
-      const sums = this.#readWhole(line);
-      sites.set(site, { all: plus(all, sums.all), others: plus(others, sums.others) });
-    });
-    return sites;
+  /** The lines of a record, of all threads, those that have ended included. */
+  *linesOf({ at, incarnation }: Pick<PanelRecord, 'at' | 'incarnation'>): Generator<number> {
+    const memory = this.#memory;
+    const head = memory.loadWide(at + Field.lines);
+    if (head.high !== incarnation) return;
+    for (let line = head.low; line !== 0; line = memory.load(line + Line.next)) {
+      // Should the record go meanwhile, its lines may come into the list of another.
+      if (memory.load(line + Line.record) !== at || memory.load(line + Line.incarnation) !== incarnation)
+        return;
+      yield line;
+    }
   }
 
   /**
-   * Gives up the lines of a thread that has ended, and of the threads that it had started.
+   * Reads all lines in which threads count.
+   *
+   * @param read given a line, the segment with the line of code, and whether the line's record has gone. It is called again if the
+   *   record has gone, or another has come, while it read
+   */
+  eachCounted<T>(
+    read: (line: number, hasGone: boolean) => T,
+    visit: (site: number, result: T) => void,
+  ): void {
+    this.#segments.eachLine((line) => {
+      const site = countedSite(this.#memory, line);
+      if (site !== undefined) visit(site, this.#readWhole(line, read));
+    });
+  }
+
+  /**
+   * Gives up the lines of a thread that has ended, and of the threads that it had started, and the permits in them.
+   *
+   * A line is marked by this thread while its permits are given back, so that no two threads do that at once: the later one would
+   * take permits from the next thread that has the line. Should this thread die before it is done, the line counts as its own.
    *
    * @param oldest the lowest id among the living workers of this thread. A thread with a lower id whose panel came from this thread
    *   has ended too: ids only go up, a worker has a higher id than the thread that started it, and it ends with that thread
@@ -95,46 +98,63 @@ export class Totals {
       known = ended.size;
       this.#segments.eachLine((line) => {
         const owner = memory.load(line + Line.thread);
-        if (owner === 0 || !hasEnded(owner - 1, memory.load(line + Line.parent) - 1)) return;
-        ended.add(owner - 1);
-        memory.compareAndSet(line + Line.thread, owner, 0);
+        if (owner === 0) return;
+        const isEnded =
+          owner < 0 ? ended.has(-owner - 1) : hasEnded(owner - 1, memory.load(line + Line.parent) - 1);
+        if (!isEnded) return;
+        ended.add(Math.abs(owner) - 1);
+        this.#end(line, owner);
       });
     }
     this.#segments.linesReleased();
   }
 
-  /** Gives up the lines of this thread, which is about to end. Calls that it still makes are in no total. */
+  /** Gives up the lines of this thread, which is about to end. What it still counts is in no line. */
   leave(): void {
     this.#hasEnded = true;
-    for (const line of this.#own.all()) {
-      const { at } = line;
-      line.detach();
-      this.#memory.store(at + Line.thread, 0);
+    for (const holder of this.#own.all()) {
+      const { at } = holder;
+      holder.detach();
+      this.#end(at, this.#thread + 1);
     }
     this.#segments.linesReleased();
   }
 
-  #keep(at: number, record: CircuitRecord): TotalsLine {
-    const line = new TotalsLine(this.#memory, at, record);
-    this.#own.add(this.#memory.load(at + Line.site), line);
-    return line;
+  #end(line: number, owner: number): void {
+    const memory = this.#memory;
+    const marked = -(this.#thread + 1);
+    if (!memory.compareAndSet(line + Line.thread, owner, marked)) return;
+    this.#giveBack(line);
+    memory.compareAndSet(line + Line.thread, marked, 0);
   }
 
-  /** A line of the circuit whose thread has ended, made this thread's. */
-  #takeLeft(record: CircuitRecord): number | undefined {
-    for (const line of this.#linesOf(record)) if (this.#claim(line)) return line;
+  #giveBack(line: number): void {
+    const at = this.#memory.load(line + Line.record);
+    if (at === 0 || this.#isFree(line)) return;
+    const incarnation = this.#memory.load(line + Line.incarnation);
+    giveBackPermits(this.#memory, at, line, this.linesOf({ at, incarnation }));
+  }
+
+  #keep<Holder extends LineHolder>(holder: Holder): Holder {
+    this.#own.add(this.#memory.load(holder.at + Line.purpose), holder);
+    return holder;
+  }
+
+  /** A line of the record whose thread has ended, made this thread's. */
+  #takeLeft(record: PanelRecord): number | undefined {
+    for (const line of this.linesOf(record)) if (this.#claim(line)) return line;
     return undefined;
   }
 
-  /** A line without a thread whose circuit has gone, made this thread's. */
-  #take(line: number, site: number): number | undefined {
+  /** A line without a thread whose record has gone, made this thread's. */
+  #take(line: number, purpose: number): number | undefined {
     const serves = (): boolean => {
-      const served = this.#memory.load(line + Line.site);
-      return (served === 0 || served === site) && this.#isFree(line);
+      const served = this.#memory.load(line + Line.purpose);
+      return (served === 0 || served === purpose) && this.#isFree(line);
     };
     if (this.#memory.load(line + Line.thread) !== 0 || !serves() || !this.#claim(line)) return undefined;
     if (serves()) {
-      this.#memory.store(line + Line.site, site);
+      this.#memory.store(line + Line.purpose, purpose);
       return line;
     }
     // Between the look at it and the claim another thread had it, hung it up, and has ended.
@@ -148,19 +168,19 @@ export class Totals {
     return true;
   }
 
-  /** Whether the circuit that a line was hung on has gone; it never comes back. */
+  /** Whether the record that a line was hung on has gone; it never comes back. */
   #isFree(line: number): boolean {
     const at = this.#memory.load(line + Line.record);
     if (at === 0) return true;
     const incarnation = this.#memory.load(line + Line.incarnation);
-    return !isAlive(this.#memory, { at, incarnation, permits: 0 }, readWord(this.#memory, at));
+    return !isAlive(this.#memory, { at, incarnation, parts: 0 }, readWord(this.#memory, at));
   }
 
-  /** Hangs a line of this thread on a circuit; false if the circuit has gone. */
-  #hangUp(line: number, { at, incarnation }: CircuitRecord): boolean {
+  /** Hangs a line of this thread on a record; false if the record has gone. */
+  #hangUp(line: number, { at, incarnation }: PanelRecord): boolean {
     const memory = this.#memory;
-    // First: as soon as the line names a circuit that exists, its base is read.
-    closeLine(memory, line);
+    // First: as soon as the line names a record that exists, its base is read.
+    beginLine(memory, line);
     memory.store(line + Line.record, at);
     memory.store(line + Line.incarnation, incarnation);
     for (;;) {
@@ -170,35 +190,19 @@ export class Totals {
       if (memory.compareAndSetWide(at + Field.lines, head, line, incarnation)) return true;
     }
   }
-
-  /** Reads a line while it belongs to one circuit: again, if that one has gone or another has come meanwhile. */
-  #readWhole(line: number): Sums {
+  #readWhole<T>(line: number, read: (line: number, hasGone: boolean) => T): T {
     const memory = this.#memory;
     for (;;) {
       const record = memory.load(line + Line.record);
       const incarnation = memory.load(line + Line.incarnation);
       const hasGone = this.#isFree(line);
-      const { ofCircuit, before } = readLine(memory, line);
+      const result = read(line, hasGone);
       if (
-        hasGone !== this.#isFree(line) ||
-        record !== memory.load(line + Line.record) ||
-        incarnation !== memory.load(line + Line.incarnation)
+        hasGone === this.#isFree(line) &&
+        record === memory.load(line + Line.record) &&
+        incarnation === memory.load(line + Line.incarnation)
       )
-        continue;
-      const all = plus(before, ofCircuit);
-      return { all, others: hasGone ? all : before };
-    }
-  }
-
-  *#linesOf({ at, incarnation }: CircuitRecord): Generator<number> {
-    const memory = this.#memory;
-    const head = memory.loadWide(at + Field.lines);
-    if (head.high !== incarnation) return;
-    for (let line = head.low; line !== 0; line = memory.load(line + Line.next)) {
-      // Should the circuit go meanwhile, its lines may come into the list of another.
-      if (memory.load(line + Line.record) !== at || memory.load(line + Line.incarnation) !== incarnation)
-        return;
-      yield line;
+        return result;
     }
   }
 }

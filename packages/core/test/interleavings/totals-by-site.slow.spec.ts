@@ -43,7 +43,7 @@ describe('the totals of a line of code, in every schedule with a death at any mo
       names(memory, 9).findOrMake(encodeText('new'), declaration);
     };
     const calling = (memory: Memory): number => {
-      const record = names(memory, 2).find(encodeText('new'));
+      const record = names(memory, 2).find('circuit-breaker', encodeText('new'));
       if (record !== undefined) totals(memory, 2).lineOf(record).succeeded();
       return 1;
     };

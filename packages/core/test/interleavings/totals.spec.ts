@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type Memory } from '@switchgear/core/testing';
 import { encodeText } from '../../src/panel/text.js';
-import type { CircuitRecord } from '../../src/panel/record.js';
+import type { PanelRecord } from '../../src/panel/record.js';
 import {
   begin,
   circuit,
@@ -72,7 +72,7 @@ describe('the totals of threads, in every schedule with a death at any moment', 
     };
     walk({ prepare: begin(7), threads: [counting(1, 1), evicting], deaths: 1 }, (run) => {
       const table = names(run.memory, 9);
-      const record = table.find(encodeText('new'));
+      const record = table.find('circuit-breaker', encodeText('new'));
       if (record === undefined) return;
       const sum = totals(run.memory, 9).sumOf(record);
       expect([sum.succeeded, sum.failed]).toEqual([0, 0]);
@@ -116,7 +116,7 @@ describe('lines', () => {
     inMemory((memory) => {
       const mine = totals(memory, 1);
       const { at } = mine.lineOf(geo);
-      const isServedBy = (record: CircuitRecord): boolean => {
+      const isServedBy = (record: PanelRecord): boolean => {
         const { at: served } = mine.lineOf(record);
         names(memory, 9).remove(record, () => true);
         return served === at;

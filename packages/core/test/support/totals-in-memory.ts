@@ -1,17 +1,19 @@
 import { expect } from '@jest/globals';
 import { explore, type ExploreOptions, type Memory, type Run } from '@switchgear/core/testing';
 import { layoutFor, writeHeader } from '../../src/panel/layout.js';
-import type { CircuitRecord } from '../../src/panel/record.js';
+import type { PanelRecord } from '../../src/panel/record.js';
 import { encodeText } from '../../src/panel/text.js';
 import { type Declaration, NameTable } from '../../src/panel/name-table.js';
+import { totalsBySite, totalsLineOf, totalsOf } from '../../src/circuit/memory/totals-line.js';
 import { Segments } from '../../src/panel/segments.js';
-import { Totals } from '../../src/panel/thread-lines.js';
+import { ThreadLines } from '../../src/panel/thread-lines.js';
 import { noneThrew } from './transitions-of-runs.js';
 
 const layout = layoutFor(1, 4);
 export const declaration: Declaration = {
-  permits: 2,
-  window: 0,
+  kind: 'circuit-breaker',
+  head: 2,
+  body: 0,
   fingerprint: 1,
   sources: 0,
   declaredAt: 0,
@@ -21,10 +23,19 @@ export const declaration: Declaration = {
 export const names = (memory: Memory, thread: number): NameTable =>
   new NameTable(memory, layout, new Segments(memory, layout), thread);
 
-export const totals = (memory: Memory, thread: number, parent = 0): Totals =>
-  new Totals(memory, new Segments(memory, layout), thread, parent);
+/** The lines of a thread, and what it counts in them. */
+export function totals(memory: Memory, thread: number, parent = 0) {
+  const lines = new ThreadLines(memory, new Segments(memory, layout), thread, parent);
+  return {
+    lineOf: (record: PanelRecord) => totalsLineOf(lines, memory, record),
+    sumOf: (record: PanelRecord) => totalsOf(lines, memory, record),
+    bySite: () => totalsBySite(lines, memory),
+    release: (ended: number, oldest?: number) => lines.release(ended, oldest),
+    leave: () => lines.leave(),
+  };
+}
 
-export function circuit(memory: Memory, name = 'geo', declaredAt = 0): CircuitRecord {
+export function circuit(memory: Memory, name = 'geo', declaredAt = 0): PanelRecord {
   const record = names(memory, 9).findOrMake(encodeText(name), { ...declaration, declaredAt });
   if (typeof record === 'string') throw new Error(record);
   return record;
@@ -41,8 +52,8 @@ export function begin(...ended: readonly number[]) {
 }
 
 /** Where the circuit is that all walks begin with. */
-export const geo: CircuitRecord = (() => {
-  let record: CircuitRecord | undefined;
+export const geo: PanelRecord = (() => {
+  let record: PanelRecord | undefined;
   explore({ prepare: begin(), threads: [], check: ({ memory }) => void (record = circuit(memory)) });
   if (record === undefined) throw new Error('there is no circuit');
   return record;
