@@ -76,7 +76,8 @@ export type { ErrorClass, ErrorMatcher, ErrorPredicate } from './options/matcher
 export type { PolicyEvent } from './policy-event.js';
 export { type Attempts, attemptsOf, type GaveUp } from './retry/attempts.js';
 export type { Growth, Jitter } from './retry/backoff.js';
-export type { AttemptOutcome, Delays, GiveUpNotice, RetryNotice, RetryPolicy } from './retry/policy.js';
+export type { AttemptOutcome } from './retry/attempt-outcome.js';
+export type { Delays, GiveUpNotice, RetryNotice, RetryPolicy } from './retry/policy.js';
 export { retry, type RetryOptions, withRetry } from './retry/retry.js';
 export { stopRetrying } from './retry/stop-retrying.js';
 export { type Clock, systemClock } from './time/clock.js';

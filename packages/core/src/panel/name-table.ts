@@ -16,7 +16,8 @@ import {
   tagOf,
   type Word,
 } from './word.js';
-import { partsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
+import { type Segments } from './segments.js';
+import { partsAt, roundText, type Shape, textAt } from './shape.js';
 import { initialUse, wasIdle } from './usage-mark.js';
 
 /** The data of a new record besides its name. */

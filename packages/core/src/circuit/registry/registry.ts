@@ -1,7 +1,6 @@
 import { callSite } from '../../call/call-site.js';
 import { isObject } from '../../errors/object-shape.js';
 import { PolicyError } from '../../errors/policy-error.js';
-import { nearest } from '../../options/nearest.js';
 import { threadSingleton } from '../../process/thread-singleton.js';
 import { CircuitBreaker } from '../breaker/breaker.js';
 import { shownName } from '../circuit-name.js';
@@ -22,6 +21,7 @@ import {
   siteTotalsOf,
   snapshotsOf,
 } from './circuits-snapshot.js';
+import { undeclared } from './undeclared.js';
 
 /**
  * The circuits of a panel by name. `circuits` is the registry of all circuits with a key.
@@ -234,26 +234,10 @@ export class CircuitRegistry {
   #undeclared(key: string, referredAt?: string, method = 'circuits.get'): never {
     // Only declared circuits: not those that key functions have named, and no method's own.
     const keys = this.#localCircuits.keys().filter((one) => this.#isDeclared(one) && shownName(one) === one);
-    const suggestion = nearest(key, keys);
-    const shown = suggestion === undefined ? keys : [suggestion, ...keys.filter((one) => one !== suggestion)];
-    const more = shown.length > MAX_SHOWN ? `, and ${shown.length - MAX_SHOWN} others` : '';
-    const elsewhere = this.has(key)
-      ? ' (another thread has declared it, with functions that cannot cross threads; this one has to as well)'
-      : '';
-    const allowed =
-      (keys.length === 0
-        ? 'a key that was declared; none is'
-        : `one of ${shown.slice(0, MAX_SHOWN).join(', ')}${more}`) +
-      `${elsewhere} (a key alone refers to a circuit: declare it with its policy, { failureThreshold: 5 } say)`;
     const subject = referredAt === undefined ? method : `the reference to a circuit at ${referredAt}`;
-    throw new PolicyError(subject, [
-      { path: 'key', received: key, allowed, ...(suggestion === undefined ? {} : { suggestion }) },
-    ]);
+    throw undeclared(subject, key, keys, this.has(key));
   }
 }
-
-/** The number of keys that a message lists. */
-const MAX_SHOWN = 20;
 
 /** All circuits with a key, in every thread of the process. Copies of this package share the registry. */
 export const circuits: CircuitRegistry = threadSingleton('registry', () => new CircuitRegistry(defaultPanel));
