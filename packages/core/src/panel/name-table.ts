@@ -321,8 +321,7 @@ export class NameTable {
 
   #goLive(at: number, incarnation: number): void {
     const word = readWord(this.#memory, at);
-    if (word.low === tagOf(Stage.reserved, incarnation)) {
-      replaceWord(this.#memory, at, word, { low: tagOf(Stage.live, incarnation), high: 0 });
-    }
+    if (word.low !== tagOf(Stage.reserved, incarnation)) return;
+    replaceWord(this.#memory, at, word, { low: tagOf(Stage.live, incarnation), high: 0 });
   }
 }
