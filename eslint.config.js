@@ -19,8 +19,8 @@ const pure = [
   'failure/*',
   'circuit/{memory,machine,policy}/*',
   'circuit/events/transition-log',
-  'panel/{canonical,fingerprint,layout,memory,name-table,record,record-key,segments,text,thread-lines,usage-mark}',
-  'retry/{attempts,backoff,decision,policy,retryable}',
+  'panel/{canonical,fingerprint,layout,memory,name-table,own-lines,record,record-key,segments,shape,text,thread-lines,usage-mark}',
+  'retry/{attempt-outcome,attempts,backoff,decision,policy,retryable}',
 ].map((files) => `${core}/${files}.ts`);
 
 /** Of the files of `target`, none may import another file of core than those of `allowed`. */

@@ -18,6 +18,8 @@ const patiently: RetryPolicy = {
   'index-service': {
     failureThreshold: 5,
     resetTimeout: { initialDelay: '500ms', factor: 1.5, maxDelay: '1s' },
+    // A request to a service that hangs ends after 400 ms. By default a probe whose worker died would be waited for 30 s.
+    halfOpen: { permitTimeout: '1s' },
   },
 })
 export class IndexClient implements Index {

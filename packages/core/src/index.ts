@@ -46,7 +46,7 @@ export type {
   TimeWindowPolicy,
 } from './circuit/policy/policy.js';
 export type { PublishedPolicy } from './circuit/policy/published-policy.js';
-export type { NamedCircuitSnapshot } from './circuit/registry/circuits-snapshot.js';
+export type { NamedCircuitSnapshot, SiteTotals } from './circuit/registry/circuits-snapshot.js';
 export { CircuitRegistry, circuits } from './circuit/registry/registry.js';
 export {
   type GuardOptions,
@@ -83,7 +83,8 @@ export { pipeline, type PipelineOptions } from './pipeline/pipeline.js';
 export type { PolicyEvent } from './policy-event.js';
 export { type Attempts, attemptsOf, type GaveUp } from './retry/attempts.js';
 export type { Growth, Jitter } from './retry/backoff.js';
-export type { AttemptOutcome, Delays, GiveUpNotice, RetryNotice, RetryPolicy } from './retry/policy.js';
+export type { AttemptOutcome } from './retry/attempt-outcome.js';
+export type { Delays, GiveUpNotice, RetryNotice, RetryPolicy } from './retry/policy.js';
 export { retry, type RetryOptions, withRetry } from './retry/retry.js';
 export { stopRetrying } from './retry/stop-retrying.js';
 export { type Clock, systemClock } from './time/clock.js';

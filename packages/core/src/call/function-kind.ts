@@ -86,3 +86,5 @@ export function rememberStream(wrapper: object): void {
 export const GAVE_PROMISES = 1;
 /** The function gave something else. */
 export const GAVE_PLAIN = 2;
+/** Observables that the function gave were subscribed to. */
+export const GAVE_OBSERVABLES = 4;

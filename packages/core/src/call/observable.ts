@@ -6,7 +6,7 @@ export interface Subscriber {
   readonly closed: boolean;
 }
 
-type ObservableClass = new (subscribe: (subscriber: Subscriber) => unknown) => Observable;
+export type ObservableClass = new (subscribe: (subscriber: Subscriber) => unknown) => Observable;
 
 /** An Observable, known by its shape: RxJS is no dependency. */
 export interface Observable {
@@ -96,13 +96,13 @@ export function between(subscriber: Subscriber, hooks: SubscriptionHooks): Betwe
 }
 
 /** Runs what a source has left to be done at the end of a subscription: a function, or a subscription of its own. */
-function finish(teardown: unknown): void {
+export function finish(teardown: unknown): void {
   if (typeof teardown === 'function') (teardown as () => void)();
   else (teardown as { unsubscribe(): void }).unsubscribe();
 }
 
 /** The class that owns `subscribe`, which makes plain Observables; a subclass may ask for other arguments. */
-function classOf(source: object): ObservableClass | undefined {
+export function classOf(source: object): ObservableClass | undefined {
   let prototype = Object.getPrototypeOf(source) as object | null;
   while (prototype !== null && !Object.hasOwn(prototype, 'subscribe'))
     prototype = Object.getPrototypeOf(prototype) as object | null;

@@ -57,6 +57,6 @@ export type {
 } from './policy/policy.js';
 export type { PublishedPolicy } from './policy/published-policy.js';
 export { resolveCircuit } from './registry/guard-by-key.js';
-export type { NamedCircuitSnapshot } from './registry/circuits-snapshot.js';
+export type { NamedCircuitSnapshot, SiteTotals } from './registry/circuits-snapshot.js';
 export { CircuitRegistry, circuits } from './registry/registry.js';
 export { type GuardOptions, type KeyedPolicy, withCircuitBreaker } from './registry/with-circuit-breaker.js';

@@ -16,7 +16,8 @@ import {
   tagOf,
   type Word,
 } from './word.js';
-import { partsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
+import { type Segments } from './segments.js';
+import { partsAt, roundText, type Shape, textAt } from './shape.js';
 import { initialUse, wasIdle } from './usage-mark.js';
 
 /** The data of a new record besides its name. */
@@ -320,8 +321,7 @@ export class NameTable {
 
   #goLive(at: number, incarnation: number): void {
     const word = readWord(this.#memory, at);
-    if (word.low === tagOf(Stage.reserved, incarnation)) {
-      replaceWord(this.#memory, at, word, { low: tagOf(Stage.live, incarnation), high: 0 });
-    }
+    if (word.low !== tagOf(Stage.reserved, incarnation)) return;
+    replaceWord(this.#memory, at, word, { low: tagOf(Stage.live, incarnation), high: 0 });
   }
 }

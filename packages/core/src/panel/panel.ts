@@ -86,7 +86,8 @@ export class Panel {
   }
 
   /**
-   * Frees the records that a worker had reserved when it was killed, and those of its circuits without a key.
+   * Frees the records that a worker had reserved when it was killed, those of its circuits without a key, and the memory in which it
+   * counted calls.
    *
    * Pools of workers call it when a thread has ended. Without it, these records stay occupied.
    *
@@ -179,9 +180,19 @@ export class Panel {
     return this.#textAt(record.at + Field.policy);
   }
 
-  /** @internal Called when a thread that this one had started has ended. */
-  threadEnded(thread: number): void {
-    this.lines.release(thread);
+  /** @internal The text that a segment holds; undefined for 0, where there is none. */
+  textIn(segment: number): string | undefined {
+    return segment === 0 ? undefined : this.#segments.textOf(segment);
+  }
+
+  /** @internal Called when a worker that this thread had started has ended. */
+  threadEnded(thread: number, oldest: number): void {
+    this.lines.release(thread, oldest);
+  }
+
+  /** @internal Called when this thread ends. */
+  threadEnds(): void {
+    this.lines.leave();
   }
 
   /** @internal The position of a record's annex. */
@@ -190,8 +201,7 @@ export class Panel {
   }
 
   #textAt(field: number): string | undefined {
-    const segment = this.memory.load(field);
-    return segment === 0 ? undefined : this.#segments.textOf(segment);
+    return this.textIn(this.memory.load(field));
   }
 
   #intern(text: string): number {

@@ -2,19 +2,18 @@ import { Header, indexOf, type Layout, PAGE_CELLS, recordAt } from './layout.js'
 import type { Memory, Wide } from './memory.js';
 import { Field } from './record.js';
 import { LINE_CELLS } from './thread-line.js';
+import {
+  OWNER_CELLS,
+  pageSpan,
+  roundText,
+  segmentCells,
+  type Shape,
+  shapeCode,
+  shapeOf,
+  textAt,
+} from './shape.js';
 import { isText, readText, type Text, writeText } from './text.js';
 import { Stage, stageOf, GENERATION_BITS, generationOf, tagOf } from './word.js';
-
-/**
- * The parts of a segment, in cells: `[ owner 2 | text | head | body ]`. Head and body belong to the kind of the record. A circuit
- * has its permits in the head, and its window in the body.
- */
-export interface Shape {
-  /** Zero or a power of two, see {@link roundText}. */
-  readonly text: number;
-  readonly head: number;
-  readonly body: number;
-}
 
 export interface Claimed {
   readonly segment: number;
@@ -22,15 +21,12 @@ export interface Claimed {
   readonly lastGeneration: number;
 }
 
-const OWNER_CELLS = 2;
 /** The owner of a segment that holds a text for good. */
 const TEXT = -1;
 const UNFINISHED_TEXT = -2;
 /** Owner of a segment that is a line of totals, for good: whose it is says the line itself. */
 const LINE = -3;
 const LINE_SHAPE: Shape = { text: 0, head: 0, body: LINE_CELLS - OWNER_CELLS };
-const HEAD_RANGE = 2 ** 8;
-const BODY_RANGE = 2 ** 15;
 const MAX_RECENT = 16;
 
 /**
@@ -48,6 +44,7 @@ const MAX_RECENT = 16;
 export class Segments {
   readonly #memory: Memory;
   readonly #layout: Layout;
+  /** The page that a search begins with, by the code of the shape; for lines of threads by `-2 - purpose`. */
   readonly #nextPage = new Map<number, number>();
   readonly #recent: { readonly segment: number; readonly code: number }[] = [];
   #freedSeen = 0;
@@ -115,16 +112,19 @@ export class Segments {
   /**
    * A line of totals that is free; undefined where memory has run out.
    *
-   * @param take makes a line the caller's, if it is free
+   * @param purpose what the line is for
+   * @param take makes a line the caller's, if it is free for that purpose
    */
-  takeLine(take: (line: number) => number | undefined): number | undefined {
+  takeLine(purpose: number, take: (line: number) => number | undefined): number | undefined {
     const freed = this.#memory.load(Header.freed);
     if (freed !== this.#freedSeen) this.#nextPage.clear();
     this.#freedSeen = freed;
-    return this.#scan(LINE_SHAPE, true, (segment) => {
+    const visit = (segment: number): number | undefined => {
       if (this.#memory.load(segment) !== LINE) this.#take(segment, LINE);
       return take(segment);
-    });
+    };
+    // Lines that are free for one purpose are not for another, so each has a page of its own to begin with.
+    return this.#scan(LINE_SHAPE, true, visit, -2 - purpose);
   }
 
   /** Visits all lines of totals. */
@@ -158,13 +158,22 @@ export class Segments {
     return this.#scan(shape, true, (segment) => this.#take(segment, owner));
   }
 
-  /** Visits the segments of a shape until `visit` returns a result. With `grow`, claims more pages for the shape. */
-  #scan<T>(shape: Shape, grow: boolean, visit: (segment: number) => T | undefined): T | undefined {
+  /**
+   * Visits the segments of a shape until `visit` returns a result. With `grow`, claims more pages for the shape.
+   *
+   * @param hint under which the page is kept that such a search begins with
+   */
+  #scan<T>(
+    shape: Shape,
+    grow: boolean,
+    visit: (segment: number) => T | undefined,
+    hint: number = shapeCode(shape),
+  ): T | undefined {
     const { pageTable, pages, pageCount } = this.#layout;
     const code = shapeCode(shape);
     const cells = segmentCells(shape);
     const span = pageSpan(shape);
-    for (let page = grow ? (this.#nextPage.get(code) ?? 0) : 0; page + span <= pageCount;) {
+    for (let page = grow ? (this.#nextPage.get(hint) ?? 0) : 0; page + span <= pageCount;) {
       const pageCode = this.#memory.load(pageTable + page);
       if (pageCode === 0) {
         if (!grow) return undefined;
@@ -173,7 +182,7 @@ export class Segments {
         continue;
       }
       if (pageCode === code) {
-        if (grow) this.#nextPage.set(code, page);
+        if (grow) this.#nextPage.set(hint, page);
         for (let at = 0; at + cells <= span * PAGE_CELLS; at += cells) {
           const result = visit(pages + page * PAGE_CELLS + at);
           if (result !== undefined) return result;
@@ -219,40 +228,4 @@ export class Segments {
     const { pageTable, pages } = this.#layout;
     return this.#memory.load(pageTable + Math.floor((segment - pages) / PAGE_CELLS));
   }
-}
-
-/** The position of a segment's text. */
-export function textAt(segment: number): number {
-  return segment + OWNER_CELLS;
-}
-
-/** The position of a segment's head; the body follows it. */
-export function partsAt(segment: number, shape: Shape): number {
-  return segment + OWNER_CELLS + shape.text;
-}
-
-/** The number of cells for a text of `bytes` bytes: a power of two, so that there are few shapes. */
-export function roundText(bytes: number): number {
-  return bytes === 0 ? 0 : 2 ** Math.max(2, Math.ceil(Math.log2(bytes / 4)));
-}
-
-function segmentCells(shape: Shape): number {
-  return OWNER_CELLS + shape.text + shape.head + shape.body;
-}
-
-function pageSpan(shape: Shape): number {
-  return Math.ceil(segmentCells(shape) / PAGE_CELLS);
-}
-
-/** A number for a shape, different for different shapes. Never zero, which marks an unclaimed page. */
-function shapeCode(shape: Shape): number {
-  const text = shape.text === 0 ? 0 : Math.log2(shape.text);
-  return (text * HEAD_RANGE + shape.head) * BODY_RANGE + shape.body + 1;
-}
-
-function shapeOf(code: number): Shape {
-  const body = (code - 1) % BODY_RANGE;
-  const rest = Math.floor((code - 1) / BODY_RANGE);
-  const text = Math.floor(rest / HEAD_RANGE);
-  return { text: text === 0 ? 0 : 2 ** text, head: rest % HEAD_RANGE, body };
 }

@@ -2,18 +2,9 @@ import type { Memory } from './memory.js';
 import { giveBackPermits } from './permit-line.js';
 import { Field, isAlive, type PanelRecord } from './record.js';
 import type { Segments } from './segments.js';
-import { Line, LINE_CELLS } from './thread-line.js';
+import { type LineHolder, OwnLines } from './own-lines.js';
+import { beginLine, countedSite, Line, purposeOf } from './thread-line.js';
 import { readWord } from './word.js';
-
-/** How many of its own lines a thread looks at for one whose record has gone, before it takes another. */
-const MAX_LOOKS = 16;
-
-/** Through what a thread uses one of its lines. */
-export interface LineHolder {
-  readonly at: number;
-  /** The record is gone, and the line is to serve another one. */
-  detach(): void;
-}
 
 /**
  * The lines that threads have of records.
@@ -21,7 +12,7 @@ export interface LineHolder {
  * A line belongs to the thread whose id it holds. It hangs on a record, in a list that only grows; the head of the list holds the
  * incarnation of the record as well, so a line that is hung up late never comes into the list of another owner of the record.
  * When a thread has ended, its lines stay where they are: a later thread that uses the record goes on counting in them, and
- * the permits in them come free. A line whose record has gone may serve another one.
+ * the permits in them come free. A line whose record has gone may serve another one with the same purpose.
  *
  * One object a thread.
  */
@@ -30,8 +21,8 @@ export class ThreadLines {
   readonly #segments: Segments;
   readonly #thread: number;
   readonly #parent: number;
-  readonly #own: LineHolder[] = [];
-  #hand = 0;
+  readonly #own = new OwnLines((line) => this.#isFree(line));
+  #hasEnded = false;
 
   constructor(memory: Memory, segments: Segments, thread: number, parent: number) {
     this.#memory = memory;
@@ -43,15 +34,18 @@ export class ThreadLines {
   /**
    * This thread's line of a record. To be called once for each record: the holder is to be kept.
    *
-   * @returns undefined where memory has run out, or the record has gone
+   * @returns undefined where memory has run out, the record has gone, or this thread is about to end
    */
   lineOf<Holder extends LineHolder>(
     record: PanelRecord,
     holderOf: (at: number) => Holder,
   ): Holder | undefined {
+    if (this.#hasEnded) return undefined;
     const left = this.#takeLeft(record);
     if (left !== undefined) return this.#keep(holderOf(left));
-    const at = this.#reuse() ?? this.#segments.takeLine((line) => this.#take(line));
+    const purpose = purposeOf(this.#memory, record.at);
+    const at =
+      this.#own.reuse(purpose) ?? this.#segments.takeLine(purpose, (line) => this.#take(line, purpose));
     if (at === undefined) return undefined;
     const holder = this.#keep(holderOf(at));
     return this.#hangUp(at, record) ? holder : undefined;
@@ -71,29 +65,67 @@ export class ThreadLines {
   }
 
   /**
-   * Gives the lines of a thread that has ended, and of those that it had started, to whoever needs them, and the permits in them back.
+   * Reads all lines in which threads count.
+   *
+   * @param read given a line, the segment with the line of code, and whether the line's record has gone. It is called again if the
+   *   record has gone, or another has come, while it read
+   */
+  eachCounted<T>(
+    read: (line: number, hasGone: boolean) => T,
+    visit: (site: number, result: T) => void,
+  ): void {
+    this.#segments.eachLine((line) => {
+      const site = countedSite(this.#memory, line);
+      if (site !== undefined) visit(site, this.#readWhole(line, read));
+    });
+  }
+
+  /**
+   * Gives up the lines of a thread that has ended, and of the threads that it had started, and the permits in them.
    *
    * A line is marked by this thread while its permits are given back, so that no two threads do that at once: the later one would
    * take permits from the next thread that has the line. Should this thread die before it is done, the line counts as its own.
+   *
+   * @param oldest the lowest id among the living workers of this thread. A thread with a lower id whose panel came from this thread
+   *   has ended too: ids only go up, a worker has a higher id than the thread that started it, and it ends with that thread
    */
-  release(thread: number): void {
+  release(thread: number, oldest = 0): void {
     const ended = new Set([thread]);
     const memory = this.#memory;
+    const hasEnded = (owner: number, parent: number): boolean =>
+      ended.has(owner) || ended.has(parent) || (parent === this.#thread && owner < oldest);
     for (let known = 0; known !== ended.size;) {
       known = ended.size;
       this.#segments.eachLine((line) => {
         const owner = memory.load(line + Line.thread);
         if (owner === 0) return;
-        const isOwned = ended.has(Math.abs(owner) - 1);
-        if (!isOwned && !(owner > 0 && ended.has(memory.load(line + Line.parent) - 1))) return;
+        const isEnded =
+          owner < 0 ? ended.has(-owner - 1) : hasEnded(owner - 1, memory.load(line + Line.parent) - 1);
+        if (!isEnded) return;
         ended.add(Math.abs(owner) - 1);
-        const marked = -(this.#thread + 1);
-        if (!memory.compareAndSet(line + Line.thread, owner, marked)) return;
-        this.#giveBack(line);
-        memory.compareAndSet(line + Line.thread, marked, 0);
+        this.#end(line, owner);
       });
     }
     this.#segments.linesReleased();
+  }
+
+  /** Gives up the lines of this thread, which is about to end. What it still counts is in no line. */
+  leave(): void {
+    this.#hasEnded = true;
+    for (const holder of this.#own.all()) {
+      const { at } = holder;
+      holder.detach();
+      this.#end(at, this.#thread + 1);
+    }
+    this.#segments.linesReleased();
+  }
+
+  #end(line: number, owner: number): void {
+    const memory = this.#memory;
+    const marked = -(this.#thread + 1);
+    if (!memory.compareAndSet(line + Line.thread, owner, marked)) return;
+    this.#giveBack(line);
+    memory.compareAndSet(line + Line.thread, marked, 0);
   }
 
   #giveBack(line: number): void {
@@ -104,7 +136,7 @@ export class ThreadLines {
   }
 
   #keep<Holder extends LineHolder>(holder: Holder): Holder {
-    this.#own.push(holder);
+    this.#own.add(this.#memory.load(holder.at + Line.purpose), holder);
     return holder;
   }
 
@@ -115,10 +147,16 @@ export class ThreadLines {
   }
 
   /** A line without a thread whose record has gone, made this thread's. */
-  #take(line: number): number | undefined {
-    if (this.#memory.load(line + Line.thread) !== 0 || !this.#isFree(line) || !this.#claim(line))
-      return undefined;
-    if (this.#isFree(line)) return line;
+  #take(line: number, purpose: number): number | undefined {
+    const serves = (): boolean => {
+      const served = this.#memory.load(line + Line.purpose);
+      return (served === 0 || served === purpose) && this.#isFree(line);
+    };
+    if (this.#memory.load(line + Line.thread) !== 0 || !serves() || !this.#claim(line)) return undefined;
+    if (serves()) {
+      this.#memory.store(line + Line.purpose, purpose);
+      return line;
+    }
     // Between the look at it and the claim another thread had it, hung it up, and has ended.
     this.#memory.store(line + Line.thread, 0);
     return undefined;
@@ -128,21 +166,6 @@ export class ThreadLines {
     if (!this.#memory.compareAndSet(line + Line.thread, 0, this.#thread + 1)) return false;
     this.#memory.store(line + Line.parent, this.#parent + 1);
     return true;
-  }
-
-  /** A line of this thread whose record has gone. */
-  #reuse(): number | undefined {
-    for (let looks = Math.min(MAX_LOOKS, this.#own.length); looks > 0; looks--) {
-      this.#hand = (this.#hand + 1) % this.#own.length;
-      const line = this.#own[this.#hand];
-      if (!this.#isFree(line.at)) continue;
-      const { at } = line;
-      line.detach();
-      const last = this.#own.pop();
-      if (last !== undefined && last !== line) this.#own[this.#hand] = last;
-      return at;
-    }
-    return undefined;
   }
 
   /** Whether the record that a line was hung on has gone; it never comes back. */
@@ -156,14 +179,30 @@ export class ThreadLines {
   /** Hangs a line of this thread on a record; false if the record has gone. */
   #hangUp(line: number, { at, incarnation }: PanelRecord): boolean {
     const memory = this.#memory;
+    // First: as soon as the line names a record that exists, its base is read.
+    beginLine(memory, line);
     memory.store(line + Line.record, at);
     memory.store(line + Line.incarnation, incarnation);
-    for (let cell: number = Line.own; cell < LINE_CELLS; cell += 2) memory.storeWide(line + cell, 0, 0);
     for (;;) {
       const head = memory.loadWide(at + Field.lines);
       if (head.high !== incarnation) return false;
       memory.store(line + Line.next, head.low);
       if (memory.compareAndSetWide(at + Field.lines, head, line, incarnation)) return true;
+    }
+  }
+  #readWhole<T>(line: number, read: (line: number, hasGone: boolean) => T): T {
+    const memory = this.#memory;
+    for (;;) {
+      const record = memory.load(line + Line.record);
+      const incarnation = memory.load(line + Line.incarnation);
+      const hasGone = this.#isFree(line);
+      const result = read(line, hasGone);
+      if (
+        hasGone === this.#isFree(line) &&
+        record === memory.load(line + Line.record) &&
+        incarnation === memory.load(line + Line.incarnation)
+      )
+        return result;
     }
   }
 }

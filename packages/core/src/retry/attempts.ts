@@ -1,5 +1,6 @@
+import { isObjectOrFunction } from '../errors/object-shape.js';
 import { threadSingleton } from '../process/thread-singleton.js';
-import type { AttemptOutcome } from './policy.js';
+import type { AttemptOutcome } from './attempt-outcome.js';
 
 /**
  * Why no further attempt was made:
@@ -50,7 +51,7 @@ const attemptsByError = threadSingleton('retry-attempts', () => new WeakMap<obje
  * }
  */
 export function attemptsOf(error: unknown): Attempts | undefined {
-  return isObject(error) ? attemptsByError.get(error) : undefined;
+  return isObjectOrFunction(error) ? attemptsByError.get(error) : undefined;
 }
 
 /** Collects what becomes of the attempts of one call. */
@@ -69,12 +70,8 @@ export class AttemptLog {
 
   /** Makes all that was collected reachable from the error that the call fails with. */
   attachTo(error: unknown, gaveUp: GaveUp): void {
-    if (!isObject(error)) return;
+    if (!isObjectOrFunction(error)) return;
     const outcomes = Object.freeze([...this.#outcomes]);
     attemptsByError.set(error, Object.freeze({ count: this.#count, outcomes, gaveUp }));
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

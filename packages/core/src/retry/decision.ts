@@ -4,7 +4,8 @@ import { refusalFailure } from '../failure/own-errors.js';
 import { retryAfterOf } from '../failure/retry-after-of.js';
 import type { GaveUp } from './attempts.js';
 import { delayBefore, partOf, spreadAfter } from './backoff.js';
-import type { AttemptOutcome, RetrySettings } from './policy.js';
+import type { AttemptOutcome } from './attempt-outcome.js';
+import type { RetrySettings } from './policy.js';
 
 /** What follows from an attempt: nothing, for its result is good; another attempt after a delay in ms; or the end. */
 export type RetryDecision =

@@ -20,6 +20,7 @@ export { type Clock, systemClock } from '../time/clock.js';
 export { type Duration, formatDuration, parseDuration } from '../time/duration.js';
 export { type Attempts, attemptsOf, type GaveUp } from './attempts.js';
 export type { Growth, Jitter } from './backoff.js';
-export type { AttemptOutcome, Delays, GiveUpNotice, RetryNotice, RetryPolicy } from './policy.js';
+export type { AttemptOutcome } from './attempt-outcome.js';
+export type { Delays, GiveUpNotice, RetryNotice, RetryPolicy } from './policy.js';
 export { retry, type RetryOptions, withRetry } from './retry.js';
 export { stopRetrying } from './stop-retrying.js';

@@ -1,15 +1,10 @@
 import type { AbortSignalLike } from '../call/abort.js';
-import type { Failed, Outcome, Succeeded } from '../call/outcome.js';
+import type { Failed, Succeeded } from '../call/outcome.js';
 import type { ErrorMatcher } from '../options/matcher.js';
 import type { Duration } from '../time/duration.js';
+import type { AttemptOutcome } from './attempt-outcome.js';
 import type { GaveUp } from './attempts.js';
 import type { Backoff, Growth, Jitter } from './backoff.js';
-
-/**
- * What became of one attempt. It is `refused` where a policy further in, such as a circuit, did not let it through; `error`
- * is then the refusal, also where what was thrown only has it as its cause.
- */
-export type AttemptOutcome<Result = unknown> = Outcome<Result>;
 
 /** What `onRetry` hears before each wait. */
 export interface RetryNotice<Result = unknown> {

@@ -12,7 +12,8 @@ import { parseDuration } from '../time/duration.js';
 import { AttemptLog, type GaveUp } from './attempts.js';
 import { ceilingOf } from './backoff.js';
 import { BEGINNING, decide, type RetryDecision, type RetryProgress } from './decision.js';
-import type { AttemptOutcome, RetrySettings } from './policy.js';
+import type { AttemptOutcome } from './attempt-outcome.js';
+import type { RetrySettings } from './policy.js';
 import { stopOf } from './stop-retrying.js';
 import { wait } from './wait.js';
 

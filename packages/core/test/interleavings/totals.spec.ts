@@ -1,83 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { explore, type ExploreOptions, type Memory, type Run } from '@switchgear/core/testing';
-import { layoutFor, writeHeader } from '../../src/panel/layout.js';
-import type { PanelRecord } from '../../src/panel/record.js';
+import { explore, type Memory } from '@switchgear/core/testing';
 import { encodeText } from '../../src/panel/text.js';
-import { type Declaration, NameTable } from '../../src/panel/name-table.js';
-import { totalsLineOf, totalsOf } from '../../src/circuit/memory/totals-line.js';
-import { Segments } from '../../src/panel/segments.js';
-import { ThreadLines } from '../../src/panel/thread-lines.js';
-import { died, noneThrew, returned } from '../support/transitions-of-runs.js';
-
-const layout = layoutFor(1, 4);
-const declaration: Declaration = {
-  kind: 'circuit-breaker',
-  head: 2,
-  body: 0,
-  fingerprint: 1,
-  sources: 0,
-  declaredAt: 0,
-  policy: 0,
-};
-
-const names = (memory: Memory, thread: number): NameTable =>
-  new NameTable(memory, layout, new Segments(memory, layout), thread);
-
-/** The lines of a thread, and what it counts in them. */
-function totals(memory: Memory, thread: number, parent = 0) {
-  const lines = new ThreadLines(memory, new Segments(memory, layout), thread, parent);
-  return {
-    lineOf: (record: PanelRecord) => totalsLineOf(lines, memory, record),
-    sumOf: (record: PanelRecord) => totalsOf(lines, memory, record),
-    release: (ended: number) => lines.release(ended),
-  };
-}
-
-function circuit(memory: Memory, name = 'geo'): PanelRecord {
-  const record = names(memory, 9).findOrMake(encodeText(name), declaration);
-  if (typeof record === 'string') throw new Error(record);
-  return record;
-}
-
-/** A circuit, and in it what threads have counted that have ended since. */
-function begin(...ended: readonly number[]) {
-  return (memory: Memory): void => {
-    writeHeader(memory, layout);
-    const record = circuit(memory);
-    for (const thread of ended) totals(memory, thread).lineOf(record).failed();
-    for (const thread of ended) totals(memory, 9).release(thread);
-  };
-}
-
-/** Where the circuit is that all walks begin with. */
-const geo: PanelRecord = (() => {
-  let record: PanelRecord | undefined;
-  explore({ prepare: begin(), threads: [], check: ({ memory }) => void (record = circuit(memory)) });
-  if (record === undefined) throw new Error('there is no circuit');
-  return record;
-})();
-
-/** A thread that counts so many calls, and says how many it has. */
-const counting =
-  (thread: number, calls: number) =>
-  (memory: Memory): number => {
-    const line = totals(memory, thread).lineOf(geo);
-    for (let i = 0; i < calls; i++) line.succeeded();
-    return calls;
-  };
-
-const sumIn = (memory: Memory) => totals(memory, 9).sumOf(geo);
-
-function walk(options: Omit<ExploreOptions<unknown>, 'check'>, check: (run: Run<unknown>) => void): void {
-  const { ends } = explore<unknown>({
-    ...options,
-    check: (run) => {
-      noneThrew(run);
-      check(run);
-    },
-  });
-  expect(ends).toBeGreaterThan(0);
-}
+import type { PanelRecord } from '../../src/panel/record.js';
+import {
+  begin,
+  circuit,
+  counting,
+  declaration,
+  geo,
+  names,
+  sumIn,
+  totals,
+  walk,
+} from '../support/totals-in-memory.js';
+import { died, returned } from '../support/transitions-of-runs.js';
 
 describe('the totals of threads, in every schedule with a death at any moment', () => {
   it('add up', () => {
@@ -173,6 +109,73 @@ describe('lines', () => {
         expect(mine.sumOf(record).succeeded).toBe(0);
       }
       expect(seen.size).toBeLessThan(3);
+    });
+  });
+
+  it('serve only circuits of the same line of code', () => {
+    inMemory((memory) => {
+      const mine = totals(memory, 1);
+      const { at } = mine.lineOf(geo);
+      const isServedBy = (record: PanelRecord): boolean => {
+        const { at: served } = mine.lineOf(record);
+        names(memory, 9).remove(record, () => true);
+        return served === at;
+      };
+      names(memory, 9).remove(geo, () => true);
+      expect([isServedBy(circuit(memory, 'elsewhere', 5)), isServedBy(circuit(memory, 'here'))]).toEqual([
+        false,
+        true,
+      ]);
+    });
+  });
+
+  it('keep what they have counted for circuits that have gone', () => {
+    inMemory((memory) => {
+      const mine = totals(memory, 1);
+      let record = geo;
+      for (let calls = 1; calls <= 3; calls++) {
+        const line = mine.lineOf(record);
+        for (let i = 0; i < calls; i++) line.succeeded();
+        if (calls === 3) break;
+        names(memory, 9).remove(record, () => true);
+        record = circuit(memory, `circuit ${calls}`);
+      }
+      expect(mine.sumOf(record).succeeded).toBe(3);
+      expect(mine.bySite().get(0)).toMatchObject({ all: { succeeded: 6 }, others: { succeeded: 3 } });
+    });
+  });
+
+  const isHandedOn = (memory: Memory, line: number): boolean => totals(memory, 8).lineOf(geo).at === line;
+
+  it("of a thread whose end was not heard of are released when no older worker of the panel's thread lives", () => {
+    inMemory((memory) => {
+      // Thread 6 has the panel of thread 4, and was started by a worker of thread 4 that knows nothing of circuits.
+      const { at } = totals(memory, 6, 4).lineOf(geo);
+      totals(memory, 4).release(7, 5);
+      const before = isHandedOn(memory, at);
+      totals(memory, 4).release(5, Infinity);
+      expect([before, isHandedOn(memory, at)]).toEqual([false, true]);
+    });
+  });
+
+  it('of the living workers of a thread are not released by the end of another one', () => {
+    inMemory((memory) => {
+      const { at } = totals(memory, 6, 4).lineOf(geo);
+      totals(memory, 4).release(5, 6);
+      expect(isHandedOn(memory, at)).toBe(false);
+    });
+  });
+
+  it('of a thread that ends by itself are given up by the thread', () => {
+    inMemory((memory) => {
+      const ending = totals(memory, 6, -1);
+      const line = ending.lineOf(geo);
+      const { at } = line;
+      line.failed();
+      ending.leave();
+      line.failed();
+      ending.lineOf(geo).failed();
+      expect([isHandedOn(memory, at), sumIn(memory).failed]).toEqual([true, 1]);
     });
   });
 

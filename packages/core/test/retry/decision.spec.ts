@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { CircuitBreakerError } from '@switchgear/core';
 import { BEGINNING, type Circumstances, decide, type RetryProgress } from '../../src/retry/decision.js';
-import type { AttemptOutcome, RetryPolicy } from '../../src/retry/policy.js';
+import type { AttemptOutcome } from '../../src/retry/attempt-outcome.js';
+import type { RetryPolicy } from '../../src/retry/policy.js';
 import { readRetryPolicy } from '../../src/retry/read-policy.js';
 
 const value: AttemptOutcome = { status: 'succeeded', value: 'busy' };

@@ -1,5 +1,6 @@
 'use strict';
 const { performance } = require('node:perf_hooks');
+const process = require('node:process');
 const { haveDone, tell } = require('./serve.cjs');
 
 /** What a thread does with circuits by name, on the build of core it is given. */
@@ -55,5 +56,6 @@ exports.circuitJobs = function circuitJobs(core) {
       return Atomics.load(stop, 0) !== 0;
     },
     haveDone,
+    end: () => process.exit(),
   };
 };

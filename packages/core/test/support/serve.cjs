@@ -17,18 +17,32 @@ exports.tell = function tell(told) {
   parentPort.postMessage({ told });
 };
 
-/** Has one job done by a worker of this worker. */
+function ask(worker, job, args) {
+  return new Promise((resolve, reject) => {
+    worker.on('error', reject);
+    worker.on('message', ({ value, error }) => (error === undefined ? resolve(value) : reject(error)));
+    worker.postMessage({ id: 0, job, args });
+  });
+}
+
+/** Has one job done by a worker of this worker, and terminates it. */
 exports.haveDone = async function haveDone(file, job, ...args) {
   const worker = new Worker(file);
   try {
-    return await new Promise((resolve, reject) => {
-      worker.on('error', reject);
-      worker.on('message', ({ value, error }) => (error === undefined ? resolve(value) : reject(error)));
-      worker.postMessage({ id: 0, job, args });
-    });
+    return await ask(worker, job, args);
   } finally {
     await worker.terminate();
   }
+};
+
+/** Has one job done by a worker of this worker, which then ends by itself. */
+exports.haveDoneToTheEnd = async function haveDoneToTheEnd(file, job, ...args) {
+  const worker = new Worker(file);
+  const exited = new Promise((resolve) => worker.on('exit', resolve));
+  const value = await ask(worker, job, args);
+  worker.postMessage({ id: 1, job: 'end', args: [] });
+  await exited;
+  return value;
 };
 
 /** Stops this thread until the spec opens the gate, so that all threads start at once. */

@@ -143,7 +143,7 @@ describe('circuits without a name', () => {
   it('of a worker leave not a byte in the panel of all threads', async () => {
     const worker = new Hand('death-worker.cjs');
     await worker.ask('makeNameless', 0);
-    const left = getEnvironmentData('@switchgear/core/panel/2') as unknown as { buffer: SharedArrayBuffer };
+    const left = getEnvironmentData('@switchgear/core/panel/3') as unknown as { buffer: SharedArrayBuffer };
     const shared = new Uint8Array(left.buffer);
     const before = Buffer.from(shared);
     expect(await worker.ask('makeNameless', 2_000)).toBe(2_000);

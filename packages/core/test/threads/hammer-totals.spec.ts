@@ -85,4 +85,21 @@ describe('the line of a thread that has ended', () => {
       await starter.ask('haveDone', fixture('cjs-worker.cjs'), 'succeed', 'handed-on', 10);
     expect([totalsOf(circuits, 'handed-on')?.succeeded, linesOf('handed-on')]).toEqual([40, 1]);
   });
+
+  it('is handed on by a thread that ends by itself, where the thread that started it does not hear of its end', async () => {
+    circuits.get('given-up', policy);
+    const unaware = new Hand('unaware-worker.cjs');
+    for (let round = 0; round < 4; round++)
+      await unaware.ask('haveDoneToTheEnd', fixture('cjs-worker.cjs'), 'succeed', 'given-up', 10);
+    expect([totalsOf(circuits, 'given-up')?.succeeded, linesOf('given-up')]).toEqual([40, 1]);
+  });
+
+  it('is handed on when a thread has ended that did not hear of the end of its worker', async () => {
+    circuits.get('inferred', policy);
+    const starter = new Hand('esm-worker.mjs');
+    const files = [fixture('unaware-worker.cjs'), 'haveDone', fixture('cjs-worker.cjs')];
+    for (let round = 0; round < 4; round++)
+      await starter.ask('haveDone', ...files, 'succeed', 'inferred', 10);
+    expect([totalsOf(circuits, 'inferred')?.succeeded, linesOf('inferred')]).toEqual([40, 1]);
+  });
 });

@@ -1,7 +1,9 @@
 import type { StackFrame } from '../../call/frame.js';
 import {
+  GAVE_OBSERVABLES,
   GAVE_PLAIN,
   GAVE_PROMISES,
+  givesObservables,
   isThenable,
   rememberObservable,
   rememberPlain,
@@ -16,7 +18,7 @@ import { callersSignals, callUnder, running } from '../../call/running.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { beginProbe, endProbe, insideProbe } from '../local/probe-context.js';
 import type { Admission } from '../machine/transition.js';
-import { gavePromisesOnly, noteResultKind } from '../memory/result-kinds.js';
+import { gaveOnly, noteResultKind } from '../memory/result-kinds.js';
 import { machinePhase, Phase, phaseOf } from '../memory/word.js';
 import { circuitFrames } from './circuit-frames.js';
 import {
@@ -30,6 +32,7 @@ import {
   threw,
 } from './fast-path.js';
 import { guardObservable } from './guarded-observable.js';
+import { refusedObservable } from './refused-observable.js';
 
 /** The way of a call through a circuit: it asks for admission, runs the function, and settles the outcome. */
 export class CallPath {
@@ -62,8 +65,7 @@ export class CallPath {
   call(fn: AnyFunction, args: readonly unknown[]): unknown {
     const admission = this.admit(fn);
     if (admission.status === 'admitted') return this.run(admission, fn, undefined, args);
-    if (this.rejects(fn)) return rejectSoon(admission.error);
-    throw admission.error;
+    return this.refuse(admission.error, fn, undefined, args);
   }
 
   /** @throws the refusal */
@@ -211,6 +213,23 @@ export class CallPath {
   }
 
   /**
+   * Passes on the error of a call that is not admitted: to the subscriber of an Observable where the function is known to return
+   * those, or calls of this circuit gave nothing else; as a rejection, or by a throw.
+   */
+  refuse(error: unknown, fn: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
+    if (this.givesObservables(fn)) return refusedObservable(this, error, fn, self, args);
+    if (this.rejects(fn)) return rejectSoon(error);
+    throw error;
+  }
+
+  /** Whether the function is known to return Observables, or is unknown and calls of this circuit gave nothing else. */
+  givesObservables(fn: AnyFunction): boolean {
+    if (givesObservables(fn)) return true;
+    const { memory, record } = this.circuit;
+    return gaveOnly(memory, record, GAVE_OBSERVABLES) && resultKindOf(fn) === undefined;
+  }
+
+  /**
    * Whether a call of the function that is not admitted rejects, rather than throws: by what the policy says, else by what the
    * function is known to return, else by what calls of this circuit gave in all threads.
    */
@@ -218,7 +237,7 @@ export class CallPath {
     const { memory, record, settings } = this.circuit;
     if (settings.async !== undefined) return settings.async;
     const kind = resultKindOf(fn);
-    return kind === undefined ? gavePromisesOnly(memory, record) : kind === 'promise';
+    return kind === undefined ? gaveOnly(memory, record, GAVE_PROMISES) : kind === 'promise';
   }
 }
 

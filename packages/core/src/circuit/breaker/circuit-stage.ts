@@ -6,6 +6,7 @@ import type { CallPath } from './call-path.js';
 import { AdmittedExit, FreeExit, SubscriptionExit } from './circuit-exits.js';
 import { circuitFrames } from './circuit-frames.js';
 import { startTime } from './fast-path.js';
+import { refusedObservable } from './refused-observable.js';
 
 /**
  * A circuit as a stage of a compiled function. It admits and settles as a guarded function does.
@@ -50,16 +51,20 @@ export function circuitStage(
         // The circuit is asked at each subscription, so that a refusal is an error to the subscriber.
         if (givesObservables(fn)) return inner(call, new SubscriptionExit(path, fn, exit));
         const admission = path.admit(fn);
-        if (admission.status !== 'admitted') {
-          call.rejects ||= path.rejects(fn);
-          return exit.error(call, admission.error);
-        }
+        if (admission.status !== 'admitted') return refuse(path, admission.error, call, exit);
         const start = startTime(path.circuit);
         if (admission.probe === undefined)
           return inner(call, new AdmittedExit({ path, fn, admission, start, probe: undefined }, exit));
         const probe = beginProbe(path.circuit.memory, admission);
         const probeExit = new AdmittedExit({ path, fn, admission, start, probe }, exit);
         return insideProbe(probe, () => inner(call, probeExit));
+      }
+
+      function refuse(path: CallPath, error: unknown, call: Call, exit: Exit): unknown {
+        if (path.givesObservables(fn))
+          return exit.observed(call, refusedObservable(path, error, fn, call.self, call.args));
+        call.rejects ||= path.rejects(fn);
+        return exit.error(call, error);
       }
     },
   };

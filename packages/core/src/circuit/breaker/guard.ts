@@ -94,8 +94,7 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
       if (result instanceof Promise) isKnownAsync ||= rememberPromise(fn);
       return result;
     }
-    if (current.rejects(fn)) return rejectSoon(admission.error);
-    throw admission.error;
+    return current.refuse(admission.error, fn, self, args);
   };
   /** The frame of a call inside of another guarded call, if neither that nor the arguments have a signal of the caller. */
   const nestedFrame = (args: readonly unknown[]): StackFrame | undefined => {

@@ -1,10 +1,22 @@
+import { GAVE_OBSERVABLES } from '../../call/function-kind.js';
 import type { AnyFunction } from '../../call/guarded-function.js';
-import { anotherObservable, between, type Observable, type Subscriber } from '../../call/observable.js';
+import {
+  anotherObservable,
+  between,
+  classOf,
+  type Observable,
+  type ObservableClass,
+  type Subscriber,
+} from '../../call/observable.js';
+import type { Failed, Refused } from '../../call/outcome.js';
 import { callersSignals } from '../../call/running.js';
 import { SteppedCall } from '../../call/stepped-call.js';
+import type { LocalCircuit } from '../local/local-circuit.js';
 import { beginProbe, endProbe, insideProbe } from '../local/probe-context.js';
-import type { CallPath } from './call-path.js';
+import type { Admission } from '../machine/transition.js';
+import { noteResultKind } from '../memory/result-kinds.js';
 import { circuitFrames } from './circuit-frames.js';
+import { PlainObservable } from './plain-observable.js';
 
 /**
  * Guards an Observable: each subscription is one call. It is admitted when it begins, and a refusal is an error to the
@@ -18,10 +30,26 @@ import { circuitFrames } from './circuit-frames.js';
 export function guardObservable(
   source: Observable,
   fn: AnyFunction,
-  resolvePath: () => CallPath,
+  resolvePath: () => SubscribedPath,
   args: readonly unknown[],
 ): Observable {
+  const Class = classOf(source);
+  if (Class !== undefined && Class !== PlainObservable) lastClass = Class;
   return anotherObservable(source, (subscriber) => subscribe(source, fn, subscriber, resolvePath, args));
+}
+
+/** The way of a subscription through a circuit. */
+export interface SubscribedPath {
+  readonly circuit: LocalCircuit;
+  admit(fn?: AnyFunction): Admission | Refused | Failed;
+}
+
+/** The class of the last Observable that this thread has guarded: the one of the RxJS that the program uses. */
+let lastClass: ObservableClass = PlainObservable;
+
+/** An Observable of the program's own class, as far as this thread knows one. */
+export function observableOf(begin: (subscriber: Subscriber) => unknown): Observable {
+  return new lastClass(begin);
 }
 
 /** Subscribes to the source, if the circuit admits it, and returns what ends the subscription. */
@@ -29,10 +57,10 @@ function subscribe(
   source: Observable,
   fn: AnyFunction,
   subscriber: Subscriber,
-  resolvePath: () => CallPath,
+  resolvePath: () => SubscribedPath,
   args: readonly unknown[],
 ): (() => void) | undefined {
-  let path: CallPath;
+  let path: SubscribedPath;
   try {
     path = resolvePath();
   } catch (error) {
@@ -45,6 +73,7 @@ function subscribe(
     return undefined;
   }
   const { circuit } = path;
+  noteResultKind(circuit.memory, admission.record, GAVE_OBSERVABLES);
   const probe = admission.probe === undefined ? undefined : beginProbe(circuit.memory, admission);
   const call = new SteppedCall(circuitFrames(circuit, fn).reading, args);
   let hasItem = false;

@@ -1,3 +1,4 @@
+import { warnUser } from '../../call/user-warning.js';
 import { threadSingleton } from '../../process/thread-singleton.js';
 import { KeyConflictError } from '../../panel/key-conflict-error.js';
 import { aboutCircuit } from '../events/circuit-event.js';
@@ -129,7 +130,7 @@ export class LocalCircuits {
     const message =
       `circuit "${key}" is declared at ${there ?? 'an unknown place'} and at ${here} with different functions; ` +
       'in each thread the first ones decide';
-    if (!this.#feed.hasListeners(key)) process.emitWarning(message, { type: 'SwitchgearWarning' });
+    if (!this.#feed.hasListeners(key)) warnUser(message);
     this.#feed.publish(key, {
       type: 'warning',
       ...aboutCircuit(key),

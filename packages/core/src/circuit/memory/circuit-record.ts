@@ -5,7 +5,7 @@ import { GENERATION_BITS, GENERATION_MASK } from '../../panel/word.js';
 export const CircuitField = {
   /** `[ ms since the panel was made | generation ]` of the last opening. */
   opened: 2,
-  /** The kinds of results of calls: bit 0 promises, bit 1 all others. */
+  /** The kinds of results of calls: bit 0 promises, bit 1 other values, bit 2 Observables. */
   results: 16,
   /** The reason of the last opening, in 6 cells. */
   opening: 20,

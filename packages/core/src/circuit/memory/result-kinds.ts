@@ -1,4 +1,3 @@
-import { GAVE_PROMISES } from '../../call/function-kind.js';
 import type { Memory } from '../../panel/memory.js';
 import type { PanelRecord } from '../../panel/record.js';
 import { CircuitField } from './circuit-record.js';
@@ -16,7 +15,7 @@ export function noteResultKind(memory: Memory, { at }: Pick<PanelRecord, 'at'>, 
   }
 }
 
-/** Whether calls of the circuit, in any thread, gave promises and never anything else. */
-export function gavePromisesOnly(memory: Memory, { at }: Pick<PanelRecord, 'at'>): boolean {
-  return memory.load(at + CircuitField.results) === GAVE_PROMISES;
+/** Whether calls of the circuit, in any thread, gave results of this kind and never anything else. */
+export function gaveOnly(memory: Memory, { at }: Pick<PanelRecord, 'at'>, kind: number): boolean {
+  return memory.load(at + CircuitField.results) === kind;
 }

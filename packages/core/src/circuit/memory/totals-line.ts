@@ -1,6 +1,6 @@
 import type { Doubles, Memory } from '../../panel/memory.js';
 import type { PanelRecord } from '../../panel/record.js';
-import { LINE_CELLS } from '../../panel/thread-line.js';
+import { LINE_CELLS, TO_BASE } from '../../panel/thread-line.js';
 import type { ThreadLines } from '../../panel/thread-lines.js';
 
 /** What became of the calls of a circuit since it was made, in all threads together. */
@@ -14,6 +14,8 @@ export interface CircuitTotals {
   /** Calls, succeeded or failed, that took longer than `slowCallDuration`. */
   readonly slow: number;
 }
+
+const NO_CALLS: CircuitTotals = { succeeded: 0, failed: 0, ignored: 0, refused: 0, slow: 0 };
 
 /** The counters in a thread's line of a circuit: 64 bits each. */
 const Counter = { succeeded: 6, failed: 8, ignored: 10, refused: 12, slow: 14 } as const;
@@ -82,11 +84,64 @@ export function totalsLineOf(lines: ThreadLines, memory: Memory, record: PanelRe
 }
 
 /** What all threads have counted for a circuit. */
-export function totalsOf(lines: ThreadLines, { doubles }: Memory, record: PanelRecord): CircuitTotals {
-  const sum = { succeeded: 0, failed: 0, ignored: 0, refused: 0, slow: 0 };
-  for (const line of lines.linesOf(record)) {
-    for (const name of Object.keys(sum) as (keyof CircuitTotals)[])
-      sum[name] += doubles[(line + Counter[name]) >> 1];
-  }
+export function totalsOf(lines: ThreadLines, memory: Memory, record: PanelRecord): CircuitTotals {
+  let sum = NO_CALLS;
+  for (const line of lines.linesOf(record)) sum = plus(sum, readLine(memory, line).ofCircuit);
   return sum;
+}
+
+/** What was counted for the circuits of one line of code. */
+export interface Sums {
+  /** All calls, of the circuits that exist and of those that have gone. */
+  readonly all: CircuitTotals;
+  /** The calls of circuits that have gone. */
+  readonly others: CircuitTotals;
+}
+
+const NO_SUMS: Sums = { all: NO_CALLS, others: NO_CALLS };
+
+/** What all threads have counted, by the segment with the line of code; by 0 where it is not known. */
+export function totalsBySite(lines: ThreadLines, memory: Memory): ReadonlyMap<number, Sums> {
+  const sites = new Map<number, Sums>();
+  const read = (line: number, hasGone: boolean): Sums => {
+    const { ofCircuit, before } = readLine(memory, line);
+    const all = plus(before, ofCircuit);
+    return { all, others: hasGone ? all : before };
+  };
+  lines.eachCounted(read, (site, sums) => sites.set(site, add(sites.get(site), sums)));
+  return sites;
+}
+
+export function add(one: Sums | undefined, { all, others }: Sums): Sums {
+  const sum = one ?? NO_SUMS;
+  return { all: plus(sum.all, all), others: plus(sum.others, others) };
+}
+
+/** What was counted in a line: for its present circuit, and for the circuits before. */
+function readLine(
+  { doubles }: Memory,
+  line: number,
+): { readonly ofCircuit: CircuitTotals; readonly before: CircuitTotals } {
+  const read = (offset: number): CircuitTotals => {
+    const cell = (counter: number): number => doubles[(line + counter + offset) >> 1];
+    return {
+      succeeded: cell(Counter.succeeded),
+      failed: cell(Counter.failed),
+      ignored: cell(Counter.ignored),
+      refused: cell(Counter.refused),
+      slow: cell(Counter.slow),
+    };
+  };
+  const before = read(TO_BASE);
+  return { ofCircuit: plus(read(0), before, -1), before };
+}
+
+function plus(one: CircuitTotals, other: CircuitTotals, sign: 1 | -1 = 1): CircuitTotals {
+  return {
+    succeeded: one.succeeded + sign * other.succeeded,
+    failed: one.failed + sign * other.failed,
+    ignored: one.ignored + sign * other.ignored,
+    refused: one.refused + sign * other.refused,
+    slow: one.slow + sign * other.slow,
+  };
 }

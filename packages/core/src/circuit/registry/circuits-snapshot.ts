@@ -2,7 +2,7 @@ import { foreignPolicyOf } from '../local/borrowed-circuit.js';
 import type { LocalCircuits } from '../local/local-circuits.js';
 import { type CircuitSnapshot, snapshotOf } from '../local/snapshot.js';
 import { isAlive } from '../../panel/record.js';
-import { type CircuitTotals, totalsOf } from '../memory/totals-line.js';
+import { add, type CircuitTotals, type Sums, totalsBySite, totalsOf } from '../memory/totals-line.js';
 import { readWord } from '../../panel/word.js';
 import type { Panel } from '../../panel/panel.js';
 import type { PublishedPolicy } from '../policy/published-policy.js';
@@ -16,6 +16,27 @@ export interface NamedCircuitSnapshot extends CircuitSnapshot {
   readonly totals: CircuitTotals;
   /** The line of code that declared it first, such as 'src/geo.ts:12:3'. */
   readonly declaredAt: string | undefined;
+}
+
+/** The calls of all circuits that one line of code declares, in all threads together. */
+export interface SiteTotals {
+  /** The line of code, such as 'src/geo.ts:12:3'; undefined where it is not known. */
+  readonly declaredAt: string | undefined;
+  /** All calls, of the circuits that exist and of those that have gone. These numbers never fall. */
+  readonly all: CircuitTotals;
+  /** The calls of circuits that were evicted or removed. These numbers never fall. */
+  readonly others: CircuitTotals;
+}
+
+/** The totals of each line of code that declares circuits of a panel, in no particular order. */
+export function siteTotalsOf(panel: Panel): readonly SiteTotals[] {
+  const sites = new Map<string | undefined, Sums>();
+  for (const [segment, sums] of totalsBySite(panel.lines, panel.memory)) {
+    // Two threads that wrote one text at the same moment have two segments.
+    const declaredAt = panel.textIn(segment);
+    sites.set(declaredAt, add(sites.get(declaredAt), sums));
+  }
+  return Array.from(sites, ([declaredAt, { all, others }]) => ({ declaredAt, all, others }));
 }
 
 /** All circuits of a panel as they are now, in no particular order. */

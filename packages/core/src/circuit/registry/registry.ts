@@ -1,7 +1,6 @@
 import { callSite } from '../../call/call-site.js';
 import { isObject } from '../../errors/object-shape.js';
 import { PolicyError } from '../../errors/policy-error.js';
-import { nearest } from '../../options/nearest.js';
 import { threadSingleton } from '../../process/thread-singleton.js';
 import { CircuitBreaker } from '../breaker/breaker.js';
 import { shownName } from '../circuit-name.js';
@@ -16,7 +15,13 @@ import { panelEpoch } from '../../panel/panel-epoch.js';
 import type { Panel } from '../../panel/panel.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
 import { isReference, readPolicy } from '../policy/read-policy.js';
-import { type NamedCircuitSnapshot, snapshotsOf } from './circuits-snapshot.js';
+import {
+  type NamedCircuitSnapshot,
+  type SiteTotals,
+  siteTotalsOf,
+  snapshotsOf,
+} from './circuits-snapshot.js';
+import { undeclared } from './undeclared.js';
 
 /**
  * The circuits of a panel by name. `circuits` is the registry of all circuits with a key.
@@ -107,6 +112,17 @@ export class CircuitRegistry {
   }
 
   /**
+   * What became of the calls in all threads, by the line of code that declared their circuits. It includes the calls of circuits that
+   * were evicted or removed, which {@link snapshot} no longer has.
+   *
+   * @example
+   * for (const { declaredAt, all, others } of circuits.totals()) console.log(declaredAt, all.failed, others.failed);
+   */
+  totals(): readonly SiteTotals[] {
+    return siteTotalsOf(this.#panel);
+  }
+
+  /**
    * Forces a mode on a circuit that any thread has declared; see {@link CircuitBreaker.force}.
    *
    * @throws PolicyError for a key that no thread has declared
@@ -157,7 +173,7 @@ export class CircuitRegistry {
   }
 
   /**
-   * Frees the records that a thread had reserved when it was killed; see {@link Panel.reclaim}.
+   * Frees what a thread had reserved when it was killed; see {@link Panel.reclaim}.
    *
    * @param threadId the id of a thread that has ended
    * @returns how many records came free
@@ -218,26 +234,10 @@ export class CircuitRegistry {
   #undeclared(key: string, referredAt?: string, method = 'circuits.get'): never {
     // Only declared circuits: not those that key functions have named, and no method's own.
     const keys = this.#localCircuits.keys().filter((one) => this.#isDeclared(one) && shownName(one) === one);
-    const suggestion = nearest(key, keys);
-    const shown = suggestion === undefined ? keys : [suggestion, ...keys.filter((one) => one !== suggestion)];
-    const more = shown.length > MAX_SHOWN ? `, and ${shown.length - MAX_SHOWN} others` : '';
-    const elsewhere = this.has(key)
-      ? ' (another thread has declared it, with functions that cannot cross threads; this one has to as well)'
-      : '';
-    const allowed =
-      (keys.length === 0
-        ? 'a key that was declared; none is'
-        : `one of ${shown.slice(0, MAX_SHOWN).join(', ')}${more}`) +
-      `${elsewhere} (a key alone refers to a circuit: declare it with its policy, { failureThreshold: 5 } say)`;
     const subject = referredAt === undefined ? method : `the reference to a circuit at ${referredAt}`;
-    throw new PolicyError(subject, [
-      { path: 'key', received: key, allowed, ...(suggestion === undefined ? {} : { suggestion }) },
-    ]);
+    throw undeclared(subject, key, keys, this.has(key));
   }
 }
-
-/** The number of keys that a message lists. */
-const MAX_SHOWN = 20;
 
 /** All circuits with a key, in every thread of the process. Copies of this package share the registry. */
 export const circuits: CircuitRegistry = threadSingleton('registry', () => new CircuitRegistry(defaultPanel));

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { CircuitBreaker, type CircuitBreakerPolicy, CircuitRegistry, Panel } from '@switchgear/core';
-import { ManualClock } from '@switchgear/core/testing';
+import {
+  CircuitBreaker,
+  type CircuitBreakerPolicy,
+  CircuitRegistry,
+  circuits,
+  Panel,
+  withCircuitBreaker,
+} from '@switchgear/core';
+import { ManualClock, replaceCircuits } from '@switchgear/core/testing';
 import { fail, ok, startCall, succeed } from '../../support/calls.js';
 import { circuit } from '../../support/circuit-on-a-manual-clock.js';
 import { BRITTLE } from '../../support/openings.js';
@@ -172,5 +179,62 @@ describe('the totals of a circuit', () => {
     const { breaker, panel } = circuit();
     succeed(breaker);
     expect(new CircuitRegistry(panel).snapshot()).toEqual([]);
+  });
+});
+
+describe('circuits.totals', () => {
+  const keyed = (maxCircuits: number) => {
+    const restore = replaceCircuits(new Panel({ circuits: 8, clock: new ManualClock(1_000) }));
+    const load = withCircuitBreaker({ key: (tenant: string) => `crm:${tenant}`, maxCircuits })(
+      (tenant: string) => `loaded ${tenant}`,
+    );
+    return { load, restore };
+  };
+
+  it('have one entry for each line of code that declares circuits', () => {
+    const { registry, breaker } = registered();
+    succeed(breaker, 2);
+    fail(registry.get('maps', { failureThreshold: 5 }));
+    expect(registry.totals()).toEqual([
+      {
+        declaredAt: expect.stringMatching(/circuits-snapshot\.spec\.ts:\d+/),
+        all: expect.objectContaining({ succeeded: 2, failed: 0 }),
+        others: expect.objectContaining({ succeeded: 0 }),
+      },
+      expect.objectContaining({ all: expect.objectContaining({ failed: 1 }) }),
+    ]);
+  });
+
+  it('keep the calls of circuits that made room for others', () => {
+    const { load, restore } = keyed(2);
+    for (const tenant of ['a', 'b', 'c', 'd', 'e']) for (let i = 0; i < 3; i++) load(tenant);
+    const existing = circuits.snapshot().reduce((sum, { totals }) => sum + totals.succeeded, 0);
+    expect([existing, circuits.totals()]).toEqual([
+      6,
+      [
+        expect.objectContaining({
+          all: expect.objectContaining({ succeeded: 15 }),
+          others: expect.objectContaining({ succeeded: 9 }),
+        }),
+      ],
+    ]);
+    restore();
+  });
+
+  it('begin at 0 again for a key whose circuit was evicted, and lose nothing', () => {
+    const { load, restore } = keyed(1);
+    for (const tenant of ['a', 'b', 'a']) load(tenant);
+    expect(circuits.snapshot()).toMatchObject([{ key: 'crm:a', totals: { succeeded: 1 } }]);
+    expect(circuits.totals()).toMatchObject([{ all: { succeeded: 3 }, others: { succeeded: 2 } }]);
+    restore();
+  });
+
+  it('keep the calls of circuits that were removed', () => {
+    const { registry, breaker } = registered();
+    succeed(breaker, 3);
+    registry.remove('geo');
+    expect(registry.totals()).toMatchObject([{ all: { succeeded: 3 }, others: { succeeded: 3 } }]);
+    succeed(breaker);
+    expect(registry.totals()).toMatchObject([{ all: { succeeded: 4 }, others: { succeeded: 3 } }]);
   });
 });
