@@ -92,6 +92,8 @@ export interface KeyConflictErrorData {
   readonly there: string | undefined;
   /** The policy fields that differ; empty where they are not known. */
   readonly differences?: readonly string[];
+  /** Whether the policy that holds is the default, which `{ key }` alone declares at its first call. */
+  readonly isDefault?: boolean;
 }
 
 /** The text for a line of code that is not known, as that of evaluated code. */
@@ -110,20 +112,39 @@ export class KeyConflictError extends SwitchgearError {
   readonly there: string;
   readonly differences: readonly string[];
 
-  constructor({ key, here = NOWHERE, there = NOWHERE, differences = [] }: KeyConflictErrorData) {
-    const what = differences.length === 0 ? '' : ` (different: ${differences.join(', ')})`;
+  constructor(data: KeyConflictErrorData) {
+    const { key, here = NOWHERE, there = NOWHERE, differences = [] } = data;
     super(
-      here === there && here !== NOWHERE
-        ? `Key ${quote(key)} has two policies, both declared at ${here}${what}. ` +
-            `Give each policy a key of its own, or give up the first circuit with circuits.remove(${JSON.stringify(key)}).`
-        : `Key ${quote(key)} has two policies: one declared at ${there}, another at ${here}${what}. ` +
-            'Declare it once and refer to it by its key alone elsewhere.',
+      `${conflictText({ ...data, here, there, differences })} ${cureOf(key, here === there, data.isDefault)}`,
     );
     this.key = key;
     this.here = here;
     this.there = there;
     this.differences = Object.freeze([...differences]);
   }
+}
+
+function conflictText({
+  key,
+  here,
+  there,
+  differences,
+}: Required<Omit<KeyConflictErrorData, 'isDefault'>>): string {
+  const what = differences.length === 0 ? '' : ` (different: ${differences.join(', ')})`;
+  return here === there && here !== NOWHERE
+    ? `Key ${quote(key)} has two policies, both declared at ${here}${what}.`
+    : `Key ${quote(key)} has two policies: one declared at ${there}, another at ${here}${what}.`;
+}
+
+function cureOf(key: string, isOnePlace: boolean, isDefault: boolean | undefined): string {
+  const name = JSON.stringify(key);
+  const remove = `or give up the first circuit with circuits.remove(${name}).`;
+  if (isOnePlace) return `Give each policy a key of its own, ${remove}`;
+  const once = `Give both places the same policy, as one constant, or write { key: ${name} } in all places but one, ${remove}`;
+  return isDefault === true
+    ? `The first has the defaults, as { key: ${name} } has whose first call comes before any policy: declare the policy before ` +
+        `that call. Otherwise: ${once.charAt(0).toLowerCase()}${once.slice(1)}`
+    : once;
 }
 
 export function isKeyConflictError(error: unknown): error is KeyConflictError {
@@ -168,11 +189,11 @@ function refusalMessage({ circuit, state, retryAfter }: CircuitBreakerErrorData)
   if (state === 'half-open') {
     return retryAfter === undefined
       ? `${who} is half-open: all its probes are in flight`
-      : `${who} is half-open: all its probes are in flight, the next place is free in ${shownWait(retryAfter)} at most`;
+      : `${who} is half-open: all its probes are in flight; retry after ${shownWait(retryAfter)} at most`;
   }
   if (retryAfter === undefined) return `${who} is open`;
   return retryAfter > 0
-    ? `${who} is open: next probe in ${shownWait(retryAfter)}`
+    ? `${who} is open: retry after ${shownWait(retryAfter)}`
     : `${who} is open: a probe is due`;
 }
 

@@ -3,8 +3,11 @@ import { PERMIT_CELLS } from '../machine/probe-permits.js';
 import { windowCells } from '../machine/window.js';
 import type { CircuitRecord } from '../memory/record.js';
 import type { Panel } from '../panel/panel.js';
+import { differences } from '../policy/fingerprint.js';
 import { policyText } from '../policy/published-policy.js';
+import { readPolicy } from '../policy/read-policy.js';
 import type { CircuitBreakerSettings } from '../policy/settings.js';
+import { foreignPolicyOf } from './foreign-policy.js';
 
 /**
  * The record of a circuit, made if there is none.
@@ -25,7 +28,14 @@ export function claimRecord(
   const record = panel.claim({ key, ...needs, declaredAt, policy });
   // A record that was made for another policy has other permits and another window.
   if (panel.fingerprintOf(record) === fingerprint) return record;
-  throw new KeyConflictError({ key: key ?? '', here: declaredAt, there: panel.declaredAt(record) });
+  const standing = foreignPolicyOf(panel, record)?.settings;
+  throw new KeyConflictError({
+    key: key ?? '',
+    here: declaredAt,
+    there: panel.declaredAt(record),
+    differences: standing === undefined ? [] : differences(standing, settings),
+    isDefault: standing?.fingerprint === readPolicy().settings.fingerprint,
+  });
 }
 
 /** The record that stands under a key now, if it was made for the same policy. */

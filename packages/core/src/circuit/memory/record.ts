@@ -49,6 +49,9 @@ export interface CircuitRecord {
   readonly permits: number;
 }
 
+/** No circuit's record: a cell of the panel's header that is always 0, so that no circuit is alive there. */
+export const NO_RECORD: CircuitRecord = { at: 14, incarnation: 0, permits: 0 };
+
 /**
  * Whether a word is this circuit's; false if the circuit was removed before the word was read.
  *

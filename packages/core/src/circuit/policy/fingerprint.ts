@@ -2,11 +2,21 @@ import { encodeText } from '../memory/text.js';
 import { canonical } from './canonical.js';
 import type { CircuitBreakerSettings } from './settings.js';
 
-/** The names of the settings in which two policies differ. */
-export function differences(one: CircuitBreakerSettings, other: CircuitBreakerSettings): readonly string[] {
-  return Object.keys(one.identity).filter(
-    (name) => canonical(one.identity[name]) !== canonical(other.identity[name]),
-  );
+type Identity = Pick<CircuitBreakerSettings, 'identity'>;
+
+/** The options of settings that have another name. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  resetTimeouts: 'resetTimeout',
+  permits: 'halfOpen.permits',
+  permitTimeout: 'halfOpen.permitTimeout',
+};
+
+/** The names of the options in which two policies differ. */
+export function differences({ identity: one }: Identity, { identity: other }: Identity): readonly string[] {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names]
+    .filter((name) => canonical(one[name]) !== canonical(other[name]))
+    .map((name) => OPTIONS[name] ?? name);
 }
 
 /** A hash of the identity of a policy. */

@@ -9,7 +9,7 @@ import { isBreaker } from '../breaker-shape.js';
 import { circuitLayer, writtenCircuit } from '../breaker/circuit-layer.js';
 import { type KeyedCircuitBreakerPolicy } from '../policy/keyed-policy.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
-import { isReference, readPolicy } from '../policy/read-policy.js';
+import { readPolicy } from '../policy/read-policy.js';
 import { guardByKey } from './guard-by-key.js';
 import { circuits } from './registry.js';
 
@@ -43,8 +43,9 @@ export interface KeyedPolicy<Self, Arguments extends readonly unknown[]> {
  * Guards a function by a circuit, as `@CircuitBreaker` does for a method.
  *
  * @param circuit one of:
- * - a policy; its circuit is shared by its key, or is the function's own if there is no key
- * - a key, which is declared elsewhere before the first call
+ * - a policy; its circuit is shared by its key, or is the function's own if there is no key. A policy of the key alone joins the
+ *   circuit that another place declares, and has the defaults if no place has by the first call
+ * - a key, which another place declares before the first call
  * - a breaker
  * - a function that returns the breaker at the first call, whose `this` it gets
  * @throws PolicyError with all faults of the policy; at the first call for a key that is not declared
@@ -110,7 +111,7 @@ export function withCircuitBreaker(
     });
   }
   // Throws now if the text cannot be a key.
-  if (typeof policy === 'string' || isReference(policy)) readPolicy({ key });
+  if (typeof policy === 'string') readPolicy({ key });
   else circuits.get(key, policy, declaredAt);
   // Resolved at the first call: declarations may come in any order.
   const layer = circuitLayer(written);
