@@ -1,5 +1,5 @@
 import type { TransitionFeed } from '../events/transition-feed.js';
-import type { CircuitRecord } from '../memory/record.js';
+import type { PanelRecord } from '../../panel/record.js';
 import { borrowedPolicyOf } from './foreign-policy.js';
 import { LocalCircuit } from './local-circuit.js';
 
@@ -10,7 +10,7 @@ import { LocalCircuit } from './local-circuit.js';
 export function borrowCircuit(
   feed: TransitionFeed,
   key: string,
-  record: CircuitRecord,
+  record: PanelRecord,
 ): LocalCircuit | undefined {
   const { panel } = feed;
   const policy = borrowedPolicyOf(panel, record);

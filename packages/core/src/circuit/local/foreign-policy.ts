@@ -1,5 +1,5 @@
-import type { CircuitRecord } from '../memory/record.js';
-import type { Panel } from '../panel/panel.js';
+import type { PanelRecord } from '../../panel/record.js';
+import type { Panel } from '../../panel/panel.js';
 import {
   functionsIn,
   type PublishedPolicy,
@@ -25,7 +25,7 @@ const MAX_READ = 256;
 const read = new Map<string, ForeignPolicy | undefined>();
 
 /** The policy of a circuit, from the text in its record; undefined where there is none that this version can read. */
-export function foreignPolicyOf(panel: Panel, record: CircuitRecord): ForeignPolicy | undefined {
+export function foreignPolicyOf(panel: Panel, record: PanelRecord): ForeignPolicy | undefined {
   const text = panel.policyOf(record);
   if (text === undefined) return undefined;
   if (!read.has(text)) {
@@ -36,7 +36,7 @@ export function foreignPolicyOf(panel: Panel, record: CircuitRecord): ForeignPol
 }
 
 /** The policy of a circuit for a thread that has not declared it; undefined where this version cannot read the policy. */
-export function borrowedPolicyOf(panel: Panel, record: CircuitRecord): BorrowedPolicy | undefined {
+export function borrowedPolicyOf(panel: Panel, record: PanelRecord): BorrowedPolicy | undefined {
   const foreign = foreignPolicyOf(panel, record);
   if (foreign === undefined) return undefined;
   const fingerprint = panel.fingerprintOf(record);
