@@ -15,12 +15,12 @@ import { isNamed, ownCircuit } from './own-circuit.js';
 import { ownerOf } from './owner.js';
 
 /** The type of the decorator that {@link CircuitBreaker} returns, for decorators that are stored and exported. */
-export interface CircuitBreakerDecorator<O = unknown, K = unknown> extends NamedMethodDecorator<
+export type CircuitBreakerDecorator<O = unknown, K = unknown> = NamedMethodDecorator<
   'CircuitBreaker',
   unknown,
   O,
   K
-> {}
+>;
 
 /** What `@CircuitBreaker` takes on a method `K` of `O`: a key, a breaker, or a policy whose functions are typed by the method. */
 // The bounded policy comes first, in order and in the alphabet, because compilers explain errors by the last type.

@@ -7,6 +7,7 @@ import { root } from '../support/markdown.js';
 interface Manifest {
   readonly name: string;
   readonly private?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
   readonly homepage?: string;
   readonly bugs?: string;
   readonly repository?: { readonly type: string; readonly url: string; readonly directory?: string };
@@ -31,6 +32,17 @@ const published = readdirSync(join(root, 'packages'))
 
 it('the repository has an address of its own, which npm can show', () => {
   expect(home).toMatch(/^https:\/\/github\.com\/[\w-]+\/[\w-]+$/);
+});
+
+it('core depends on nothing, as its page and the README say', () => {
+  expect(manifestOf('packages/core').dependencies).toBeUndefined();
+});
+
+it('the decorators depend on core and reflect-metadata, as the README says', () => {
+  expect(Object.keys(manifestOf('packages/decorators').dependencies ?? {})).toEqual([
+    '@switchgear/core',
+    'reflect-metadata',
+  ]);
 });
 
 describe.each(published)('%s', (folder) => {

@@ -203,11 +203,11 @@ describe('a policy of the key alone', () => {
   it('joins the circuit that another class declares later', async () => {
     class Declaring {
       @CircuitBreaker({ ...BRITTLE, key: 'keys.spec joined' })
-      static load(): never {
+      load(): never {
         throw new Error('down');
       }
     }
-    await outcomeOf(() => Declaring.load());
+    await outcomeOf(() => new Declaring().load());
     expect(await outcomeOf(() => new Joining().lookup())).toBe('ERR_CIRCUIT_OPEN');
   });
 

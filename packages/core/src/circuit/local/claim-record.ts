@@ -36,13 +36,13 @@ export function claimRecord(
   });
   // A record that was made for another policy has other permits and another window.
   if (panel.fingerprintOf(record) === fingerprint) return record;
-  const standing = foreignPolicyOf(panel, record)?.settings;
+  const present = foreignPolicyOf(panel, record)?.settings;
   throw new KeyConflictError({
     key: key ?? '',
     here: declaredAt,
     there: panel.declaredAt(record),
-    differences: standing === undefined ? [] : differingOptions(standing, settings),
-    isDefault: standing?.fingerprint === readPolicy().settings.fingerprint,
+    differences: present === undefined ? [] : differingOptions(present, settings),
+    isDefault: present?.fingerprint === readPolicy().settings.fingerprint,
   });
 }
 

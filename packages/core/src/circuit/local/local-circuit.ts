@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- one class: its fields are private, and calls read them on the hot path */
 import type { Topic } from '../../events/emitter.js';
 import { type RefusingState } from '../errors.js';
 import { aboutCircuit } from '../events/circuit-event.js';
