@@ -8,7 +8,7 @@ export type { Guarded, GuardedFunction, GuardedOutcome } from './call/guarded-fu
 export { isNoExecutionError, NoExecutionError } from './call/no-execution-error.js';
 export type { Failed, Outcome, Refused, Succeeded } from './call/outcome.js';
 export type { Policy, WaitingFunction } from './call/policy.js';
-export { CircuitBreaker } from './circuit/breaker/breaker.js';
+export { CircuitBreaker } from './circuit/breaker/breaker-class.js';
 export type { CircuitBreakerOptions } from './circuit/breaker/circuit-of-policy.js';
 export type { Permit } from './circuit/breaker/permit.js';
 export type { CircuitOpening } from './circuit/circuit-opening.js';

@@ -7,20 +7,27 @@ import {
 } from '@switchgear/core';
 import { resolveCircuit } from '@switchgear/core/circuit';
 import { callSite, isBreaker, type WrittenPolicy } from '@switchgear/core/kit';
-import { decorateMethod, type EitherDecorator } from './decorate-method.js';
+import { decorateMethod } from './decorate-method.js';
 import type { CircuitResolver } from './metadata.js';
-import type { Arguments, MethodDecorator, Owner, Result } from './method-decorator.js';
+import type { Arguments, ArgumentsOf, NamedMethodDecorator, Result, ResultOf } from './method-decorator.js';
 import { bare, isBare } from './misuse.js';
 import { isNamed, ownCircuit } from './own-circuit.js';
 import { ownerOf } from './owner.js';
 
 /** The type of the decorator that {@link CircuitBreaker} returns, for decorators that are stored and exported. */
-export type CircuitBreakerDecorator<
-  C = unknown,
-  P = unknown,
-  A extends readonly unknown[] = never,
-  R = unknown,
-> = MethodDecorator<'CircuitBreaker', unknown, C, P, (this: never, ...args: A) => R>;
+export type CircuitBreakerDecorator<O = unknown, K = unknown> = NamedMethodDecorator<
+  'CircuitBreaker',
+  unknown,
+  O,
+  K
+>;
+
+/** What `@CircuitBreaker` takes on a method `K` of `O`: a key, a breaker, or a policy whose functions are typed by the method. */
+// The bounded policy comes first, in order and in the alphabet, because compilers explain errors by the last type.
+export type MethodCircuit<O = unknown, K = unknown> =
+  | string
+  | BoundedCircuitPolicy<NoInfer<O>, ArgumentsOf<O, K>, ResultOf<O, K>>
+  | MethodCircuitPolicy<NoInfer<O>, ArgumentsOf<O, K>, ResultOf<O, K>>;
 
 interface JudgingPolicy<R> extends Omit<CircuitBreakerPolicy, 'key' | 'isFailure'> {
   /** Whether a result counts as a failure. The caller gets the result all the same. */
@@ -82,11 +89,17 @@ export interface BoundedCircuitPolicy<
  *   }
  * }
  */
-// The bounded policy comes first, in order and in the alphabet, because compilers explain errors by the last type.
-export function CircuitBreaker<C, P, A extends readonly unknown[] = never, R = unknown>(
-  circuit?: string | BoundedCircuitPolicy<Owner<C, P>, A, R> | MethodCircuitPolicy<Owner<C, P>, A, R>,
-): CircuitBreakerDecorator<C, P, A, R>;
-export function CircuitBreaker(...args: unknown[]): EitherDecorator {
+export function CircuitBreaker<O = unknown, K = unknown>(
+  circuit?: MethodCircuit<O, K>,
+): CircuitBreakerDecorator<O, K>;
+// Not the first: compilers go on with the first overload after an error. The text is not named, because the name would be printed.
+/** Without parentheses: no decorator. */
+export function CircuitBreaker(
+  method: object,
+  context: DecoratorContext | string | symbol,
+  descriptor?: object,
+): ['@CircuitBreaker needs parentheses: write @CircuitBreaker()'];
+export function CircuitBreaker(...args: unknown[]): unknown {
   if (isBare(args)) throw bare('@CircuitBreaker');
   if (typeof args[0] === 'function') throw new TypeError(NO_FUNCTION);
   const [circuit = {}] = args as [Circuit?];

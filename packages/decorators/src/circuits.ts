@@ -44,7 +44,13 @@ type NoClass = '@Circuits decorates classes only';
  *   }
  * }
  */
-export function Circuits(policies: CircuitPolicies): CircuitsDecorator {
+export function Circuits(policies: CircuitPolicies): CircuitsDecorator;
+/** Without parentheses: no decorator. */
+export function Circuits(
+  target: { readonly prototype: object },
+  context: DecoratorContext,
+): ['@Circuits needs parentheses: write @Circuits({ key: policy })'];
+export function Circuits(policies: unknown): unknown {
   if (typeof policies === 'function') throw bare('@Circuits');
   // A Map, a list or an instance is refused: its enumerable properties are no policies.
   if (!isObject(policies) || Array.isArray(policies) || !isPlain(policies)) {
@@ -52,7 +58,7 @@ export function Circuits(policies: CircuitPolicies): CircuitsDecorator {
       `@Circuits: expected policies by key, such as { 'geo-api': {} }, received ${showValue(policies)}`,
     );
   }
-  const entries = Object.entries(policies);
+  const entries = Object.entries(policies as CircuitPolicies);
   const faults = entries.flatMap(([key, policy]) => faultsOf(key, policy));
   if (faults.length > 0) throw new PolicyError('@Circuits', faults);
   return function decorate(target: unknown, context?: unknown): void {

@@ -8,6 +8,7 @@ export {
   type BoundedCircuitPolicy,
   CircuitBreaker,
   type CircuitBreakerDecorator,
+  type MethodCircuit,
   type MethodCircuitPolicy,
 } from './circuit-breaker.js';
 export { type CircuitPolicies, Circuits, type CircuitsDecorator } from './circuits.js';
@@ -17,6 +18,10 @@ export type {
   MemberContext,
   Method,
   MethodDecorator,
+  ArgumentsOf,
+  NamedContext,
+  NamedMethodDecorator,
+  ResultOf,
   Owner,
   DecoratorMisuse,
   Result,

@@ -43,6 +43,67 @@ export interface MethodDecorator<
   ): void;
 }
 
+/**
+ * Decorates a method that returns an `R`, as {@link MethodDecorator} does, and knows the method by its name, so that editors show two
+ * names in place of the method's whole type.
+ *
+ * The conditions lower the priority of an inference: `O` and `K` are inferred from the second signature only in legacy mode, where the
+ * first has nothing to infer them from.
+ *
+ * @typeParam O the class of the method, or the type of its instances
+ * @typeParam K the name of the method; unknown for a decorator that is stored and used for several methods
+ */
+export interface NamedMethodDecorator<Name extends string, R, O = unknown, K = unknown> {
+  <V, Kind>(
+    value: Kind extends OtherKind
+      ? DecoratorMisuse<Name, unknown>
+      : V extends Method<R>
+        ? V
+        : DecoratorMisuse<Name, V>,
+    context?: Kind extends OtherKind ? DecoratorMisuse<Name, unknown> : NamedContext<Kind, O, K>,
+    ...none: []
+  ): void;
+  <V>(
+    target: K extends NoName ? never : O,
+    key: O extends NoName ? never : K,
+    descriptor: V extends Method<R> ? { readonly value?: V } : DecoratorMisuse<Name, V>,
+  ): void;
+}
+
+/** The part of a standard decorator's context that is used. */
+export interface NamedContext<Kind, O, K> {
+  readonly kind: Kind;
+  readonly name: K;
+  readonly access: { has(object: O): boolean };
+}
+
+/** What no class and no name is. */
+interface NoName {
+  readonly noName: never;
+}
+
+/**
+ * A method by its name; never where the name is not known. A `private` method cannot be looked up by its name alone, but beside a public
+ * member it can. A `#private` one has no name outside of its class: the parameters of a policy's functions have to be written with types.
+ */
+type MethodOf<O, K> = unknown extends K
+  ? never
+  : K extends `#${string}`
+    ? (...args: never[]) => unknown
+    : K extends PropertyKey
+      ? (O & Record<K, unknown>)[K]
+      : never;
+
+/** The arguments of a method; never where the method is not known. */
+export type ArgumentsOf<O, K> = MethodOf<O, K> extends (...args: infer A) => unknown ? A : never;
+
+/** The result of a method; unknown where the method is not known. */
+export type ResultOf<O, K> = [MethodOf<O, K>] extends [never]
+  ? unknown
+  : MethodOf<O, K> extends (...args: never) => infer R
+    ? R
+    : unknown;
+
 type OtherKind = 'class' | 'field' | 'getter' | 'setter' | 'accessor';
 
 /** The part of a standard decorator's context that is used. */

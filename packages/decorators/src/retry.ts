@@ -1,6 +1,6 @@
 import { type RetryOptions, type RetryPolicy, withRetry } from '@switchgear/core';
 import { isGenerator } from '@switchgear/core/kit';
-import { decorateMethod, type EitherDecorator } from './decorate-method.js';
+import { decorateMethod } from './decorate-method.js';
 import type { Method, MethodDecorator, Result } from './method-decorator.js';
 import { bare, isBare, stream } from './misuse.js';
 
@@ -36,7 +36,14 @@ export type MethodRetryPolicy<R = unknown> = RetryPolicy<Result<R>>;
  * }
  */
 export function Retry<R = unknown>(policy?: MethodRetryPolicy<R>, options?: RetryOptions): RetryDecorator<R>;
-export function Retry(...args: unknown[]): EitherDecorator {
+// Not the first: compilers go on with the first overload after an error. The text is not named, because the name would be printed.
+/** Without parentheses: no decorator. */
+export function Retry(
+  method: object,
+  context: DecoratorContext | string | symbol,
+  descriptor?: object,
+): ['@Retry needs parentheses: write @Retry()'];
+export function Retry(...args: unknown[]): unknown {
   if (isBare(args)) throw bare('@Retry');
   const [policy = {}, options] = args as [RetryPolicy?, RetryOptions?];
   const retried = withRetry(policy, options);

@@ -11,19 +11,19 @@ export class Geocoder {
   @retry
   @guarded
   @CircuitBreaker({
-    key(address) {
+    // A #private method has no name outside of its class, so that the types have to be written.
+    key(address: string) {
       expectTypeOf(this).toEqualTypeOf<Geocoder>();
-      expectTypeOf(address).toEqualTypeOf<string>();
-      return this.host;
+      return this.host + address;
     },
-    isFailure: (result) => expectTypeOf(result).toEqualTypeOf<number>(),
+    isFailure: (result) => expectTypeOf(result).toBeUnknown(),
   })
   async #lookup(address: string): Promise<number> {
     return address.length;
   }
   @guarded
   @retry
-  @CircuitBreaker({ key: (n) => n.toFixed() })
+  @CircuitBreaker({ key: (n: number) => n.toFixed() })
   static async #count(n: number): Promise<number> {
     return n;
   }
@@ -32,7 +32,7 @@ export class Geocoder {
     yield 1;
   }
 
-  // The types are those of the implementation.
+  // The types of @Retry are those of the implementation, those of @CircuitBreaker those of the last overload.
   parse(input: string): Promise<string>;
   parse(input: number): Promise<number>;
   @Retry({
@@ -41,7 +41,7 @@ export class Geocoder {
   })
   @CircuitBreaker({
     key: (input) => {
-      expectTypeOf(input).toEqualTypeOf<string | number>();
+      expectTypeOf(input).toEqualTypeOf<number>();
       return String(input);
     },
   })

@@ -11,14 +11,20 @@ import { fixedPlan, type Plan } from './plan/plan.js';
 import type {
   ArgumentsOf,
   Constructor,
-  ItemMethod,
+  FittingItemMethod,
+  FittingMethod,
+  ItemMethodText,
   ItemOf,
-  MethodName,
+  MethodText,
   OptionsFor,
   Remote,
+  RestFor,
   ResultOf,
 } from './target/methods.js';
 import { assertClass, methodOf } from './target/target.js';
+
+/** What follows class and method. */
+type Rest<Input> = readonly [input: Input, options?: object];
 
 /** A job that has begun: the promise of its result, its plan and its progress. */
 export interface ParallelRun<T> extends Promise<T> {
@@ -52,27 +58,29 @@ export class ParallelExecutor implements AsyncDisposable {
    * @throws TargetError if workers cannot find the method, WorkerStartError, ExecutorClosedError, NestedExecutorError, PolicyError: all as
    * rejections
    */
-  map<C extends Constructor, K extends ItemMethod<InstanceType<C>>>(
+  map<C extends Constructor, K extends ItemMethodText<InstanceType<C>>>(
     owner: C,
-    method: K,
-    items: Iterable<ItemOf<InstanceType<C>, K>>,
-    ...options: OptionsFor<C, MapOptions<ItemOf<InstanceType<C>, K>>>
+    method: FittingItemMethod<InstanceType<C>, K>,
+    ...rest: RestFor<C, Iterable<ItemOf<InstanceType<C>, K>>, MapOptions<ItemOf<InstanceType<C>, K>>>
   ): ParallelRun<ResultOf<InstanceType<C>, K>[]> {
-    return this.#collect('map', owner, method, items, options[0], resultsOf) as ParallelRun<
+    return this.#collect('map', owner, method, rest as Rest<Iterable<unknown>>, resultsOf) as ParallelRun<
       ResultOf<InstanceType<C>, K>[]
     >;
   }
 
   /** Runs a method for each item, whatever fails. Resolves with the outcome of each item, in order. */
-  mapSettled<C extends Constructor, K extends ItemMethod<InstanceType<C>>>(
+  mapSettled<C extends Constructor, K extends ItemMethodText<InstanceType<C>>>(
     owner: C,
-    method: K,
-    items: Iterable<ItemOf<InstanceType<C>, K>>,
-    ...options: OptionsFor<C, MapOptions<ItemOf<InstanceType<C>, K>>>
+    method: FittingItemMethod<InstanceType<C>, K>,
+    ...rest: RestFor<C, Iterable<ItemOf<InstanceType<C>, K>>, MapOptions<ItemOf<InstanceType<C>, K>>>
   ): ParallelRun<Outcome<ResultOf<InstanceType<C>, K>>[]> {
-    return this.#collect('mapSettled', owner, method, items, options[0], outcomesOf) as ParallelRun<
-      Outcome<ResultOf<InstanceType<C>, K>>[]
-    >;
+    return this.#collect(
+      'mapSettled',
+      owner,
+      method,
+      rest as Rest<Iterable<unknown>>,
+      outcomesOf,
+    ) as ParallelRun<Outcome<ResultOf<InstanceType<C>, K>>[]>;
   }
 
   /**
@@ -82,13 +90,13 @@ export class ParallelExecutor implements AsyncDisposable {
    * @example
    * for await (const { index, status } of executor.stream(Thumbnails, 'make', paths)) console.log(index, status);
    */
-  async *stream<C extends Constructor, K extends ItemMethod<InstanceType<C>>>(
+  async *stream<C extends Constructor, K extends ItemMethodText<InstanceType<C>>>(
     owner: C,
-    method: K,
-    items: Iterable<ItemOf<InstanceType<C>, K>>,
-    ...options: OptionsFor<C, StreamOptions<ItemOf<InstanceType<C>, K>>>
+    method: FittingItemMethod<InstanceType<C>, K>,
+    ...rest: RestFor<C, Iterable<ItemOf<InstanceType<C>, K>>, StreamOptions<ItemOf<InstanceType<C>, K>>>
   ): AsyncGenerator<ItemResult<ResultOf<InstanceType<C>, K>>, void, undefined> {
-    const settings = this.#launcher.read('stream', options[0]);
+    const [items, options] = rest as Rest<Iterable<unknown>>;
+    const settings = this.#launcher.read('stream', options);
     const source = sourceOf(items);
     const total = source.left;
     const meter = new ProgressMeter(() => total ?? runningJob.job.total, settings.onProgress);
@@ -105,13 +113,13 @@ export class ParallelExecutor implements AsyncDisposable {
   }
 
   /** Runs a method once, in a worker. */
-  run<C extends Constructor, K extends MethodName<InstanceType<C>>>(
+  run<C extends Constructor, K extends MethodText<InstanceType<C>>>(
     owner: C,
-    method: K,
-    args: Readonly<ArgumentsOf<InstanceType<C>, K>>,
-    ...options: OptionsFor<C, CallOptions>
+    method: FittingMethod<InstanceType<C>, K>,
+    ...rest: RestFor<C, Readonly<ArgumentsOf<InstanceType<C>, K>>, CallOptions>
   ): Promise<ResultOf<InstanceType<C>, K>> {
-    return this.#call(owner, method, args, options[0]) as Promise<ResultOf<InstanceType<C>, K>>;
+    const [args, options] = rest as Rest<readonly unknown[]>;
+    return this.#call(owner, method, args, options) as Promise<ResultOf<InstanceType<C>, K>>;
   }
 
   /**
@@ -138,13 +146,13 @@ export class ParallelExecutor implements AsyncDisposable {
    *
    * @throws TargetError if workers cannot find the method
    */
-  async plan<C extends Constructor, K extends ItemMethod<InstanceType<C>>>(
+  async plan<C extends Constructor, K extends ItemMethodText<InstanceType<C>>>(
     owner: C,
-    method: K,
-    items: Iterable<ItemOf<InstanceType<C>, K>>,
-    ...options: OptionsFor<C, MapOptions<ItemOf<InstanceType<C>, K>>>
+    method: FittingItemMethod<InstanceType<C>, K>,
+    ...rest: RestFor<C, Iterable<ItemOf<InstanceType<C>, K>>, MapOptions<ItemOf<InstanceType<C>, K>>>
   ): Promise<Plan> {
-    const settings = this.#launcher.read('plan', options[0]);
+    const [items, options] = rest as Rest<Iterable<unknown>>;
+    const settings = this.#launcher.read('plan', options);
     const source = sourceOf(items);
     return this.#launcher.plan({ owner, method, settings, source, isSpread: false, isFailFast: false });
   }
@@ -162,8 +170,7 @@ export class ParallelExecutor implements AsyncDisposable {
     subject: 'map' | 'mapSettled',
     owner: Constructor,
     method: string,
-    items: Iterable<unknown>,
-    options: object | undefined,
+    [items, options]: Rest<Iterable<unknown>>,
     collect: (total: number | undefined, meter: ProgressMeter) => Collector,
   ): ParallelRun<unknown> {
     let runningJob: RunningJob | undefined;

@@ -91,10 +91,10 @@ function refusalMessage({ circuit, state, retryAfter }: CircuitBreakerErrorData)
   if (state === 'half-open') {
     return retryAfter === undefined
       ? `${who} is half-open: all its probes are in flight`
-      : `${who} is half-open: all its probes are in flight, the next place is free in ${shownWait(retryAfter)} at most`;
+      : `${who} is half-open: all its probes are in flight; retry after ${shownWait(retryAfter)} at most`;
   }
   if (retryAfter === undefined) return `${who} is open`;
   return retryAfter > 0
-    ? `${who} is open: next probe in ${shownWait(retryAfter)}`
+    ? `${who} is open: retry after ${shownWait(retryAfter)}`
     : `${who} is open: a probe is due`;
 }

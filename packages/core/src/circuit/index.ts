@@ -18,7 +18,7 @@ export { statusOf } from '../failure/status-of.js';
 export type { ErrorClass, ErrorMatcher, ErrorPredicate } from '../options/matcher.js';
 export { type Clock, systemClock } from '../time/clock.js';
 export { type Duration, formatDuration, parseDuration } from '../time/duration.js';
-export { CircuitBreaker } from './breaker/breaker.js';
+export { CircuitBreaker } from './breaker/breaker-class.js';
 export type { CircuitBreakerOptions } from './breaker/circuit-of-policy.js';
 export type { Permit } from './breaker/permit.js';
 export type { CircuitOpening } from './circuit-opening.js';

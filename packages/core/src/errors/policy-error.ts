@@ -8,8 +8,10 @@ export interface Fault {
   readonly received: unknown;
   /** The values that the field takes, in words: 'a whole number from 1 to 10'. */
   readonly allowed: string;
-  /** For an unknown field, the known field that was probably meant. */
+  /** What was probably meant: for an unknown field, the known one, as a path such as 'window.failureRate'. */
   readonly suggestion?: string;
+  /** For an option of another library, what it is called here, in words. */
+  readonly advice?: string;
   /** True where no such field exists; then `allowed` lists the fields that exist. */
   readonly unknown?: true;
 }
@@ -46,10 +48,12 @@ export function isPolicyError(error: unknown): error is PolicyError {
   return brandOf(error) === 'ERR_POLICY';
 }
 
-function describeFault({ path, received, allowed, suggestion, unknown }: Fault): string {
+function describeFault({ path, received, allowed, suggestion, advice, unknown }: Fault): string {
   // The name of an unknown field is data of the caller, and must not forge lines of a log.
   const isSafe = path.length <= 100 && !/\p{Cc}/u.test(path);
-  const where = path === '' ? '' : `${isSafe ? path : showValue(path)}: `;
+  const shown = isSafe ? path : showValue(path);
+  if (advice !== undefined) return `${shown} ${advice}`;
+  const where = path === '' ? '' : `${shown}: `;
   const meant = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
   if (unknown !== true) return `${where}received ${showValue(received)}; allowed: ${allowed}${meant}`;
   return `${where}unknown option${meant === '' ? `; allowed: ${allowed}` : meant}`;

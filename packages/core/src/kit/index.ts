@@ -8,5 +8,11 @@ export { isBreaker } from '../circuit/breaker-shape.js';
 export { fieldOf, isObject, isObjectOrFunction, isPlain, prototypeChain } from '../errors/object-shape.js';
 export { showValue } from '../errors/show-value.js';
 export { brandOf, type ErrorMarks, markError } from '../errors/switchgear-error.js';
-export { type NumberLimits, OptionReader, type Presence, type TextLimits } from '../options/option-reader.js';
+export {
+  type ForeignNames,
+  type NumberLimits,
+  OptionReader,
+  type Presence,
+  type TextLimits,
+} from '../options/option-reader.js';
 export { MAX_TIMER_MS } from '../time/clock.js';

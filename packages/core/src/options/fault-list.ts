@@ -22,16 +22,22 @@ export class FaultList {
     );
   }
 
-  /** Reports a field that does not exist, with the existing field that was probably meant. */
+  /** Reports a field that does not exist, with the existing field that was probably meant, and what to know about it. */
   reportUnknown(
     path: string,
     received: unknown,
     fields: readonly string[],
-    suggestion: string | undefined,
+    { suggestion, advice }: { readonly suggestion?: string | undefined; readonly advice?: string },
   ): void {
     const allowed = fields.length === 0 ? 'no options' : fields.join(', ');
-    const fault: Fault = { path, received, allowed, unknown: true };
-    this.add(suggestion === undefined ? fault : { ...fault, suggestion });
+    this.add({
+      path,
+      received,
+      allowed,
+      unknown: true,
+      ...(suggestion === undefined ? {} : { suggestion }),
+      ...(advice === undefined ? {} : { advice }),
+    });
   }
 
   /** @throws PolicyError with all faults, if there are any */

@@ -1,12 +1,15 @@
 import { isObject } from '../errors/object-shape.js';
 import { FaultList } from './fault-list.js';
+import { adviceOn, type ForeignNames } from './foreign-names.js';
 import { nearest } from './nearest.js';
 import type { FieldName, Presence } from './option-fields.js';
 
-/** Where an object within an object is read. */
-export interface Nesting {
-  readonly path: string;
-  readonly faults: FaultList;
+/** What a reader knows besides the object that it reads. */
+export interface ReadContext {
+  /** What options of other libraries are called here. Default none. */
+  readonly foreignNames?: ForeignNames;
+  /** Where an object within an object is read. */
+  readonly nesting?: { readonly path: string; readonly faults: FaultList };
 }
 
 /** Reads the fields of an object one by one, each exactly once, and collects their faults. */
@@ -16,13 +19,15 @@ export class FieldReader<Options extends object> {
   readonly #path: string;
   protected readonly faults: FaultList;
   readonly #nested: boolean;
+  protected readonly foreignNames: ForeignNames;
   readonly #values = new Map<string, unknown>();
 
-  constructor(subject: string, input: unknown, nesting?: Nesting) {
+  constructor(subject: string, input: unknown, { nesting, foreignNames = {} }: ReadContext = {}) {
     this.subject = subject;
     this.#path = nesting?.path ?? '';
     this.faults = nesting?.faults ?? new FaultList();
     this.#nested = nesting !== undefined;
+    this.foreignNames = foreignNames;
     this.#fields = isObject(input) && !Array.isArray(input) ? input : undefined;
     if (this.#fields === undefined && input !== undefined)
       this.faults.report(this.#path, input, 'an object with options');
@@ -68,7 +73,7 @@ export class FieldReader<Options extends object> {
   }
 
   /**
-   * Reports the fields that were not read, each with the name that was probably meant.
+   * Reports the fields that were not read, each with the name that was probably meant, or what it is called here.
    *
    * @throws PolicyError with all faults, if there are any
    */
@@ -78,7 +83,13 @@ export class FieldReader<Options extends object> {
       if (this.#values.has(name)) continue;
       const received = this.raw(name as FieldName<Options>);
       if (received === undefined) continue;
-      this.faults.reportUnknown(this.pathOf(name), received, fields, nearest(name, fields));
+      const advice = adviceOn(name, received, this.#path, this.foreignNames);
+      this.faults.reportUnknown(
+        this.pathOf(name),
+        received,
+        fields,
+        advice ?? { suggestion: nearest(name, fields) },
+      );
     }
     if (!this.#nested) this.faults.throwIfAny(this.subject);
   }

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../time/clock.js';
-import { formatDuration, parseDuration } from '../time/duration.js';
-import { FieldReader, type Nesting } from './field-reader.js';
+import { formatLimit, parseDuration } from '../time/duration.js';
+import { FieldReader, type ReadContext } from './field-reader.js';
 import { type ErrorMatcher, matcherFaults } from './matcher.js';
 import { nearest } from './nearest.js';
 import type {
@@ -17,6 +17,7 @@ import type {
 } from './option-fields.js';
 import { describeRange } from './range.js';
 
+export type { ForeignNames } from './foreign-names.js';
 export { nearest } from './nearest.js';
 export type { NumberLimits, Presence, TextLimits } from './option-fields.js';
 
@@ -29,6 +30,7 @@ export type { NumberLimits, Presence, TextLimits } from './option-fields.js';
  *
  * @param subject the name of the policy, for the message
  * @param input the value that the caller wrote; undefined means no options
+ * @param context `foreignNames`: what options of other libraries are called here
  * @example
  * const read = new OptionReader<RetryPolicy>('RetryPolicy', policy);
  * const maxRetries = read.integer('maxRetries', { default: 3, min: 0, orInfinity: true });
@@ -57,7 +59,10 @@ export class OptionReader<Options extends object = Record<string, unknown>> exte
   ratio(name: FieldOfKind<Options, number>, presence?: Presence<number>): number | undefined;
   ratio(name: FieldOfKind<Options, number>, presence: Presence<number> = {}): number | undefined {
     const check = (value: unknown) => (isNumber(value) && value > 0 && value <= 1 ? value : undefined);
-    return this.checked(name, 'a number above 0 and up to 1', presence, 1, check);
+    // A percentage.
+    const suggest = (value: unknown) =>
+      isNumber(value) && value > 1 && value <= 100 ? String(value / 100) : undefined;
+    return this.checked(name, 'a number above 0 and up to 1', presence, 1, check, suggest);
   }
 
   /** A duration, in milliseconds or as text with a unit; result and limits are milliseconds. Default `min` is 0. */
@@ -65,7 +70,7 @@ export class OptionReader<Options extends object = Record<string, unknown>> exte
   duration(name: FieldOfKind<Options, number | string>, limits?: NumberLimits): number | undefined;
   duration(name: FieldOfKind<Options, number | string>, limits: NumberLimits = {}): number | undefined {
     const { min = 0, max, orInfinity } = limits;
-    const range = describeRange(min, max, (ms) => (ms === 0 ? '0ms' : formatDuration(ms)));
+    const range = describeRange(min, max, formatLimit);
     const allowed = `a duration ${range}, in milliseconds or as text such as '30s'${orInfinity ? ', or Infinity' : ''}`;
     return this.checked(name, allowed, limits, min, (value) => {
       if (value === Infinity && orInfinity) return value;
@@ -164,8 +169,9 @@ export class OptionReader<Options extends object = Record<string, unknown>> exte
   ): Result | undefined {
     const value = this.raw(name);
     if (value === undefined) return undefined;
-    const nesting: Nesting = { path: this.pathOf(name), faults: this.faults };
-    const inner = readerOf<GroupOf<FieldOf<Options, Name>>>(this.subject, value, nesting);
+    const { foreignNames } = this;
+    const nesting = { path: this.pathOf(name), faults: this.faults };
+    const inner = readerOf<GroupOf<FieldOf<Options, Name>>>(this.subject, value, { nesting, foreignNames });
     if (!inner.isObject) return undefined;
     const result = read(inner);
     inner.finish();
@@ -194,9 +200,9 @@ export class OptionReader<Options extends object = Record<string, unknown>> exte
 function readerOf<Options extends object>(
   subject: string,
   input: unknown,
-  nesting: Nesting,
+  context: ReadContext,
 ): OptionReader<Options> {
-  return new OptionReader<Options>(subject, input, nesting);
+  return new OptionReader<Options>(subject, input, context);
 }
 
 function isNumber(value: unknown): value is number {

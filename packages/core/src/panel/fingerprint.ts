@@ -8,10 +8,12 @@ export interface Identified {
 }
 
 /** The names of the settings in which two policies differ. */
-export function differences(one: Identified, other: Identified): readonly string[] {
-  return Object.keys(one.identity).filter(
-    (name) => canonical(one.identity[name]) !== canonical(other.identity[name]),
-  );
+export function differences(
+  { identity: one }: Identified,
+  { identity: other }: Identified,
+): readonly string[] {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].filter((name) => canonical(one[name]) !== canonical(other[name]));
 }
 
 /** A hash of the identity of a policy. */

@@ -31,6 +31,7 @@ export const Header = {
   madeAtEpoch: 10,
   /** How many circuits, bulkheads and rate limits the panel was made for; there are more records than that. */
   circuits: 12,
+  // 14 and 15 stay 0, as no circuit's record; see `NO_RECORD`.
 } as const;
 
 export const HEADER_CELLS = 16;

@@ -45,6 +45,9 @@ export interface PanelRecord {
   readonly parts: number;
 }
 
+/** The record of nothing: two cells of the panel's header that are always 0, so that nothing is alive there. */
+export const NO_RECORD: PanelRecord = { at: 14, incarnation: 0, parts: 0 };
+
 /**
  * Whether a word is this record's; false if the record was removed before the word was read.
  *

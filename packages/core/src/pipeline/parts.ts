@@ -52,7 +52,8 @@ export function partsOf(parts: PipelineParts, site: string): readonly [Policy, .
   const names = Object.keys(makers) as (keyof Parts)[];
   const faults = new FaultList();
   for (const [name, part] of Object.entries(parts)) {
-    if (!Object.hasOwn(makers, name)) faults.reportUnknown(name, part, names, nearest(name, names));
+    if (!Object.hasOwn(makers, name))
+      faults.reportUnknown(name, part, names, { suggestion: nearest(name, names) });
   }
   const policies: Policy[] = [];
   for (const name of names) {

@@ -1,6 +1,6 @@
 import { isAsyncFunction } from '../call/function-kind.js';
 import type { OptionReader } from '../options/option-reader.js';
-import { formatDuration, parseDuration } from '../time/duration.js';
+import { formatLimit, parseDuration } from '../time/duration.js';
 import type { Backoff } from './backoff.js';
 import type { RetryPolicy, RetrySettings } from './policy.js';
 
@@ -54,7 +54,7 @@ function readInitialDelay(read: OptionReader<RetryPolicy>, maxDelay: number, max
     max: MAX_DURATION,
   });
   if (initialDelay > maxDelay && !read.isFaulty('maxDelay')) {
-    read.fault('initialDelay', `a duration of at most maxDelay, which is ${formatDuration(maxDelay)}`);
+    read.fault('initialDelay', `a duration of at most maxDelay, which is ${formatLimit(maxDelay)}`);
   }
   if (isNeverReached(read, initialDelay, maxElapsed)) read.fault('initialDelay', reachable(maxElapsed));
   return initialDelay;
@@ -80,7 +80,7 @@ function readList(
     if (ms === undefined || ms > MAX_DURATION) {
       read.fault(path, "a duration, in milliseconds or as text such as '30s'", delay);
     } else if (ms > maxDelay && !read.isFaulty('maxDelay')) {
-      read.fault(path, `a duration of at most maxDelay, which is ${formatDuration(maxDelay)}`, delay);
+      read.fault(path, `a duration of at most maxDelay, which is ${formatLimit(maxDelay)}`, delay);
     } else if (i === 0 && isNeverReached(read, ms, maxElapsed)) {
       read.fault(path, reachable(maxElapsed), delay);
     }
@@ -94,5 +94,5 @@ function isNeverReached(read: OptionReader<RetryPolicy>, delay: number, maxElaps
 }
 
 function reachable(maxElapsed: number): string {
-  return `a duration of at most ${formatDuration(maxElapsed)}, unless maxElapsed allows more`;
+  return `a duration of at most ${formatLimit(maxElapsed)}, unless maxElapsed allows more`;
 }

@@ -3,6 +3,7 @@ import { isAsyncFunction } from '../call/function-kind.js';
 import { isRetryable } from '../failure/is-retryable.js';
 import { compileMatcher } from '../options/matcher.js';
 import { OptionReader } from '../options/option-reader.js';
+import { FOREIGN_NAMES } from './foreign-names.js';
 import type { RetryPolicy, RetrySettings } from './policy.js';
 import { MAX_DURATION, readDelays } from './read-delays.js';
 
@@ -16,7 +17,7 @@ const DEFAULT_MAX_RETRY_AFTER = 3_600_000;
  * @throws PolicyError with everything that is wrong with it
  */
 export function readRetryPolicy(policy: RetryPolicy = {}): RetrySettings {
-  const read = new OptionReader<RetryPolicy>('RetryPolicy', policy);
+  const read = new OptionReader<RetryPolicy>('RetryPolicy', policy, { foreignNames: FOREIGN_NAMES });
   const list = read.raw('delays');
   const maxRetries = read.integer('maxRetries', {
     default: Array.isArray(list) ? list.length : DEFAULT_MAX_RETRIES,

@@ -27,14 +27,30 @@ function toMs(value: unknown): number {
   return Number(amount) * unitMs[unit as keyof typeof unitMs];
 }
 
+/** A duration of at least `from` ms is rounded to a multiple of `unit` ms, the first that fits. */
+const ROUNDING = [
+  { from: unitMs.d, unit: unitMs.h },
+  { from: unitMs.h, unit: unitMs.m },
+  { from: unitMs.m, unit: unitMs.s },
+  { from: 10 * unitMs.s, unit: 100 },
+  { from: unitMs.s, unit: 10 },
+  { from: 0, unit: 1 },
+];
+
 /**
- * Writes milliseconds for a person to read: `'250ms'`, `'1m 30s'`, `'2h'`. Rounds to whole milliseconds and omits units
- * that are zero. Numbers that are no duration are written as they are: `'NaN'`, `'-5'`, `'Infinity'`.
+ * Writes milliseconds as a person would: `'250ms'`, `'1.5s'`, `'1m 30s'`, `'2h'`, `'3d 4h'`. Below a minute it writes up to three digits,
+ * from a minute on the two largest units; the rest is rounded to the nearest, so that 59,999 ms are `'1m'`. Numbers that are no
+ * duration are written as they are: `'NaN'`, `'-5'`, `'Infinity'`.
  */
 export function formatDuration(ms: number): string {
-  let rest = parseDuration(ms);
-  if (rest === undefined) return String(ms);
-  if (rest === 0) return '0ms';
+  const exact = parseDuration(ms);
+  if (exact === undefined) return String(ms);
+  const rounded = round(exact);
+  // Rounding may reach the next unit: 59,999 ms are a minute, and 23 h 59 min 59 s a day.
+  const whole = round(rounded);
+  if (whole < unitMs.s) return `${whole}ms`;
+  if (whole < unitMs.m) return `${whole / unitMs.s}s`;
+  let rest = whole;
   const parts: string[] = [];
   for (const [unit, size] of Object.entries(unitMs)) {
     const count = Math.floor(rest / size);
@@ -42,4 +58,14 @@ export function formatDuration(ms: number): string {
     if (count > 0) parts.push(`${count}${unit}`);
   }
   return parts.join(' ');
+}
+
+/** Writes a limit, which must not be rounded: as {@link formatDuration} does where that loses nothing, else in milliseconds. */
+export function formatLimit(ms: number): string {
+  return parseDuration(ms) === undefined || round(ms) === ms ? formatDuration(ms) : `${ms}ms`;
+}
+
+function round(ms: number): number {
+  const unit = ROUNDING.find(({ from }) => ms >= from)?.unit ?? 1;
+  return Math.round(ms / unit) * unit;
 }

@@ -14,13 +14,13 @@ describe('a CircuitBreakerError', () => {
     expect({ ...new CircuitBreakerError(open) }).toEqual({ code: 'ERR_CIRCUIT_OPEN', ...open });
   });
 
-  it('tells a person when the next probe is due, rounded up', () => {
-    expect(new CircuitBreakerError(open).message).toBe('Circuit "geo-api" is open: next probe in 27s');
+  it('tells a person after which time to retry, rounded up', () => {
+    expect(new CircuitBreakerError(open).message).toBe('Circuit "geo-api" is open: retry after 27s');
   });
 
   it.each([
-    [{ retryAfter: 0.2 }, 'Circuit "geo-api" is open: next probe in 1ms'],
-    [{ retryAfter: 1_000 }, 'Circuit "geo-api" is open: next probe in 1s'],
+    [{ retryAfter: 0.2 }, 'Circuit "geo-api" is open: retry after 1ms'],
+    [{ retryAfter: 1_000 }, 'Circuit "geo-api" is open: retry after 1s'],
     [{ retryAfter: 0 }, 'Circuit "geo-api" is open: a probe is due'],
     [{ retryAfter: Number.NaN }, 'Circuit "geo-api" is open: a probe is due'],
     [{ retryAfter: undefined }, 'Circuit "geo-api" is open'],
@@ -30,7 +30,7 @@ describe('a CircuitBreakerError', () => {
     ],
     [
       { state: 'half-open', retryAfter: 5_000 },
-      'Circuit "geo-api" is half-open: all its probes are in flight, the next place is free in 5s at most',
+      'Circuit "geo-api" is half-open: all its probes are in flight; retry after 5s at most',
     ],
     [
       { state: 'forced-open', retryAfter: undefined },
@@ -82,7 +82,7 @@ describe('an error without frames', () => {
   });
 
   it('has a stack of its header alone', () => {
-    expect(make().stack).toBe('CircuitBreakerError: Circuit "geo-api" is open: next probe in 27s');
+    expect(make().stack).toBe('CircuitBreakerError: Circuit "geo-api" is open: retry after 27s');
   });
 
   it('leaves the stacks of other errors as they were', () => {
@@ -104,7 +104,7 @@ describe('an error without frames', () => {
     ['no number', { value: 'all', writable: true, configurable: true }],
   ])('has a header-only stack even where stackTraceLimit is %s', (_, descriptor) => {
     Object.defineProperty(Error, 'stackTraceLimit', descriptor);
-    expect(make().stack).toBe('CircuitBreakerError: Circuit "geo-api" is open: next probe in 27s');
+    expect(make().stack).toBe('CircuitBreakerError: Circuit "geo-api" is open: retry after 27s');
   });
 
   it('is still a native error, which structured clone takes', () => {
@@ -164,7 +164,8 @@ describe('a KeyConflictError', () => {
   it('names both places and what differs', () => {
     expect(new KeyConflictError({ ...places, differences: ['failureThreshold', 'window'] }).message).toBe(
       'Key "geo-api" has two policies: one declared at src/geo.ts:12:3, another at src/map.ts:40:3 ' +
-        '(different: failureThreshold, window). Declare it once and refer to it by its key alone elsewhere.',
+        '(different: failureThreshold, window). Give both places the same policy, as one constant, or write ' +
+        '{ key: "geo-api" } in all places but one, or give up the first circuit with circuits.remove("geo-api").',
     );
   });
 

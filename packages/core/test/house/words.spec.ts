@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
+import { pages } from '../support/markdown.js';
 
 const packages = join(import.meta.dirname, '../../..');
 
@@ -19,6 +20,7 @@ const sources = ['core/src', 'decorators/src', 'bench/src'];
 const executor = ['executor/src'];
 
 const retiredWords: readonly RetiredWord[] = [
+  { folders: sources, word: /^nextProbeIn$/, instead: 'retryAfter' },
   { folders: core, word: /^gates?$/i, instead: 'LocalCircuit' },
   { folders: core, word: /^hubs?$/i, instead: 'feed, TransitionFeed' },
   { folders: circuit, word: /^(place|places|PlaceRequest)$/, instead: 'record' },
@@ -62,6 +64,20 @@ describe.each(retiredWords)('in $folders the identifier $word', ({ folders, word
     expect(uses.map(({ name, line, file }) => `${file}:${line}: ${name}; use ${instead}`)).toEqual([]);
   });
 });
+
+// Messages and pages have the words of the fields: a refusal has `retryAfter`.
+it.each([{ text: /next probe in|next place is free in/, instead: 'retry after' }])(
+  'the words $text are retired in messages and pages; use $instead',
+  ({ text }) => {
+    const files = [...sources, ...executor]
+      .flatMap(filesIn)
+      .map((file) => ({ path: file, lines: textOf(file).split('\n') }));
+    // The changelog says what was.
+    const all = [...files, ...pages().filter(({ path }) => path !== 'CHANGELOG.md')];
+    const uses = all.flatMap(({ path, lines }) => (text.test(lines.join('\n')) ? [path] : []));
+    expect(uses).toEqual([]);
+  },
+);
 
 it('reads identifiers, and neither comments nor texts', () => {
   const text = "/* gate */ const hub = 'birth'; class Room { #place = `verdict ${moved}`; }";

@@ -125,7 +125,11 @@ describe('a field', () => {
     [{ factor: 0.5 }, factor, 'factor: received 0.5; allowed: a number of at least 1'],
     [{ factor: Infinity }, factor, 'factor: received Infinity; allowed: a number of at least 1'],
     [{ failureRate: 0 }, rate, 'failureRate: received 0; allowed: a number above 0 and up to 1'],
-    [{ failureRate: 50 }, rate, 'failureRate: received 50; allowed: a number above 0 and up to 1'],
+    [
+      { failureRate: 50 },
+      rate,
+      'failureRate: received 50; allowed: a number above 0 and up to 1; did you mean "0.5"?',
+    ],
     [
       { resetTimeout: '30 parsecs' },
       time,

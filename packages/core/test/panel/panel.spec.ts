@@ -4,12 +4,18 @@ import { ManualClock } from '@switchgear/core/testing';
 import { fail, succeed } from '../support/calls.js';
 import { BRITTLE, LASTING } from '../support/openings.js';
 
+/** The default policy, written out: a policy of a key alone makes no circuit before its first call. */
+const DEFAULT = { failureThreshold: 5 };
+
 /** Makes circuits until the panel is full, and says how many there were and what it said. */
 function fill(panel: Panel, policy = {}, most = 100_000): { made: number; error: unknown } {
   for (let made = 0; made < most; made++) {
     try {
       // To look for the line of each call takes longer in Jest than all the rest.
-      new CircuitBreaker({ ...policy, key: `circuit-${made}` }, { panel, declaredAt: 'panel.spec.ts' });
+      new CircuitBreaker(
+        { ...DEFAULT, ...policy, key: `circuit-${made}` },
+        { panel, declaredAt: 'panel.spec.ts' },
+      );
     } catch (error) {
       return { made, error };
     }
@@ -66,7 +72,7 @@ describe('a panel', () => {
   it('leaves its circuits working when it is full', () => {
     const panel = new Panel({ circuits: 4, memory: 2 ** 20 });
     fill(panel);
-    const breaker = new CircuitBreaker({ key: 'circuit-0' }, { panel });
+    const breaker = new CircuitBreaker({ ...DEFAULT, key: 'circuit-0' }, { panel });
     fail(breaker, 5);
     expect(breaker.state).toBe('open');
   });
@@ -103,7 +109,7 @@ describe('a panel over the buffer of another', () => {
 
   it('has its circuits', () => {
     const { one, other } = pair();
-    new CircuitBreaker({ key: 'geo' }, { panel: one });
+    new CircuitBreaker({ ...DEFAULT, key: 'geo' }, { panel: one });
     expect(other.keys()).toEqual(['geo']);
   });
 
@@ -122,7 +128,7 @@ describe('a panel over the buffer of another', () => {
 
   it('knows where they were declared', () => {
     const { one, other } = pair();
-    new CircuitBreaker({ key: 'geo' }, { panel: one, declaredAt: 'src/geo.ts:1:2' });
+    new CircuitBreaker({ ...DEFAULT, key: 'geo' }, { panel: one, declaredAt: 'src/geo.ts:1:2' });
     expect(() => new CircuitBreaker({ key: 'geo', failureThreshold: 9 }, { panel: other })).toThrow(
       expect.objectContaining({ code: 'ERR_KEY_CONFLICT', there: 'src/geo.ts:1:2' }),
     );
@@ -164,7 +170,7 @@ describe('separate panels', () => {
   });
 
   it('keep policies of one name apart', () => {
-    new CircuitBreaker({ key: 'geo' }, { panel: new Panel({ circuits: 4 }) });
+    new CircuitBreaker({ ...DEFAULT, key: 'geo' }, { panel: new Panel({ circuits: 4 }) });
     const other = new Panel({ circuits: 4 });
     expect(() => new CircuitBreaker({ key: 'geo', failureThreshold: 9 }, { panel: other })).not.toThrow();
   });
@@ -239,7 +245,7 @@ describe('a name', () => {
 
   it('may be any text of up to 500 bytes, and comes back as it was', () => {
     const panel = new Panel({ circuits: 32 });
-    for (const key of names) new CircuitBreaker({ key }, { panel });
+    for (const key of names) new CircuitBreaker({ ...DEFAULT, key }, { panel });
     expect([...panel.keys()].sort()).toEqual([...names].sort());
   });
 

@@ -244,7 +244,8 @@ describe('a panel of its own', () => {
 
   it.each([1, 2, 3])('that was made for %i circuits has room for so many', (count) => {
     const panel = new Panel({ circuits: count });
-    for (let i = 0; i < count; i++) new CircuitBreaker({ key: `circuit-${i}` }, { panel });
+    for (let i = 0; i < count; i++)
+      new CircuitBreaker({ failureThreshold: 5, key: `circuit-${i}` }, { panel });
     expect(panel.keys()).toHaveLength(count);
   });
 });

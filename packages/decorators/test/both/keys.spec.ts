@@ -189,6 +189,37 @@ describe('a key that stands for another policy', () => {
   });
 });
 
+describe('a policy of the key alone', () => {
+  class Joining {
+    @CircuitBreaker({ key: 'keys.spec joined' })
+    async lookup(): Promise<void> {}
+
+    @CircuitBreaker({ key: 'keys.spec by default' })
+    static load(): never {
+      throw new Error('down');
+    }
+  }
+
+  it('joins the circuit that another class declares later', async () => {
+    class Declaring {
+      @CircuitBreaker({ ...BRITTLE, key: 'keys.spec joined' })
+      load(): never {
+        throw new Error('down');
+      }
+    }
+    await outcomeOf(() => new Declaring().load());
+    expect(await outcomeOf(() => new Joining().lookup())).toBe('ERR_CIRCUIT_OPEN');
+  });
+
+  it('declares the circuit with the defaults at the first call, if no place has', async () => {
+    for (let i = 0; i < 5; i++) await outcomeOf(() => Joining.load());
+    expect([circuitOf(Joining, 'load')?.state, circuitOf(Joining, 'load')?.explain().threshold]).toEqual([
+      'open',
+      5,
+    ]);
+  });
+});
+
 describe('a key that nobody has declared', () => {
   class Lost {
     @CircuitBreaker('keys.spec sharde')
@@ -196,9 +227,6 @@ describe('a key that nobody has declared', () => {
 
     @CircuitBreaker('keys.spec sharde')
     now(): void {}
-
-    @CircuitBreaker({ key: 'keys.spec sharde' })
-    async reference(): Promise<void> {}
   }
 
   it('is no error before the first call', () => {
@@ -207,10 +235,6 @@ describe('a key that nobody has declared', () => {
 
   it('rejects the first call of an async method', async () => {
     await expect(new Lost().wait()).rejects.toMatchObject({ code: 'ERR_POLICY' });
-  });
-
-  it('rejects the first call where a policy of nothing but the key refers to it', async () => {
-    await expect(new Lost().reference()).rejects.toMatchObject({ code: 'ERR_POLICY' });
   });
 
   it('is thrown at the first call of a sync method', () => {

@@ -181,7 +181,7 @@ describe('the name of an own circuit', () => {
   it('is in messages no more than class and method', async () => {
     const geocoder = await failing(new Geocoder());
     expect(await errorOf(() => geocoder.lookup())).toMatchObject({
-      message: 'Circuit "Geocoder.lookup" is open: next probe in 100ms',
+      message: 'Circuit "Geocoder.lookup" is open: retry after 100ms',
     });
   });
 

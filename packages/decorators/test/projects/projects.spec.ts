@@ -30,6 +30,9 @@ const matrix: Record<string, { source: string; scripts: Record<string, string | 
       'tsc-5.9:legacy': legacy,
       'tsc-7.0': standard,
       'tsc-7.0:legacy': legacy,
+      'misuse-5.4': '',
+      'misuse-5.9': '',
+      'misuse-7.0': '',
       'types-5.4': '',
       'types-5.9': '',
       'types-7.0': '',
@@ -57,6 +60,7 @@ const matrix: Record<string, { source: string; scripts: Record<string, string | 
     source: 'program',
     scripts: { standard: /Tests: +4 passed/, legacy: /Tests: +4 passed/ },
   },
+  'nest-10': { source: 'nest', scripts: { start: nest.start, entries: 'every entry\n' } },
   'nest-11': { source: 'nest', scripts: nest },
   'nest-12': { source: 'nest', scripts: nest },
 };

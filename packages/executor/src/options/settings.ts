@@ -1,6 +1,7 @@
 import { MAX_TIMER_MS, OptionReader } from '@switchgear/core/kit';
 import { availableParallelism } from 'node:os';
 import type { ExecutorOptions, JobSettings, Placement, StreamOptions } from './executor-options.js';
+import { FOREIGN_NAMES } from './foreign-names.js';
 
 const MAX_WORKERS = 1_024;
 const MAX_CRASH_RETRIES = 100;
@@ -29,7 +30,9 @@ export type ExplicitJobSettings = {
 
 /** @throws PolicyError with everything that is wrong */
 export function readExecutorOptions(options: ExecutorOptions | undefined): ExecutorSettings {
-  const read = new OptionReader<ExecutorOptions>('ParallelExecutor', options);
+  const read = new OptionReader<ExecutorOptions>('ParallelExecutor', options, {
+    foreignNames: FOREIGN_NAMES,
+  });
   const workers = read.integer('workers', { default: availableParallelism(), min: 1, max: MAX_WORKERS });
   const preload: unknown = read.raw('preload') ?? [];
   if (!Array.isArray(preload) || !preload.every((each) => typeof each === 'string')) {
@@ -84,7 +87,7 @@ export function readCallOptions(
   job: ExplicitJobSettings,
 ): CallSettings {
   type AnyCallOptions = StreamOptions & { readonly constructorArgs?: readonly unknown[] };
-  const read = new OptionReader<AnyCallOptions>(subject, options);
+  const read = new OptionReader<AnyCallOptions>(subject, options, { foreignNames: FOREIGN_NAMES });
   const own = readJobSettings(read);
   const signal: unknown = read.raw('signal');
   if (signal !== undefined && !(signal instanceof AbortSignal)) read.fault('signal', 'an AbortSignal');

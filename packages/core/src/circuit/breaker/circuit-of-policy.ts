@@ -6,7 +6,7 @@ import { feedOf } from '../events/transition-feed.js';
 import { LocalCircuit } from '../local/local-circuit.js';
 import { localCircuitsOf } from '../local/local-circuits.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
-import { isReference, readPolicy } from '../policy/read-policy.js';
+import { isKeyAlone, readPolicy } from '../policy/read-policy.js';
 
 export interface CircuitBreakerOptions {
   /** The memory to live in. Default the panel all threads share; for a circuit without a key, one of this thread. */
@@ -28,12 +28,12 @@ export function circuitOfPolicy(
   if (options.circuit !== undefined) return options.circuit;
   const { key, settings, callbacks } = readPolicy(policy);
   const panel = panelOf(key, options);
-  const known =
-    key !== undefined && policy !== undefined && isReference(policy)
-      ? localCircuitsOf(panel).get(key)
-      : undefined;
-  if (known !== undefined) return known;
+  const isJoining = key !== undefined && policy !== undefined && isKeyAlone(policy);
+  const known = isJoining ? localCircuitsOf(panel).get(key) : undefined;
+  // Finding the line of code takes longer than all the rest.
+  if (known?.isPinned === true) return known;
   const declaredAt = options.declaredAt ?? (key === undefined ? '' : callSite(constructor));
+  if (isJoining) return localCircuitsOf(panel).join(key, declaredAt);
   if (key !== undefined) return localCircuitsOf(panel).declare(key, settings, callbacks, declaredAt);
   const circuit = new LocalCircuit(undefined, settings, feedOf(panel));
   if (callbacks !== undefined) circuit.listen(callbacks, declaredAt);

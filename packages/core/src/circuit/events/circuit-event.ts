@@ -69,11 +69,16 @@ export interface WarningEvent extends EventOfCircuit {
   readonly cause: unknown;
 }
 
-/** This thread was too busy to read `count` transitions in time. `state` and `snapshot()` are right all the same. */
+/**
+ * This thread was too busy to read `count` transitions in time. `state` and `snapshot()` are right all the same. The transitions may be
+ * those of any circuit, and what they were is not known any more: so the event is about no circuit.
+ */
 export interface LaggedEvent extends EventOfPolicy {
   readonly type: 'lagged';
   readonly policy: 'circuit-breaker';
+  /** Undefined: the transitions that were missed may be those of any circuit. */
   readonly key: undefined;
+  /** The same as `key`. */
   readonly circuit: undefined;
   readonly count: number;
 }

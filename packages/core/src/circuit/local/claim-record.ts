@@ -4,8 +4,11 @@ import { windowCells } from '../machine/window.js';
 import { beginCircuit } from '../memory/circuit-record.js';
 import type { PanelRecord } from '../../panel/record.js';
 import type { Panel } from '../../panel/panel.js';
+import { differingOptions } from '../policy/differing-options.js';
 import { policyText } from '../policy/published-policy.js';
+import { readPolicy } from '../policy/read-policy.js';
 import type { CircuitBreakerSettings } from '../policy/settings.js';
+import { foreignPolicyOf } from './foreign-policy.js';
 
 /**
  * The record of a circuit, made if there is none.
@@ -33,7 +36,14 @@ export function claimRecord(
   });
   // A record that was made for another policy has other permits and another window.
   if (panel.fingerprintOf(record) === fingerprint) return record;
-  throw new KeyConflictError({ key: key ?? '', here: declaredAt, there: panel.declaredAt(record) });
+  const present = foreignPolicyOf(panel, record)?.settings;
+  throw new KeyConflictError({
+    key: key ?? '',
+    here: declaredAt,
+    there: panel.declaredAt(record),
+    differences: present === undefined ? [] : differingOptions(present, settings),
+    isDefault: present?.fingerprint === readPolicy().settings.fingerprint,
+  });
 }
 
 /** The record that stands under a key now, if it was made for the same policy. */

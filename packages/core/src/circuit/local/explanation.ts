@@ -56,7 +56,7 @@ export function explanationOf(subject: Subject): CircuitExplanation {
           )
         : explain(
             'open',
-            `is open${openText(subject, word)} It lets the first probe through in ${shownWait(wait ?? 0)}.`,
+            `is open${openText(subject, word)} Retry after ${shownWait(wait ?? 0)}: the next call is then let through as a probe.`,
             wait,
           );
     case 'half-open': {

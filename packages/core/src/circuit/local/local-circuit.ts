@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- one class: its fields are private, and calls read them on the hot path */
 import type { Topic } from '../../events/emitter.js';
 import { type RefusingState } from '../errors.js';
 import { aboutCircuit } from '../events/circuit-event.js';
@@ -7,7 +8,7 @@ import { force, type ForceMode, reset } from '../machine/operator.js';
 import { type OutcomeKind, settle } from '../machine/settlement.js';
 import type { Admission, Transition } from '../machine/transition.js';
 import type { SharedMemory } from '../../panel/memory.js';
-import { type PanelRecord, isAlive } from '../../panel/record.js';
+import { NO_RECORD, type PanelRecord, isAlive } from '../../panel/record.js';
 import { lineNowhere, type TotalsLine, totalsLineOf } from '../memory/totals-line.js';
 import { isOpening, phaseOf, stateOf } from '../memory/word.js';
 import { readWord, type Word } from '../../panel/word.js';
@@ -17,6 +18,7 @@ import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
 import { callBack } from './callbacks.js';
 import { claimRecord, findRecord } from './claim-record.js';
 import { isFailureResult, kindOfError } from './failure-classifier.js';
+import { borrowedPolicyOf } from './foreign-policy.js';
 import { missingHere } from './missing-functions.js';
 import { beginOpening, type Opening, openingOf } from './opening.js';
 import { rideOnProbe } from './probe-context.js';
@@ -52,20 +54,24 @@ export class LocalCircuit {
   #totals: TotalsLine = NO_LINE;
   /** Functions of the policy that this thread does not have, because only another one has declared the circuit. */
   #missing: readonly string[] = NOTHING;
+  #isJoined: boolean;
 
+  /** @param isJoined whether only the key is known: then the circuit is made by its first call, if no other place declares it */
   constructor(
     key: string | undefined,
     settings: CircuitBreakerSettings,
     feed: TransitionFeed,
     declaredAt?: string,
     isPinned = true,
+    isJoined = false,
   ) {
     this.#name = key ?? ++unnamed;
     this.#isPinned = isPinned;
     this.#settings = settings;
     this.feed = feed;
     this.#declaredAt = declaredAt;
-    this.#record = this.#claim();
+    this.#isJoined = isJoined;
+    this.#record = isJoined ? NO_RECORD : this.#claim();
   }
 
   get settings(): CircuitBreakerSettings {
@@ -85,11 +91,29 @@ export class LocalCircuit {
     this.#missing = functions;
   }
 
-  /** This thread declares the circuit as well. */
+  /** Whether this thread has named the key alone: the policy is that of another place, else the default. */
+  get isJoined(): boolean {
+    return this.#isJoined;
+  }
+
+  /** This thread names the key of a circuit that it did not declare, and follows that circuit's policy from now on. */
+  join(): void {
+    this.#isJoined = true;
+  }
+
+  /**
+   * This thread declares the circuit, which is made if it does not exist.
+   *
+   * @throws KeyConflictError if the key stands for another policy
+   */
   declareHere(settings: CircuitBreakerSettings, declaredAt: string): void {
+    const { key, panel } = this;
+    if (!this.isAlive || settings.fingerprint !== this.#settings.fingerprint)
+      this.#record = claimRecord(panel, key, settings, declaredAt);
     this.#settings = settings;
     this.#declaredAt = declaredAt;
     this.#missing = NOTHING;
+    this.#isJoined = false;
   }
 
   get key(): string {
@@ -169,8 +193,8 @@ export class LocalCircuit {
    * @throws PolicyError where this thread does not have the functions that are to judge it
    */
   admit(fn?: object): Admission | LazyRefusal {
-    if (this.#missing.length > 0) throw missingHere(this);
     for (;;) {
+      if (this.#missing.length > 0 && this.found().#missing.length > 0) throw missingHere(this);
       const riding = rideOnProbe(this.memory, this.#record.at);
       if (riding !== undefined) return riding;
       const now = this.panel.now();
@@ -256,13 +280,36 @@ export class LocalCircuit {
       isAlive(this.memory, this.#record, readWord(this.memory, this.#record.at))
     )
       return this;
-    this.#record = findRecord(this.panel, this.#name, this.settings) ?? this.#record;
+    if (this.#isJoined) this.#follow(this.#name);
+    else this.#record = findRecord(this.panel, this.#name, this.settings) ?? this.#record;
     return this;
+  }
+
+  /** Takes over the policy of the circuit that stands under the key now. */
+  #follow(key: string): boolean {
+    const record = this.panel.find('circuit-breaker', key);
+    const policy = record === undefined ? undefined : borrowedPolicyOf(this.panel, record);
+    if (record === undefined || policy === undefined) return false;
+    // Where this thread has declared the policy itself, before the circuit was removed, it has the functions.
+    if (policy.settings.fingerprint !== this.#settings.fingerprint) {
+      this.#settings = policy.settings;
+      this.#missing = policy.missing;
+    }
+    this.#record = record;
+    return true;
   }
 
   #claim(): PanelRecord {
     const key = typeof this.#name === 'string' ? this.#name : undefined;
-    const record = claimRecord(this.panel, key, this.settings, this.declaredAt);
+    let record: PanelRecord;
+    try {
+      if (this.#isJoined && key !== undefined) this.#follow(key);
+      record = claimRecord(this.panel, key, this.settings, this.declaredAt);
+    } catch (error) {
+      // Another thread has declared it meanwhile.
+      if (!this.#isJoined || key === undefined || !this.#follow(key)) throw error;
+      record = this.#record;
+    }
     if (this.#isPinned) pin(this.memory, record.at);
     return record;
   }

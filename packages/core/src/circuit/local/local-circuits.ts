@@ -4,7 +4,8 @@ import { KeyConflictError } from '../../panel/key-conflict-error.js';
 import { aboutCircuit } from '../events/circuit-event.js';
 import { feedOf, type TransitionFeed } from '../events/transition-feed.js';
 import type { Panel } from '../../panel/panel.js';
-import { differences } from '../../panel/fingerprint.js';
+import { differingOptions } from '../policy/differing-options.js';
+import { readPolicy } from '../policy/read-policy.js';
 import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
 import { borrowCircuit } from './borrowed-circuit.js';
 import { LocalCircuit } from './local-circuit.js';
@@ -46,7 +47,7 @@ export class LocalCircuits {
     isPinned = true,
   ): LocalCircuit {
     let circuit = this.#localCircuits.get(key);
-    if (circuit === undefined) {
+    if (circuit === undefined || circuit.isJoined) {
       circuit =
         this.#takeOver(key, settings, here) ?? new LocalCircuit(key, settings, this.#feed, here, isPinned);
       this.#localCircuits.set(key, circuit);
@@ -57,6 +58,23 @@ export class LocalCircuits {
     } else if (circuit.settings !== settings) this.#compare(circuit, settings, here);
     if (isPinned && !circuit.isPinned) circuit.pin();
     if (callbacks !== undefined) circuit.listen(callbacks, here);
+    return circuit;
+  }
+
+  /**
+   * The circuit of a key that is named without a policy. Until another place declares it, it exists nowhere; its first call makes it,
+   * with the defaults.
+   */
+  join(key: string, here: string): LocalCircuit {
+    let circuit = this.#localCircuits.get(key);
+    if (circuit === undefined) {
+      circuit =
+        this.#borrowed.get(key) ?? new LocalCircuit(key, readPolicy().settings, this.#feed, here, true, true);
+      this.#borrowed.delete(key);
+      circuit.join();
+      this.#localCircuits.set(key, circuit);
+    }
+    if (!circuit.isPinned) circuit.pin();
     return circuit;
   }
 
@@ -78,8 +96,11 @@ export class LocalCircuits {
   }
 
   delete(key: string): void {
+    const circuit = this.#localCircuits.get(key);
     this.#localCircuits.delete(key);
     this.#borrowed.delete(key);
+    // Whoever has joined it follows the next declaration.
+    if (circuit?.isJoined === true) this.#borrowed.set(key, circuit);
   }
 
   /**
@@ -90,7 +111,9 @@ export class LocalCircuits {
     for (const [key, circuit] of this.#localCircuits) {
       if (!circuit.isPinned || others.get(key) !== undefined) continue;
       const { settings, callbacks, declaredAt = '' } = circuit;
-      const moved = others.declare(key, settings, undefined, declaredAt);
+      const moved = circuit.isJoined
+        ? others.join(key, declaredAt)
+        : others.declare(key, settings, undefined, declaredAt);
       for (const [here, those] of callbacks ?? []) moved.listen(those, here);
     }
     // Last, for there may be no room for all of them over there: then nothing has moved.
@@ -101,13 +124,15 @@ export class LocalCircuits {
     this.#borrowed.clear();
   }
 
-  /** A circuit that was borrowed until now: whoever holds it has the one that is declared. */
+  /** A circuit that was joined or borrowed until now: whoever holds it has the one that is declared. */
   #takeOver(key: string, settings: CircuitBreakerSettings, here: string): LocalCircuit | undefined {
-    const circuit = this.#borrowed.get(key);
+    const circuit = this.#localCircuits.get(key) ?? this.#borrowed.get(key);
+    if (circuit?.isJoined !== true && circuit?.settings.fingerprint !== settings.fingerprint) {
+      this.#borrowed.delete(key);
+      return undefined;
+    }
+    circuit.found().declareHere(settings, here);
     this.#borrowed.delete(key);
-    if (circuit?.settings.fingerprint !== settings.fingerprint) return undefined;
-    circuit.declareHere(settings, here);
-    circuit.ensureExists();
     return circuit;
   }
 
@@ -118,7 +143,9 @@ export class LocalCircuits {
   #compare(circuit: LocalCircuit, settings: CircuitBreakerSettings, here: string): void {
     const { key, declaredAt: there } = circuit;
     if (circuit.settings.fingerprint !== settings.fingerprint) {
-      throw new KeyConflictError({ key, here, there, differences: differences(circuit.settings, settings) });
+      const isDefault = circuit.settings.fingerprint === readPolicy().settings.fingerprint;
+      const different = differingOptions(circuit.settings, settings);
+      throw new KeyConflictError({ key, here, there, differences: different, isDefault });
     }
     if (circuit.settings.sources !== settings.sources) this.#warn(circuit, there, here);
   }
@@ -128,8 +155,9 @@ export class LocalCircuits {
     this.#warned.add(circuit);
     const { key } = circuit;
     const message =
-      `circuit "${key}" is declared at ${there ?? 'an unknown place'} and at ${here} with different functions; ` +
-      'in each thread the first ones decide';
+      `circuit "${key}" is declared with different functions ` +
+      `${there === here ? `twice at ${here}` : `at ${there ?? 'an unknown place'} and at ${here}`}; ` +
+      'in each thread the first ones decide. Give both declarations the same functions, or give each a key of its own';
     if (!this.#feed.hasListeners(key)) warnUser(message);
     this.#feed.publish(key, {
       type: 'warning',

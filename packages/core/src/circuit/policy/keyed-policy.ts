@@ -1,5 +1,6 @@
 import { isAsyncFunction } from '../../call/function-kind.js';
 import { OptionReader } from '../../options/option-reader.js';
+import { FOREIGN_NAMES } from './foreign-names.js';
 import { type CircuitBreakerPolicy } from './policy.js';
 import { readSettings } from './read-policy.js';
 import type { ReadPolicy } from './settings.js';
@@ -37,7 +38,9 @@ const noKey: KeyFunction = () => undefined;
  * @throws PolicyError with all its faults
  */
 export function readKeyedPolicy(policy: object): ReadKeyedPolicy {
-  const read = new OptionReader<KeyedCircuitBreakerPolicy>('CircuitBreakerPolicy', policy);
+  const read = new OptionReader<KeyedCircuitBreakerPolicy>('CircuitBreakerPolicy', policy, {
+    foreignNames: FOREIGN_NAMES,
+  });
   const keyOf = (read.callback('key') ?? noKey) as KeyFunction;
   if (keyOf === noKey || isAsyncFunction(keyOf)) read.fault('key', 'a function that returns a text, at once');
   const maxCircuits = read.integer('maxCircuits', { default: CIRCUITS, min: 1, max: MAX_CIRCUITS });

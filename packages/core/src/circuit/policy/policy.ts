@@ -61,18 +61,21 @@ interface WindowLimitsPolicy {
   readonly slowRate?: number;
 }
 
+/** What the compiler prints for a window of calls and of time at once. */
+type OneKindOfWindow = 'a window has either calls or a duration: write one of them';
+
 /** A window of the last calls. */
 export interface CountWindowPolicy extends WindowLimitsPolicy {
   /** The number of calls, 1 to 10,000. */
   readonly calls: number;
-  readonly duration?: never;
+  readonly duration?: OneKindOfWindow;
 }
 
 /** A window of time. */
 export interface TimeWindowPolicy extends WindowLimitsPolicy {
   /** The window covers between 90 % and all of it. */
   readonly duration: Duration;
-  readonly calls?: never;
+  readonly calls?: OneKindOfWindow;
 }
 
 export interface HalfOpenPolicy {

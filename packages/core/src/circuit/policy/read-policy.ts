@@ -8,11 +8,12 @@ import { countRange } from '../machine/time-window.js';
 import type { WindowSettings } from '../machine/window.js';
 import { readKey } from '../../panel/record-key.js';
 import { fingerprintOf, sourcesOf } from '../../panel/fingerprint.js';
+import { FOREIGN_NAMES } from './foreign-names.js';
 import type { CircuitBreakerPolicy } from './policy.js';
 import { type Callbacks, type ReadPolicy, shared } from './settings.js';
 
-/** Whether a policy has a key and no other field: then it refers to a circuit that is declared elsewhere. */
-export function isReference(policy: CircuitBreakerPolicy): boolean {
+/** Whether a policy has a key and no other field: then it joins the circuit that another place declares. */
+export function isKeyAlone(policy: CircuitBreakerPolicy): boolean {
   // An instance of a class may have fields that cannot be listed.
   if (!isPlain(policy)) return false;
   const fields = Object.entries(policy).filter(([, value]) => value !== undefined);
@@ -38,7 +39,9 @@ const MIN_DEFAULT_PERMIT_TIMEOUT_MS = 30_000;
 export function readPolicy(
   policy: CircuitBreakerPolicy = {},
 ): ReadPolicy & { readonly key: string | undefined } {
-  const read = new OptionReader<CircuitBreakerPolicy>('CircuitBreakerPolicy', policy);
+  const read = new OptionReader<CircuitBreakerPolicy>('CircuitBreakerPolicy', policy, {
+    foreignNames: FOREIGN_NAMES,
+  });
   return { key: readKey(read), ...readSettings(read) };
 }
 

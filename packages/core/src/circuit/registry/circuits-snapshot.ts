@@ -1,4 +1,4 @@
-import { foreignPolicyOf } from '../local/borrowed-circuit.js';
+import { foreignPolicyOf } from '../local/foreign-policy.js';
 import type { LocalCircuits } from '../local/local-circuits.js';
 import { type CircuitSnapshot, snapshotOf } from '../local/snapshot.js';
 import { isAlive } from '../../panel/record.js';

@@ -64,7 +64,8 @@ export function guardByKey(
     resemble(guarded, fn);
     const breakerOf = (self: unknown, args: readonly unknown[]): CircuitBreaker =>
       circuitsOf().at(keyOf(read, self, args)).breaker;
-    const explain = (self: unknown, args: readonly unknown[]): LayerExplanation => breakerOf(self, args).explain();
+    const explain = (self: unknown, args: readonly unknown[]): LayerExplanation =>
+      breakerOf(self, args).explain();
     addLayer(guarded, fn, { ...layer, explain }, CircuitBreaker.stage(fn, breakerOf));
     return guarded;
   };

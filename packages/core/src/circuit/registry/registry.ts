@@ -14,7 +14,7 @@ import { defaultPanel } from '../../panel/default-panel.js';
 import { panelEpoch } from '../../panel/panel-epoch.js';
 import type { Panel } from '../../panel/panel.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
-import { isReference, readPolicy } from '../policy/read-policy.js';
+import { isKeyAlone, readPolicy } from '../policy/read-policy.js';
 import {
   type NamedCircuitSnapshot,
   type SiteTotals,
@@ -50,7 +50,9 @@ export class CircuitRegistry {
   }
 
   /**
-   * The circuit of that name. A call with a policy declares the circuit, a call without one refers to it.
+   * The circuit of that name. A call with a policy declares the circuit, a call without one refers to it. A policy of the key alone,
+   * `{ key }`, joins the circuit: it has the policy that another place declares, before or after. If no place has by the first call,
+   * the circuit has the default policy.
    *
    * The same policy may be declared again. That takes about 30 µs, and a reference 20 ns.
    *
@@ -65,7 +67,7 @@ export class CircuitRegistry {
   get(key: string, policy?: CircuitBreakerPolicy, declaredAt?: string): CircuitBreaker {
     // Throws for a value that is no object.
     if (policy !== undefined && !isObject(policy)) readPolicy(policy);
-    if (policy === undefined || isReference(policy)) {
+    if (policy === undefined) {
       return this.#breakerOf(
         this.#localCircuits.get(key) ?? this.#borrowed(key, declaredAt) ?? this.#undeclared(key, declaredAt),
       );
@@ -75,9 +77,14 @@ export class CircuitRegistry {
         { path: 'key', received: policy.key, allowed: `"${key}", the name it is declared under` },
       ]);
     }
+    const isJoining = isKeyAlone(policy);
+    const known = isJoining ? this.#localCircuits.get(key) : undefined;
+    // Finding the line of code takes longer than all the rest.
+    if (known?.isPinned === true) return this.#breakerOf(known);
+    const { settings, callbacks } = readPolicy(policy);
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked for on the stack, not called
     const site = declaredAt ?? callSite(this.get);
-    const { settings, callbacks } = readPolicy(policy);
+    if (isJoining) return this.#breakerOf(this.#localCircuits.join(key, site));
     // Checks the key, which is not part of the policy.
     if (policy.key === undefined && !this.has(key)) readPolicy({ key });
     return this.#breakerOf(this.#localCircuits.declare(key, settings, callbacks, site));

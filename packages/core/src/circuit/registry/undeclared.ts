@@ -27,7 +27,8 @@ export function undeclared(
     (keys.length === 0
       ? 'a key that was declared; none is'
       : `one of ${shown.slice(0, MAX_SHOWN).join(', ')}${more}`) +
-    `${elsewhere} (a key alone refers to a circuit: declare it with its policy, { failureThreshold: 5 } say)`;
+    `${elsewhere} (a text refers to a circuit: declare it with its policy, such as { failureThreshold: 5 }, or write ` +
+    `{ key: ${JSON.stringify(key)} }, which declares it with the defaults)`;
   return new PolicyError(subject, [
     { path: 'key', received: key, allowed, ...(suggestion === undefined ? {} : { suggestion }) },
   ]);

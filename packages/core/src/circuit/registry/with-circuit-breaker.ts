@@ -9,7 +9,7 @@ import { isBreaker } from '../breaker-shape.js';
 import { circuitLayer, writtenCircuit } from '../breaker/circuit-layer.js';
 import { type KeyedCircuitBreakerPolicy } from '../policy/keyed-policy.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
-import { isReference, readPolicy } from '../policy/read-policy.js';
+import { readPolicy } from '../policy/read-policy.js';
 import { guardByKey } from './guard-by-key.js';
 import { circuits } from './registry.js';
 
@@ -43,34 +43,32 @@ export interface KeyedPolicy<Self, Arguments extends readonly unknown[]> {
  * Guards a function by a circuit, as `@CircuitBreaker` does for a method.
  *
  * @param circuit one of:
- * - a policy; its circuit is shared by its key, or is the function's own if there is no key
- * - a key, which is declared elsewhere before the first call
+ * - a policy; its circuit is shared by its key, or is the function's own if there is no key. A policy of the key alone joins the
+ *   circuit that another place declares, and has the defaults if no place has by the first call
+ * - a key, which another place declares before the first call
+ * - a policy whose key is a function of the call's arguments: there is one circuit for each key that it returns
  * - a breaker
  * - a function that returns the breaker at the first call, whose `this` it gets
- * @throws PolicyError with all faults of the policy; at the first call for a key that is not declared
- * @throws KeyConflictError if the policy's key has another policy already
+ * @throws PolicyError with all faults of the policy; at a call for a key that is not declared, or for a text that cannot be a key
+ * @throws KeyConflictError if the policy's key has another policy already; at a call where a function returns the key
  * @example
  * const lookup = withCircuitBreaker({ key: 'geo-api', resetTimeout: '30s' })(async (address: string) => geocode(address));
  * const reverse = withCircuitBreaker('geo-api')(async (point: Point) => addressOf(point));
- */
-export function withCircuitBreaker(
-  circuit?: CircuitBreakerPolicy | CircuitBreaker | string | ((self: unknown) => CircuitBreaker),
-  options?: GuardOptions,
-): Policy<false>;
-/**
- * Guards a function by one circuit for each key, where a function of the arguments returns the key of a call.
- *
- * @throws PolicyError with all faults of the policy; at a call for a text that cannot be a key
- * @throws KeyConflictError at a call if the key has another policy already
  * @example
  * const load = withCircuitBreaker({ key: (tenant: string) => `crm:${tenant}`, failureThreshold: 3 })(
  *   async (tenant: string, id: number) => crm(tenant).load(id),
  * );
  */
-export function withCircuitBreaker<Self, Arguments extends readonly unknown[]>(
-  policy: KeyedCircuitBreakerPolicy<Self, Arguments>,
+// One signature: of several, the compiler would print each for a fault in a policy.
+export function withCircuitBreaker<Self = unknown, Arguments extends readonly unknown[] = never>(
+  circuit?:
+    | string
+    | CircuitBreaker
+    | ((self: unknown) => CircuitBreaker)
+    | (CircuitBreakerPolicy & { readonly maxCircuits?: never })
+    | KeyedCircuitBreakerPolicy<Self, Arguments>,
   options?: GuardOptions,
-): KeyedPolicy<Self, Arguments>;
+): [Arguments] extends [never] ? Policy<false> : KeyedPolicy<Self, Arguments>;
 export function withCircuitBreaker(
   circuit:
     | CircuitBreakerPolicy
@@ -110,7 +108,7 @@ export function withCircuitBreaker(
     });
   }
   // Throws now if the text cannot be a key.
-  if (typeof policy === 'string' || isReference(policy)) readPolicy({ key });
+  if (typeof policy === 'string') readPolicy({ key });
   else circuits.get(key, policy, declaredAt);
   // Resolved at the first call: declarations may come in any order.
   const layer = circuitLayer(written);

@@ -48,7 +48,7 @@ describe('the error of a refusal', () => {
 
   it('says it in words', () => {
     const { breaker } = openCircuit({ key: 'geo', resetTimeout: '30s' });
-    expect(refusalOf(breaker).message).toBe('Circuit "geo" is open: next probe in 30s');
+    expect(refusalOf(breaker).message).toBe('Circuit "geo" is open: retry after 30s');
   });
 
   it('says in half-open when the earliest permit expires', () => {

@@ -193,7 +193,7 @@ describe('explain', () => {
     [
       'open',
       open,
-      /^Circuit "geo" is open: 1 failure in a row opened it 30ms ago \(the last of them: "down"\)\. .* in 70ms\.$/,
+      /^Circuit "geo" is open: 1 failure in a row opened it 30ms ago \(the last of them: "down"\)\. Retry after 70ms: .*\.$/,
     ],
     ['open, with a probe due', due, /^Circuit "geo" is open: 1 failure.* ago .*\. The next call.*probe\.$/],
     ['half-open, with a permit left', probing, /^Circuit "geo" is half-open: 1 of 2 probes succeeded.*\.$/],
@@ -235,21 +235,21 @@ describe('explain', () => {
   it('says how many calls were slow where slowness opened it', () => {
     const { breaker, clock } = circuit({ key: 'geo', window: { calls: 2 }, slowCallDuration: 10 });
     for (let i = 0; i < 2; i++) breaker.call(() => clock.advance(20));
-    expect(breaker.explain().text).toContain('is open: 2 slow calls in 2 opened it 0ms ago. It lets');
+    expect(breaker.explain().text).toContain('is open: 2 slow calls in 2 opened it 0ms ago. Retry after 1m');
   });
 
   it('says that a probe opened it again', () => {
     const { breaker } = probingCircuit({ key: 'geo' });
     fail(breaker);
     expect(breaker.explain().text).toContain(
-      'is open: a probe that did not succeed opened it 0ms ago ("down"). It lets',
+      'is open: a probe that did not succeed opened it 0ms ago ("down"). Retry after 100ms',
     );
   });
 
   it('says times as a person would', () => {
     const { breaker, clock } = openCircuit({ resetTimeout: '60s' });
     clock.advance(1);
-    expect(breaker.explain().text).toContain('in 1m.');
+    expect(breaker.explain().text).toContain('Retry after 1m:');
   });
 
   it('says one failure, not one failures', () => {

@@ -118,7 +118,7 @@ describe('a fault in a policy', () => {
   });
 
   it('leaves no circuit behind', () => {
-    const fresh = circuit({ key: 'first' });
+    const fresh = circuit({ key: 'first', failureThreshold: 5 });
     expect(() => fresh.another({ key: 'second', failureThreshold: 0 })).toThrow();
     expect(fresh.panel.keys()).toEqual(['first']);
   });

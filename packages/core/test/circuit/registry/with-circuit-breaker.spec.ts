@@ -85,6 +85,26 @@ describe('withCircuitBreaker of a breaker', () => {
   });
 });
 
+describe('withCircuitBreaker of a key that no place declares', () => {
+  it('throws at the first call where nobody has declared it', () => {
+    const guarded = withCircuitBreaker(freshKey())(() => 1);
+    expect(guarded).toThrow(expect.objectContaining({ code: 'ERR_POLICY' }));
+  });
+
+  it('rejects at the first call of an async function where nobody has declared it', async () => {
+    const guarded = withCircuitBreaker(freshKey())(async () => 1);
+    await expect(guarded()).rejects.toEqual(expect.objectContaining({ code: 'ERR_POLICY' }));
+  });
+
+  it('finds a declaration that came after a call that failed for want of it', () => {
+    const key = freshKey();
+    const guarded = withCircuitBreaker(key)(() => 1);
+    expect(guarded).toThrow();
+    circuits.get(key, LASTING);
+    expect(guarded()).toBe(1);
+  });
+});
+
 describe.each([
   ['a key', (key: string) => key],
   ['a policy of nothing but a key', (key: string) => ({ key })],
@@ -100,24 +120,6 @@ describe.each([
     const guarded = withCircuitBreaker(reference(key))(() => 1);
     circuits.get(key, LASTING).force('open');
     expect(guarded).toThrow(refusal);
-  });
-
-  it('throws at the first call where nobody has declared it', () => {
-    const guarded = withCircuitBreaker(reference(freshKey()))(() => 1);
-    expect(guarded).toThrow(expect.objectContaining({ code: 'ERR_POLICY' }));
-  });
-
-  it('rejects at the first call of an async function where nobody has declared it', async () => {
-    const guarded = withCircuitBreaker(reference(freshKey()))(async () => 1);
-    await expect(guarded()).rejects.toEqual(expect.objectContaining({ code: 'ERR_POLICY' }));
-  });
-
-  it('finds a declaration that came after a call that failed for want of it', () => {
-    const key = freshKey();
-    const guarded = withCircuitBreaker(reference(key))(() => 1);
-    expect(guarded).toThrow();
-    circuits.get(key, LASTING);
-    expect(guarded()).toBe(1);
   });
 
   it('keeps name, length and this', () => {
