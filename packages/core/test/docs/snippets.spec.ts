@@ -26,7 +26,7 @@ beforeAll(async () => {
   const running = run(all);
   faults = typeFaults(all);
   printed = await running;
-}, 60_000);
+}, 240_000);
 
 describe('the snippets of', () => {
   for (const [page, its] of programs) {
