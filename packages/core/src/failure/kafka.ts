@@ -1,0 +1,36 @@
+import { type Clues, rareFieldOf } from './clues.js';
+import { failure, type Failure } from './failure.js';
+
+const OUTAGES: ReadonlySet<string> = new Set([
+  'KafkaJSBrokerNotFound',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSConnectionError',
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSMetadataNotLoaded',
+]);
+const DENIED = /AUTHORIZATION|AUTHENTICATION|SASL/;
+
+/**
+ * KafkaJS's error for retries of its own that are used up, also where it makes none. It says `retriable: false`, and the cause
+ * has the truth.
+ */
+export const KAFKA_GAVE_UP = 'KafkaJSNumberOfRetriesExceeded';
+
+/** Errors of KafkaJS. Those of the protocol have its word in `type`, and say themselves whether they pass. */
+export function readKafka(clues: Clues): Failure | undefined {
+  const { name, type, code } = clues;
+  if (typeof name !== 'string' || !name.startsWith('KafkaJS')) return undefined;
+  if (name === 'KafkaJSSASLAuthenticationError') return failure('denied', 'kafka', false, name);
+  // A system code says more.
+  if (OUTAGES.has(name) && typeof code !== 'string') return failure('outage', 'kafka', true, name);
+  if (name !== 'KafkaJSProtocolError' || typeof type !== 'string') return undefined;
+  const text = `Kafka ${type}`;
+  if (type === 'REQUEST_TIMED_OUT') return failure('timeout', 'kafka', true, text);
+  if (type === 'THROTTLING_QUOTA_EXCEEDED') return failure('overload', 'kafka', true, text);
+  if (DENIED.test(type)) return failure('denied', 'kafka', false, text);
+  // The leader or the coordinator is moving, or a broker is away.
+  if (rareFieldOf(clues, 'retriable') === true) return failure('outage', 'kafka', true, text);
+  return type === 'UNKNOWN'
+    ? failure('outage', 'kafka', false, text)
+    : failure('answer', 'kafka', false, text);
+}

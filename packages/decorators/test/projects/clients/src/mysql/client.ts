@@ -1,0 +1,25 @@
+import library from 'mysql2/promise';
+import type { Named } from '../run/fault.js';
+
+export interface MysqlClient extends Named {
+  /** Connects, asks and leaves. */
+  readonly query: (port: number, how?: { connectTimeout?: number; timeout?: number }) => Promise<unknown>;
+}
+
+export const mysql2: MysqlClient = {
+  name: 'mysql2',
+  query: async (port, { connectTimeout, timeout } = {}) => {
+    const connection = await library.createConnection({
+      host: '127.0.0.1',
+      port,
+      user: 'root',
+      ...(connectTimeout && { connectTimeout }),
+    });
+    connection.on('error', () => undefined);
+    try {
+      return await connection.query({ sql: 'select 1', ...(timeout && { timeout }) });
+    } finally {
+      connection.destroy();
+    }
+  },
+};
