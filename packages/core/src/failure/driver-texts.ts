@@ -10,7 +10,7 @@ type Driver = keyof typeof NAMES;
  * that an error of the user's own that speaks of a connection is not taken for one of these.
  */
 const TEXTS: readonly (readonly [FailureKind, Driver, readonly string[]])[] = [
-  // pg and pg-pool.
+  // pg, pg-pool and mysql2.
   [
     'outage',
     'sql',
@@ -18,6 +18,7 @@ const TEXTS: readonly (readonly [FailureKind, Driver, readonly string[]])[] = [
       'Connection terminated',
       'Connection terminated unexpectedly',
       'Client has encountered a connection error and is not queryable',
+      "Can't add new command when connection is in closed state",
     ],
   ],
   [

@@ -9,7 +9,10 @@ export interface AmqpClient extends Named {
 export const amqplib: AmqpClient = {
   name: 'amqplib',
   check: async (port, { timeout } = {}) => {
-    const connection = await amqp.connect(`amqp://127.0.0.1:${port}`, timeout === undefined ? {} : { timeout });
+    const connection = await amqp.connect(
+      `amqp://127.0.0.1:${port}`,
+      timeout === undefined ? {} : { timeout },
+    );
     connection.on('error', () => undefined);
     try {
       const channel = await connection.createChannel();

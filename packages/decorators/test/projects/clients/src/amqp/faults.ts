@@ -27,14 +27,22 @@ const queue = (code: number, text: string, closes: 'channel' | 'connection' = 'c
 /** A RabbitMQ played by a script. */
 export const amqpFaults: readonly Fault<AmqpClient>[] = [
   served('answers', answered('a result'), speakAmqp({})),
-  served('403 ACCESS_REFUSED, when it connects', ignored('denied'), speakAmqp({ open: { code: 403, text: 'ACCESS_REFUSED' } })),
+  served(
+    '403 ACCESS_REFUSED, when it connects',
+    ignored('denied'),
+    speakAmqp({ open: { code: 403, text: 'ACCESS_REFUSED' } }),
+  ),
   served('403 ACCESS_REFUSED', ignored('denied'), queue(403, 'ACCESS_REFUSED')),
   served('404 NOT_FOUND', answered('answer'), queue(404, 'NOT_FOUND')),
   served('405 RESOURCE_LOCKED', answered('answer'), queue(405, 'RESOURCE_LOCKED')),
   served('406 PRECONDITION_FAILED', answered('answer'), queue(406, 'PRECONDITION_FAILED')),
   served('506 RESOURCE_ERROR', retried('overload'), queue(506, 'RESOURCE_ERROR', 'connection')),
   served('541 INTERNAL_ERROR', retried('outage'), queue(541, 'INTERNAL_ERROR', 'connection')),
-  served('320 CONNECTION_FORCED: it shuts down', retried('outage'), queue(320, 'CONNECTION_FORCED', 'connection')),
+  served(
+    '320 CONNECTION_FORCED: it shuts down',
+    retried('outage'),
+    queue(320, 'CONNECTION_FORCED', 'connection'),
+  ),
   {
     name: 'refuses the connection',
     expected: retried('outage'),
@@ -44,8 +52,16 @@ export const amqpFaults: readonly Fault<AmqpClient>[] = [
     },
   },
   served('resets before the handshake', retried('outage'), (connection) => connection.resetAndDestroy()),
-  served('closes before the handshake', retried('outage'), (connection) => void connection.once('data', () => connection.end())),
-  served('sends what is not AMQP', retried('outage'), (connection) => void connection.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+  served(
+    'closes before the handshake',
+    retried('outage'),
+    (connection) => void connection.once('data', () => connection.end()),
+  ),
+  served(
+    'sends what is not AMQP',
+    retried('outage'),
+    (connection) => void connection.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+  ),
   served('resets in a call', retried('outage'), speakAmqp({ queue: 'reset' })),
   served('hangs before the handshake, the client’s own timeout', retried('timeout'), () => undefined, 150),
 ];

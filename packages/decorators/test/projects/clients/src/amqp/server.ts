@@ -21,7 +21,13 @@ const longText = (text: string) => Buffer.concat([long(text.length), Buffer.from
 /** A frame with one method. Source: AMQP 0-9-1, 2.3.5. */
 function method(channel: number, family: number, id: number, ...args: readonly Buffer[]): Buffer {
   const payload = Buffer.concat([short(family), short(id), ...args]);
-  return Buffer.concat([Buffer.from([1]), short(channel), long(payload.length), payload, Buffer.from([0xce])]);
+  return Buffer.concat([
+    Buffer.from([1]),
+    short(channel),
+    long(payload.length),
+    payload,
+    Buffer.from([0xce]),
+  ]);
 }
 
 const close = (channel: number, family: number, id: number, { code, text }: AmqpError) =>
@@ -35,9 +41,7 @@ export function speakAmqp({ open, queue }: Play): (connection: Connection) => vo
       // start-ok, tune-ok and open of the connection
       '10.11': () =>
         say(
-          open === undefined
-            ? method(0, 10, 30, short(0), long(131_072), short(0))
-            : close(0, 10, 50, open),
+          open === undefined ? method(0, 10, 30, short(0), long(131_072), short(0)) : close(0, 10, 50, open),
         ),
       '10.40': () => say(method(0, 10, 41, shortText(''))),
       '10.50': () => say(method(0, 10, 51)),

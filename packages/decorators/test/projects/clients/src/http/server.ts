@@ -2,11 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a server does with a request; `count` is 1 for the first one. */
-export type Behaviour = (
-  request: http.IncomingMessage,
-  response: http.ServerResponse,
-  count: number,
-) => void;
+export type Behaviour = (request: http.IncomingMessage, response: http.ServerResponse, count: number) => void;
 
 export interface HttpServer {
   readonly url: string;
@@ -46,7 +42,8 @@ const JSON_BODY = JSON.stringify({
   kind: 'storage#object',
   name: 'k',
 });
-const XML_BODY = '<?xml version="1.0"?><ListBucketResult><Name>b</Name><KeyCount>0</KeyCount></ListBucketResult>';
+const XML_BODY =
+  '<?xml version="1.0"?><ListBucketResult><Name>b</Name><KeyCount>0</KeyCount></ListBucketResult>';
 
 const JSON_ERROR = JSON.stringify({ error: { message: 'no', type: 'error', code: 'c' }, message: 'no' });
 const XML_ERROR = '<?xml version="1.0"?><Error><Code>Whatever</Code><Message>no</Message></Error>';

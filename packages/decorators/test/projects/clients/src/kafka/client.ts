@@ -8,7 +8,7 @@ export interface KafkaClient extends Named {
 
 export const kafkajs: KafkaClient = {
   name: 'kafkajs',
-  send: async (port, { timeout = 1_000 } = {}) => {
+  send: async (port, { timeout = 3_000 } = {}) => {
     const kafka = new library.Kafka({
       brokers: [`127.0.0.1:${port}`],
       logLevel: library.logLevel.NOTHING,

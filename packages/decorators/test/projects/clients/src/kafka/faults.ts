@@ -30,11 +30,15 @@ export const kafkaFaults: readonly Fault<KafkaClient>[] = [
       return { ask: () => client.send(port) };
     },
   },
-  served('resets before an answer', retried('outage'), (connection) =>
-    void connection.once('data', () => connection.resetAndDestroy()),
+  served(
+    'resets before an answer',
+    retried('outage'),
+    (connection) => void connection.once('data', () => connection.resetAndDestroy()),
   ),
-  served('closes before an answer', retried('outage'), (connection) =>
-    void connection.once('data', () => connection.end()),
+  served(
+    'closes before an answer',
+    retried('outage'),
+    (connection) => void connection.once('data', () => connection.end()),
   ),
   served('hangs before an answer, the client’s own timeout', retried('timeout'), () => undefined, 150),
 ];

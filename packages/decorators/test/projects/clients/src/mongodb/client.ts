@@ -3,17 +3,20 @@ import type { Named } from '../run/fault.js';
 
 export interface MongodbClient extends Named {
   /** Connects, writes a document and leaves. */
-  readonly insert: (port: number, how?: { socketTimeout?: number }) => Promise<unknown>;
+  readonly insert: (
+    port: number,
+    how?: { socketTimeout?: number; selectionTimeout?: number },
+  ) => Promise<unknown>;
 }
 
 export const mongodb: MongodbClient = {
   name: 'mongodb',
-  insert: async (port, { socketTimeout } = {}) => {
+  insert: async (port, { socketTimeout, selectionTimeout = 5_000 } = {}) => {
     const client = new MongoClient(`mongodb://127.0.0.1:${port}`, {
       directConnection: true,
       retryWrites: false,
       retryReads: false,
-      serverSelectionTimeoutMS: 300,
+      serverSelectionTimeoutMS: selectionTimeout,
       ...(socketTimeout && { socketTimeoutMS: socketTimeout }),
     });
     try {

@@ -23,7 +23,12 @@ function served(
   };
 }
 
-function failing(code: number, codeName: string, expected: Outcome, errorLabels?: string[]): Fault<MongodbClient> {
+function failing(
+  code: number,
+  codeName: string,
+  expected: Outcome,
+  errorLabels?: string[],
+): Fault<MongodbClient> {
   const reply = { ok: 0, code, codeName, errmsg: 'no', ...(errorLabels && { errorLabels }) };
   return served(`${code} ${codeName}`, expected, speakMongodb(reply));
 }
@@ -53,10 +58,14 @@ export const mongodbFaults: readonly Fault<MongodbClient>[] = [
     expected: retried('outage'),
     begin: async (client) => {
       const port = await freePort();
-      return { ask: () => client.insert(port) };
+      return { ask: () => client.insert(port, { selectionTimeout: 300 }) };
     },
   },
-  served('resets before the handshake', retried('outage'), (connection) => connection.resetAndDestroy()),
+  served('resets before the handshake', retried('outage'), (connection) => connection.resetAndDestroy(), {
+    selectionTimeout: 300,
+  }),
   served('resets in a call', retried('outage'), speakMongodb('reset')),
-  served('hangs in a call, socketTimeoutMS', retried('timeout'), speakMongodb('hang'), { socketTimeout: 150 }),
+  served('hangs in a call, socketTimeoutMS', retried('timeout'), speakMongodb('hang'), {
+    socketTimeout: 1_000,
+  }),
 ];

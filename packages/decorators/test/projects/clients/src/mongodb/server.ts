@@ -30,7 +30,10 @@ export function speakMongodb(reply: Document | 'hang' | 'reset'): (connection: C
         rest = rest.subarray(message.length);
         const id = message.readInt32LE(4);
         const kind = message.readInt32LE(12);
-        const command = kind === OP_QUERY ? queryOf(message) : BSON.deserialize(message.subarray(21), { allowObjectSmallerThanBufferSize: true } as object);
+        const command =
+          kind === OP_QUERY
+            ? queryOf(message)
+            : BSON.deserialize(message.subarray(21), { allowObjectSmallerThanBufferSize: true } as object);
         const isHello = 'hello' in command || 'ismaster' in command || 'isMaster' in command;
         if (isHello && command['maxAwaitTimeMS'] !== undefined) continue;
         if (isHello) connection.write(kind === OP_QUERY ? opReply(id, HELLO) : opMsg(id, HELLO));

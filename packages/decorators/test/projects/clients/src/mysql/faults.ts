@@ -24,7 +24,11 @@ function served(
 }
 
 function refusing(number: number, state: string, text: string, expected: Outcome): Fault<MysqlClient> {
-  return served(`${number} ${text}, when it connects`, expected, speakMysql({ greeting: { number, state, text } }));
+  return served(
+    `${number} ${text}, when it connects`,
+    expected,
+    speakMysql({ greeting: { number, state, text } }),
+  );
 }
 
 function answering(number: number, state: string, text: string, expected: Outcome): Fault<MysqlClient> {
@@ -57,6 +61,22 @@ export const mysqlFaults: readonly Fault<MysqlClient>[] = [
   served('resets before the handshake', retried('outage'), (connection) => connection.resetAndDestroy()),
   served('closes before the handshake', retried('outage'), (connection) => void connection.end()),
   served('resets in a query', retried('outage'), speakMysql({ query: 'reset' })),
+  {
+    name: 'reset the connection before the query',
+    expected: retried('outage'),
+    begin: async (client) => {
+      const { port, close } = await accept(speakMysql({ query: 'reset' }));
+      const connection = await client.connect(port);
+      await connection.query().catch(() => undefined);
+      return {
+        ask: connection.query,
+        close: async () => {
+          connection.close();
+          await close();
+        },
+      };
+    },
+  },
   served('hangs before the handshake, the client’s own timeout', retried('timeout'), () => undefined, {
     connectTimeout: 150,
   }),

@@ -8,7 +8,8 @@ export interface MysqlError {
 }
 
 /** What the server does: at once when a client connects, or when it asks. */
-export type Play = { readonly greeting: MysqlError } | { readonly query: MysqlError | 'hang' | 'reset' | 'ok' };
+export type Play =
+  { readonly greeting: MysqlError } | { readonly query: MysqlError | 'hang' | 'reset' | 'ok' };
 
 const packet = (sequence: number, payload: Buffer): Buffer => {
   const head = Buffer.alloc(4);

@@ -8,7 +8,7 @@ export interface NatsClient extends Named {
 
 export const nats: NatsClient = {
   name: 'nats',
-  request: async (port, { timeout = 1_000 } = {}) => {
+  request: async (port, { timeout = 3_000 } = {}) => {
     const connection = await connect({
       servers: `127.0.0.1:${port}`,
       reconnect: false,

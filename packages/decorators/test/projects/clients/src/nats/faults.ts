@@ -81,7 +81,7 @@ export const natsFaults: readonly Fault<NatsClient>[] = [
     },
   },
   served('resets before the handshake', retried('outage'), (connection) => connection.resetAndDestroy()),
-  played('resets in a request', retried('outage'), { request: () => 'reset' }),
+  played('resets in a request', retried('outage'), { request: () => 'reset' }, 500),
   served('hangs before the handshake, the client’s own timeout', retried('timeout'), () => undefined, 150),
   played('hangs in a request, the client’s own timeout', retried('timeout'), {}, 150),
 ];

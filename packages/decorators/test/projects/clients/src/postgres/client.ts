@@ -22,7 +22,10 @@ export interface PostgresClient extends Named {
   readonly connect: (port: number, how?: PostgresHow) => PostgresConnection;
 }
 
-const optionsOf = (port: number, { user, database, queryTimeout, statementTimeout, connectTimeout }: PostgresHow) => ({
+const optionsOf = (
+  port: number,
+  { user, database, queryTimeout, statementTimeout, connectTimeout }: PostgresHow,
+) => ({
   host: '127.0.0.1',
   port,
   user: user ?? 'postgres',
@@ -51,7 +54,8 @@ export const pgClient: PostgresClient = {
         });
         return (await connected).query(sql);
       },
-      close: () => void connected?.then((client) => client.connection.stream.destroy()).catch(() => undefined),
+      close: () =>
+        void connected?.then((client) => client.connection.stream.destroy()).catch(() => undefined),
     };
   },
 };

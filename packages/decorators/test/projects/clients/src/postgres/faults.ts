@@ -18,7 +18,11 @@ interface Asked {
 let shared: Promise<Child> | undefined;
 
 /** A query to the PostgreSQL that all queries share; each case has a schema of its own. */
-function asked(name: string, expected: Outcome, { query, how, prepare, meanwhile }: Asked): Fault<PostgresClient> {
+function asked(
+  name: string,
+  expected: Outcome,
+  { query, how, prepare, meanwhile }: Asked,
+): Fault<PostgresClient> {
   return {
     name,
     expected,
@@ -166,10 +170,15 @@ export const postgresFaults: readonly Fault<PostgresClient>[] = [
       return { ask: () => connection.query('select 1'), close };
     },
   },
-  ownServer('is killed while a query runs', retried('outage'), 'select pg_sleep(2)', async (server) => async () => {
-    await sleep(100);
-    await server.kill();
-  }),
+  ownServer(
+    'is killed while a query runs',
+    retried('outage'),
+    'select pg_sleep(2)',
+    async (server) => async () => {
+      await sleep(100);
+      await server.kill();
+    },
+  ),
   ownServer('was killed before the query', retried('outage'), 'select 1', async (server) => {
     await server.kill();
     await sleep(50);

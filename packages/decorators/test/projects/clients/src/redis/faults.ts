@@ -137,7 +137,7 @@ export const redisFaults: readonly Fault<RedisClient>[] = [
   }),
   played('hangs, the client’s own timeout', retried('timeout'), {
     command: ['GET', 'a'],
-    how: { timeout: 600 },
+    how: { timeout: 1_000 },
     prepare: async (connection, server) => {
       await connection.send('PING');
       server.freeze();

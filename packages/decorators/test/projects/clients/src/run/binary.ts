@@ -13,7 +13,8 @@ const POSTGRES = '/usr/lib/postgresql';
 export function binary(name: string, debian: string): string {
   const found = find(name);
   if (found !== undefined) return found;
-  if (process.getuid?.() !== 0) throw new Error(`${name} is not installed, and only root can install ${debian}`);
+  if (process.getuid?.() !== 0)
+    throw new Error(`${name} is not installed, and only root can install ${debian}`);
   execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
   execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debian], { stdio: 'ignore' });
   const installed = find(name);

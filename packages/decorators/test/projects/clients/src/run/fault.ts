@@ -17,13 +17,6 @@ export interface Named {
   readonly name: string;
   /** The lines that its users write; see the page. */
   readonly lines?: Lines;
-}
-
-/** Why a client differs from what its user expects. */
-export interface Exception {
-  readonly clients: readonly string[];
-  readonly faults: readonly string[];
-  readonly expected: Outcome;
-  /** The number of the note on the page. */
-  readonly note: string;
+  /** What its users expect, where the client has a way of its own for everything. */
+  readonly expects?: (expected: Outcome) => Outcome;
 }

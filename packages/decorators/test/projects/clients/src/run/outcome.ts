@@ -56,11 +56,12 @@ export function ignored(got: string): Outcome {
 /** A fault that passes: the last attempt brings a result. */
 export function recovered(): Outcome {
   const counted = { ...NONE, failed: ATTEMPTS - 1, succeeded: 1 };
-  return { attempts: ATTEMPTS, waits: Array.from({ length: ATTEMPTS - 1 }, () => 0), counted, got: 'a result' };
-}
-
-export function isSame(one: Outcome, other: Outcome): boolean {
-  return sentenceOf(one) === sentenceOf(other);
+  return {
+    attempts: ATTEMPTS,
+    waits: Array.from({ length: ATTEMPTS - 1 }, () => 0),
+    counted,
+    got: 'a result',
+  };
 }
 
 /** An outcome in words, as the page has it. */

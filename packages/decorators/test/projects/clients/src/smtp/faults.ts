@@ -60,8 +60,10 @@ export const smtpFaults: readonly Fault<SmtpClient>[] = [
       if (String(bytes).startsWith('DATA')) connection.resetAndDestroy();
     });
   }),
-  served('sends what is not SMTP', retried('outage'), (connection) =>
-    void connection.write('HTTP/1.1 400 Bad Request\r\n\r\n'),
+  served(
+    'sends what is not SMTP',
+    retried('outage'),
+    (connection) => void connection.write('HTTP/1.1 400 Bad Request\r\n\r\n'),
   ),
   served('hangs before the greeting, the client’s own timeout', retried('timeout'), () => undefined, {
     timeout: 150,

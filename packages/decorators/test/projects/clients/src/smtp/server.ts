@@ -8,7 +8,8 @@ const GOOD: Script = { GREETING: '220 hello', DATA: '354 go on', BODY: '250 queu
 /** A server of SMTP that goes by a script, and answers 250 to what the script does not name. */
 export function speakSmtp(script: Script): (connection: Connection) => void {
   return (connection) => {
-    const reply = (command: string) => connection.write(`${script[command] ?? GOOD[command] ?? '250 ok'}\r\n`);
+    const reply = (command: string) =>
+      connection.write(`${script[command] ?? GOOD[command] ?? '250 ok'}\r\n`);
     let isBody = false;
     reply('GREETING');
     connection.on('data', (bytes) => {

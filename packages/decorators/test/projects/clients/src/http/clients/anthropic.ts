@@ -4,7 +4,12 @@ import type { HttpClient } from '../client.js';
 export const anthropic: HttpClient = {
   name: 'anthropic',
   connect: (baseURL) => {
-    const client = new Anthropic({ apiKey: 'x', baseURL, maxRetries: 0, fetchOptions: { redirect: 'manual' } });
+    const client = new Anthropic({
+      apiKey: 'x',
+      baseURL,
+      maxRetries: 0,
+      fetchOptions: { redirect: 'manual' },
+    });
     return {
       ask: ({ signal, timeout } = {}) =>
         client.messages.create(

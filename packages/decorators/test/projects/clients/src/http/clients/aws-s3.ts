@@ -19,7 +19,9 @@ export const s3: HttpClient = {
           ...(signal && { abortSignal: signal }),
         }),
       upload: (body) =>
-        clientWith().send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: body, ContentLength: 400_000 })),
+        clientWith().send(
+          new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: body, ContentLength: 400_000 }),
+        ),
     };
   },
 };

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { isFailedResult, isRetryable } from '@switchgear/core';
+import * as resolving from '../../lines/resolving.js';
+import { answered } from '../../run/outcome.js';
 import type { HttpClient, HttpConnection } from '../client.js';
 
 /** As most write it: what is not good is thrown, with the response on the error. */
@@ -28,10 +29,14 @@ export const fetchThatThrows: HttpClient = {
 export const fetchThatResolves: HttpClient = {
   name: 'fetch, resolves',
   hasTimeout: false,
-  lines: {
-    circuit: { isFailure: isFailedResult },
-    retry: { retryIf: (outcome) =>
-        outcome.status === 'succeeded' && isFailedResult(outcome.value) && isRetryable(outcome.value) },
+  lines: resolving,
+  expects: ({ gaveUp, ...expected }) => {
+    const { got, counted } = expected;
+    const status = /^(answer|denied|overload|outage) (\d+)$/.exec(got)?.[2];
+    if (status === undefined) return { ...expected, ...(gaveUp && { gaveUp }) };
+    const result = `a result, ${status}`;
+    // An answer is a success, denied or not, and is tried again only where the user says so.
+    return counted.failed > 0 ? { ...expected, got: result } : answered(result);
   },
   connect: (url): HttpConnection => {
     const ask = async (init: RequestInit): Promise<unknown> => {

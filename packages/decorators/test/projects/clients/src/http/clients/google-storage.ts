@@ -18,7 +18,10 @@ export const googleStorage: HttpClient = {
       ask: ({ timeout } = {}) => clientWith(timeout).bucket('b').file('k').getMetadata(),
       upload: (body) =>
         new Promise((resolve, reject) => {
-          const target = clientWith().bucket('b').file('k').createWriteStream({ resumable: false, validation: false });
+          const target = clientWith()
+            .bucket('b')
+            .file('k')
+            .createWriteStream({ resumable: false, validation: false });
           target.on('error', reject).on('finish', () => resolve('stored'));
           body.on('error', reject).pipe(target);
         }),

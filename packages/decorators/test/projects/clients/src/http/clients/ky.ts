@@ -9,8 +9,7 @@ export const ky: HttpClient = {
     return {
       ask: ({ signal, timeout } = {}) =>
         client(url, { ...(signal && { signal }), ...(timeout && { timeout }) }).json(),
-      upload: (body) =>
-        client.post(url, { body: Readable.toWeb(body), duplex: 'half' } as object).json(),
+      upload: (body) => client.post(url, { body: Readable.toWeb(body), duplex: 'half' } as object).json(),
     };
   },
 };

@@ -48,11 +48,7 @@ export const comeAgainFaults: readonly Fault<HttpClient>[] = [
     { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(seconds + 4) },
     overload(403, 4_000),
   ),
-  again(
-    429,
-    { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': '1.5' },
-    overload(429, 1_500),
-  ),
+  again(429, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': '1.5' }, overload(429, 1_500)),
   again(429, { 'ratelimit-remaining': '0', 'ratelimit-reset': '4' }, overload(429, 4_000)),
   again(429, { ratelimit: '"default";r=0;t=4' }, overload(429, 4_000)),
   again(503, { 'x-should-retry': 'false' }, lasting('outage 503')),

@@ -2,37 +2,9 @@ import type { Fault } from '../../run/fault.js';
 import type { Scene } from '../../run/measure.js';
 import { recovered, retried } from '../../run/outcome.js';
 import type { HttpClient } from '../client.js';
-import { answerWith, type Behaviour, bodyFor, freePort } from '../server.js';
+import { answerWith, type Behaviour, freePort } from '../server.js';
+import { breakOff, hang, hangInTheBody, html, reset, withBody } from './behaviours.js';
 import { asking } from './scenes.js';
-
-const reset: Behaviour = ({ socket }) => void socket.resetAndDestroy();
-
-/** The first half of a body whose length is announced, or that comes in chunks; then the connection ends. */
-function breakOff(end: 'reset' | 'closed', isChunked: boolean): Behaviour {
-  return (request, response) => {
-    const { type, body } = bodyFor(request);
-    const length = isChunked ? {} : { 'content-length': body.length };
-    response.writeHead(200, { 'content-type': type, ...length });
-    response.write(body.slice(0, body.length / 2));
-    setTimeout(() => void (end === 'reset' ? request.socket.resetAndDestroy() : request.socket.destroy()), 10);
-  };
-}
-
-const bodyOf =
-  (make: (body: string) => string): Behaviour =>
-  (request, response) => {
-    const { type, body } = bodyFor(request);
-    response.writeHead(200, { 'content-type': type });
-    response.end(make(body));
-  };
-
-const hang: Behaviour = () => undefined;
-
-const hangInTheBody: Behaviour = (request, response) => {
-  const { type, body } = bodyFor(request);
-  response.writeHead(200, { 'content-type': type, 'content-length': body.length });
-  response.write(body.slice(0, body.length / 2));
-};
 
 /** Only for clients that have a timeout of their own. Whether the server hears of a request before depends on the machine. */
 async function timingOut(client: HttpClient, behave: Behaviour): Promise<Scene | undefined> {
@@ -62,8 +34,11 @@ export const networkFaults: readonly Fault<HttpClient>[] = [
   broken('closes in the body', breakOff('closed', false)),
   broken('resets in a chunked body', breakOff('reset', true)),
   broken('closes in a chunked body', breakOff('closed', true)),
-  broken('cuts the body short', bodyOf((body) => body.slice(0, -10))),
-  broken('sends HTML', bodyOf(() => '<html><h1>Bad gateway</h1></html>')),
+  broken(
+    'cuts the body short',
+    withBody((body) => body.slice(0, -10)),
+  ),
+  broken('sends HTML', html),
   {
     name: 'hangs, the client’s own timeout',
     expected: retried('timeout'),

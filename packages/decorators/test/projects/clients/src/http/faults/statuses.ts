@@ -10,9 +10,7 @@ function status(code: number, expected: (got: string) => Outcome, kind: string):
     name: String(code),
     expected: expected(`${kind} ${code}`),
     begin: (client) =>
-      code === 302 && client.keepsRedirects === false
-        ? undefined
-        : asking(client, answerWith(code, headers)),
+      code === 302 && client.keepsRedirects === false ? undefined : asking(client, answerWith(code, headers)),
   };
 }
 
