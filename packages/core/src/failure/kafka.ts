@@ -12,7 +12,7 @@ const DENIED = /AUTHORIZATION|AUTHENTICATION|SASL/;
 
 /** What KafkaJS says of codes that came after it. Source: tulios/kafkajs#1696. */
 const UNKNOWN_CODE = 'KAFKAJS_UNKNOWN_ERROR_CODE';
-const THROTTLED = /Unknown error code 89$/;
+const THROTTLED = 'Unknown error code 89';
 
 /**
  * Whether `retriable: false` says nothing: on the error for retries of KafkaJS's own that are used up, also where it makes none,
@@ -32,7 +32,7 @@ export function readKafka(clues: Clues): Failure | undefined {
   if (name !== 'KafkaJSProtocolError' || typeof type !== 'string') return undefined;
   const text = `Kafka ${type}`;
   if (type === UNKNOWN_CODE) {
-    const isThrottled = typeof message === 'string' && THROTTLED.test(message);
+    const isThrottled = typeof message === 'string' && message.endsWith(THROTTLED);
     return isThrottled ? failure('overload', 'kafka', true, 'Kafka THROTTLING_QUOTA_EXCEEDED') : undefined;
   }
   if (type === 'REQUEST_TIMED_OUT') return failure('timeout', 'kafka', true, text);
