@@ -24,9 +24,6 @@ const CODES: ReadonlyMap<number, readonly [name: string, kind: FailureKind, tran
   [541, ['INTERNAL-ERROR', 'outage', true]],
 ]);
 
-/** What amqplib says of a handshake that the server ended: the code is in the text alone. */
-const HANDSHAKE = /^Handshake terminated by server: (\d{3}) \(/;
-
 /** What amqplib throws at the use of a channel or a connection that is gone. */
 const isIllegalOperation = (name: string) => name === 'IllegalOperationError';
 const GONE: ReadonlySet<unknown> = new Set([
@@ -39,13 +36,25 @@ const GONE: ReadonlySet<unknown> = new Set([
 /** Errors of amqplib: a reply code in `code`, beside the class and the method that it answers. */
 export function readAmqp(clues: Clues): Failure | undefined {
   const { code, error, message } = clues;
-  if (isOfClass(clues, isIllegalOperation) && GONE.has(message)) {
+  if (GONE.has(message) && isOfClass(clues, isIllegalOperation)) {
     return failure('outage', 'amqp', true, 'AMQP connection lost');
   }
   const isReply = typeof code === 'number' && typeof fieldOf(error, 'methodId') === 'number';
-  const said = isReply ? code : typeof message === 'string' ? Number(HANDSHAKE.exec(message)?.[1]) : NaN;
-  const meaning = CODES.get(said);
+  return isReply ? amqpFailure(code) : undefined;
+}
+
+/** Undefined for a number that is no reply code. */
+function amqpFailure(code: number): Failure | undefined {
+  const meaning = CODES.get(code);
   if (meaning === undefined) return undefined;
   const [name, kind, transient] = meaning;
-  return failure(kind, 'amqp', transient, `AMQP ${said} ${name}`);
+  return failure(kind, 'amqp', transient, `AMQP ${code} ${name}`);
+}
+
+const HANDSHAKE = /^Handshake terminated by server: (\d{3}) \(/;
+
+/** What amqplib says of a handshake that the server ended: the code is in the text alone. */
+export function readAmqpHandshake(message: string): Failure | undefined {
+  const code = HANDSHAKE.exec(message)?.[1];
+  return code === undefined ? undefined : amqpFailure(Number(code));
 }

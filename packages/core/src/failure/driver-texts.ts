@@ -1,3 +1,4 @@
+import { readAmqpHandshake } from './amqp.js';
 import type { Clues } from './clues.js';
 import { type Failure, type FailureKind, sharedFailure } from './failure.js';
 
@@ -52,5 +53,6 @@ const READINGS: ReadonlyMap<unknown, Failure> = new Map(
 );
 
 export function readDriverText({ builtIn, classNames, message }: Clues): Failure | undefined {
-  return builtIn === 'Error' && classNames.length === 0 ? READINGS.get(message) : undefined;
+  if (builtIn !== 'Error' || classNames.length > 0 || typeof message !== 'string') return undefined;
+  return READINGS.get(message) ?? readAmqpHandshake(message);
 }

@@ -87,8 +87,7 @@ function readChain(chain: readonly object[], from: number, reading: Reading): Fa
 
 /** The families in their order: what could be taken for something else comes first. */
 function readError(clues: Clues): Failure | undefined {
-  if (clues.isBare)
-    return readAbort(clues) ?? readAmqp(clues) ?? readHttp(clues) ?? readSystem(clues) ?? readNames(clues);
+  if (clues.isBare) return readAbort(clues) ?? readHttp(clues) ?? readSystem(clues) ?? readNames(clues);
   return (
     readOwnError(clues.error) ??
     readRedis(clues) ??

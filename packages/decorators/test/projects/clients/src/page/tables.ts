@@ -1,5 +1,5 @@
 import type { Cell } from '../run/run.js';
-import { type Outcome, sentenceOf } from '../run/outcome.js';
+import { NOTHING, type Outcome, sentenceOf } from '../run/outcome.js';
 import type { LoadOutcome } from '../run/under-load.js';
 import { notes, numberOfNote } from './notes.js';
 
@@ -14,7 +14,7 @@ export interface Difference extends Cell {
 export function differenceOf({ outcome, ...cell }: Cell): Difference | undefined {
   if (outcome === undefined || sentenceOf(outcome) === sentenceOf(cell.expected)) return undefined;
   const factsOf = ({ got, ...facts }: Outcome) => sentenceOf({ ...facts, got: '' });
-  const isMiss = factsOf(outcome) !== factsOf(cell.expected);
+  const isMiss = outcome.got === NOTHING || factsOf(outcome) !== factsOf(cell.expected);
   return { ...cell, outcome, isMiss, note: numberOfNote(cell.client, cell.fault) };
 }
 

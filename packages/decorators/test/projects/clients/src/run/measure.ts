@@ -1,6 +1,6 @@
 import { attemptsOf, CircuitBreaker, circuits, failureOf, withRetry } from '@switchgear/core';
 import type { CircuitBreakerPolicy, Clock, RetryPolicy } from '@switchgear/core';
-import { ATTEMPTS, type Outcome } from './outcome.js';
+import { ATTEMPTS, NOTHING, type Outcome } from './outcome.js';
 
 /** What is called, and where it leads. */
 export interface Scene {
@@ -85,7 +85,7 @@ async function endOf(call: Promise<unknown>): Promise<End> {
 }
 
 function hung(): Promise<End> {
-  return new Promise((resolve) => setTimeout(resolve, LIMIT_MS, { got: 'nothing' }).unref());
+  return new Promise((resolve) => setTimeout(resolve, LIMIT_MS, { got: NOTHING }).unref());
 }
 
 function totalsOf(key: string) {

@@ -21,6 +21,9 @@ export interface Outcome {
   readonly requests?: number;
 }
 
+/** What the caller got of a call that hung. */
+export const NOTHING = 'nothing';
+
 const NONE: Counted = { succeeded: 0, failed: 0, ignored: 0, refused: 0 };
 
 /** Attempts of a call that is tried again to the end: the first, and as many retries as the policy of the run allows. */
@@ -66,6 +69,8 @@ export function recovered(): Outcome {
 
 /** An outcome in words, as the page has it. */
 export function sentenceOf({ attempts, waits, counted, got, gaveUp, requests }: Outcome): string {
+  // How far it came by then depends on the machine.
+  if (got === NOTHING) return 'nothing: the call does not end';
   const wait = waits.find((one) => one > 0);
   const waited = wait === undefined ? '' : `, waits ${wait / 1_000} s`;
   const stopped = gaveUp === undefined ? '' : `, ${gaveUp}`;

@@ -18,9 +18,10 @@ export function breakOff(end: 'reset' | 'closed', isChunked: boolean): Behaviour
     const length = isChunked ? {} : { 'content-length': body.length };
     response.writeHead(200, { 'content-type': type, ...length });
     response.write(body.slice(0, body.length / 2));
+    // Late enough that the client has read what came: a reset throws away what it has not.
     setTimeout(
       () => void (end === 'reset' ? request.socket.resetAndDestroy() : request.socket.destroy()),
-      10,
+      200,
     );
   };
 }
