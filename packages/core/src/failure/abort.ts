@@ -40,8 +40,9 @@ function isAbort(clues: Clues): boolean {
   if (NAMES.has(name) || CODES.has(code) || isNamed(clues, isAbortName)) return true;
   // node-fetch.
   if (type === 'aborted') return true;
-  // superagent.
+  // superagent, and what it says of a request that was aborted before it began.
   if (code === 'ABORTED' && message === 'Aborted') return true;
+  if (message === 'The request has been aborted even before .end() was called') return true;
   // axios. In its oldest versions this is a plain object, not an error.
   return rareFieldOf(clues, '__CANCEL__') === true;
 }
@@ -59,9 +60,12 @@ function isNamed(clues: Clues, fits: (name: string) => boolean): boolean {
   return (typeof name === 'string' && name !== 'Error' && fits(name)) || isOfClass(clues, fits);
 }
 
+/** `type` of timeouts in node-fetch 2, which has no code for them. */
+const TYPES: ReadonlySet<unknown> = new Set(['request-timeout', 'body-timeout']);
+
 /** Recognises timeouts without a system code, by the name of the error or of its class. */
 export function readTimeout(clues: Clues): Failure | undefined {
-  return isNamed(clues, isTimeoutName) ? TIMEOUT : undefined;
+  return TYPES.has(clues.type) || isNamed(clues, isTimeoutName) ? TIMEOUT : undefined;
 }
 
 function isNamedTimeout(reason: unknown): boolean {

@@ -1,6 +1,6 @@
 import { fieldOf, isObject } from '../errors/object-shape.js';
 import { type Clues, rareFieldOf } from './clues.js';
-import { failure, type Failure, type FailureKind } from './failure.js';
+import { failure, type Failure, type FailureKind, sharedFailure } from './failure.js';
 import { httpStatusOf } from './http.js';
 
 /** What the SDK's own retries take for throttling, with and without `Exception`. Source: @smithy/core, retry. */
@@ -67,7 +67,14 @@ export function readAws(clues: Clues): Failure | undefined {
     return withStatus(clues, kind, transient || isMended, NAMES.has(name) ? name : code);
   }
   if (fault === 'server' && httpStatusOf(clues) === undefined) return withStatus(clues, 'outage', true, name);
-  return undefined;
+  return fault === undefined && isGood(fieldOf($metadata, 'httpStatusCode')) ? BROKEN_BODY : undefined;
+}
+
+/** A good status, and no error that the service has named: the SDK could not read the body. */
+const BROKEN_BODY = sharedFailure('outage', 'aws', true, 'broken body');
+
+function isGood(status: unknown): boolean {
+  return typeof status === 'number' && status >= 200 && status < 300;
 }
 
 function isVersion2(clues: Clues): boolean {

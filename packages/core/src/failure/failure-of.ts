@@ -3,20 +3,24 @@ import { fieldOf, isObject } from '../errors/object-shape.js';
 import { brandOf } from '../errors/switchgear-error.js';
 import { tryRead } from '../errors/try-read.js';
 import { readAbort, readTimeout } from './abort.js';
+import { readAmqp } from './amqp.js';
 import { readAws } from './aws.js';
 import { chainOf, errorsOf, MAX_ERRORS, refusalIn } from './chain.js';
 import { type Clues, cluesOf } from './clues.js';
 import { FAILED_FETCH, readCode } from './code.js';
 import { comeAgainOf } from './come-again.js';
+import { readDriverText } from './driver-texts.js';
 import { type Failure, type FailureKind, sharedFailure } from './failure.js';
 import { readGoogle } from './google.js';
 import { readGraphql } from './graphql.js';
 import { readGrpc } from './grpc.js';
 import { type Headers, headersOf } from './headers.js';
 import { readHttp } from './http.js';
+import { readKafka } from './kafka.js';
 import { markOf } from './marks.js';
 import type { Epoch } from './moment.js';
 import { readMongodb } from './mongodb.js';
+import { readNats } from './nats.js';
 import { readOwnError, refusalFailure } from './own-errors.js';
 import { readRedis } from './redis.js';
 import { readSmtp } from './smtp.js';
@@ -34,8 +38,8 @@ const UNKNOWN_LASTING = sharedFailure('unknown', 'marks', false, 'marked as not 
  * It is read by its shape, never by `instanceof`, in this order:
  *
  * 1. a refusal of ours, however deep among the causes, or as all of the errors of an AggregateError
- * 2. the error itself: our own errors, Redis, aborts, gRPC, SMTP, SQL, MongoDB, GraphQL, AWS, Google, HTTP, system errors
- *    and TLS, timeouts by name, faults of code; the first one that is certain counts
+ * 2. the error itself: our own errors, Redis, aborts, gRPC, SMTP, SQL, MongoDB, NATS, AMQP, Kafka, GraphQL, AWS, Google, HTTP,
+ *    system errors and TLS, timeouts by name, faults of code, texts of drivers; the first one that is certain counts
  * 3. of an AggregateError its errors: the worst of them gives the kind, and it is transient if one of them is
  * 4. its cause, and so on. A fault of code that has a cause is read by that alone, for `fetch` rejects so
  *
@@ -92,6 +96,9 @@ function readError(clues: Clues): Failure | undefined {
     readSmtp(clues) ??
     readSql(clues) ??
     readMongodb(clues) ??
+    readNats(clues) ??
+    readAmqp(clues) ??
+    readKafka(clues) ??
     readGraphql(clues) ??
     readAws(clues) ??
     readGoogle(clues) ??
@@ -102,7 +109,7 @@ function readError(clues: Clues): Failure | undefined {
 }
 
 function readNames(clues: Clues): Failure | undefined {
-  return readTimeout(clues) ?? readCode(clues);
+  return readTimeout(clues) ?? readCode(clues) ?? readDriverText(clues);
 }
 
 /** Of several errors the first of these gives the kind. */
@@ -177,6 +184,7 @@ function orCause(
   if (own.family === 'http' && !isObject(clues.response)) {
     // Without a response, the status may come from a wrapper: Octokit writes 500 for everything that `fetch` throws.
     const inner = readChain(chain, at, reading);
+    if (own.status === 500 && clues.name === 'HttpError' && inner.kind !== 'unknown') return inner;
     const isBetter =
       (inner.kind === 'overload' && own.retryAfter === undefined) ||
       (own.kind === 'outage' && (inner.kind === 'abort' || inner.kind === 'timeout'));

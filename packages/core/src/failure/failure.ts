@@ -17,12 +17,15 @@ export type FailureKind =
 /** Whose way of speaking the error was read in: a protocol, a kind of client, or `none`. */
 export type FailureFamily =
   | 'switchgear'
+  | 'amqp'
   | 'http'
   | 'aws'
   | 'google'
   | 'graphql'
   | 'grpc'
+  | 'kafka'
   | 'mongodb'
+  | 'nats'
   | 'redis'
   | 'smtp'
   | 'sql'

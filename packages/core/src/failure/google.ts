@@ -3,6 +3,7 @@ import { type Clues, itemsOf } from './clues.js';
 import { type Failure } from './failure.js';
 import { grpcFailureNamed } from './grpc.js';
 import { httpStatusOf } from './http.js';
+import { bodyErrorOf } from './response-body.js';
 
 /** Rates that renew within seconds. Google answers with 403 as well as with 429. */
 const RATES: ReadonlySet<unknown> = new Set([
@@ -20,7 +21,7 @@ const DAILY: ReadonlySet<unknown> = new Set(['dailyLimitExceeded', 'quotaExceede
 export function readGoogle(clues: Clues): Failure | undefined {
   const { errors, response, status, error, code } = clues;
   if (!isObject(response) && !isObject(errors) && typeof code !== 'number') return undefined;
-  const body = isObject(response) ? fieldOf(fieldOf(response, 'data'), 'error') : undefined;
+  const body = bodyErrorOf(response);
   const reason = reasonOf(errors) ?? reasonOf(fieldOf(body, 'errors'));
   if (RATES.has(reason)) return overload(clues, true, reason);
   if (DAILY.has(reason)) return overload(clues, false, reason);

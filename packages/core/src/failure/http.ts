@@ -5,7 +5,7 @@ import { type Failure, sharedFailure } from './failure.js';
 /**
  * HTTP statuses, in every way in which clients and servers write them on an error.
  *
- * - 408, 425, 429 and 449 are overload
+ * - 408, 425, 429, 449 and 529 are overload
  * - 401, 403, 407, 421, 426 and 511 are denied
  * - all other 3xx and 4xx are answers, all other 5xx outages
  */
@@ -15,7 +15,8 @@ export function readHttp(clues: Clues): Failure | undefined {
   return status === 429 && clues.code === 'insufficient_quota' ? UNPAID : httpFailure(status);
 }
 
-const OVERLOAD: ReadonlySet<number> = new Set([408, 425, 429, 449]);
+/** 529 is what Anthropic and others say while they are overloaded. */
+const OVERLOAD: ReadonlySet<number> = new Set([408, 425, 429, 449, 529]);
 const DENIED: ReadonlySet<number> = new Set([401, 403, 407, 421, 426, 511]);
 
 /** Not Implemented and HTTP Version Not Supported say something of the server's code, not of the moment. */

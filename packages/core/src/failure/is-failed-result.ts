@@ -6,8 +6,8 @@ import type { Failure, FailureKind } from './failure.js';
 const TROUBLE: ReadonlySet<FailureKind> = new Set(['overload', 'outage', 'timeout']);
 
 /**
- * Whether a result that was returned, not thrown, says that the dependency failed: for the `isFailure` of a circuit, and the
- * `retryIf` of a retry, around clients that do not throw.
+ * Whether a result that was returned, not thrown, says that the dependency failed: for the `isFailure` of a circuit around clients that
+ * do not throw. The `retryIf` of a retry asks `isRetryable` as well, for a 501 fails and will not pass.
  *
  * - A response with a status, as of `fetch`: true for overload and outages (429, 503, 500), false for answers (200, 404).
  * - A result with an `error`, as of Supabase or openapi-fetch: by the status of the result or its `response`, else by the error;

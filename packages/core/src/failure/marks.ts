@@ -1,6 +1,7 @@
 import { isObject } from '../errors/object-shape.js';
 import { type Clues, rareFieldOf } from './clues.js';
 import { headerOf, type Headers } from './headers.js';
+import { isKafkaGuess } from './kafka.js';
 
 /** AWS SDK 2, Azure and many others; Vercel's AI SDK; KafkaJS; tedious. */
 const MARKS = ['retryable', 'isRetryable', 'retriable', 'isTransient'] as const;
@@ -10,7 +11,7 @@ const MARKS = ['retryable', 'isRetryable', 'retriable', 'isTransient'] as const;
  * does. `failureOf` lets a mark overrule `transient`, except for aborts, refusals and errors of ours.
  */
 export function markOf(clues: Clues, headers: Headers): boolean | undefined {
-  if (clues.hasRare) {
+  if (clues.hasRare && !isKafkaGuess(clues)) {
     for (const name of MARKS) {
       const mark = rareFieldOf(clues, name);
       if (typeof mark === 'boolean') return mark;

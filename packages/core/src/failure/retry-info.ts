@@ -1,6 +1,7 @@
 import { fieldOf, isObject } from '../errors/object-shape.js';
 import { type Clues, firstFieldOf, itemsOf, rareFieldOf } from './clues.js';
 import { waitOf } from './moment.js';
+import { bodyErrorOf } from './response-body.js';
 
 /**
  * How long Google's `RetryInfo` asks to wait, in ms. It comes in the details of an error: as JSON, decoded by google-gax,
@@ -15,7 +16,7 @@ export function retryInfoOf(clues: Clues): number | undefined {
     details,
     rareFieldOf(clues, 'statusDetails'),
     rareFieldOf(clues, 'errorDetails'),
-    isObject(response) ? fieldOf(fieldOf(fieldOf(response, 'data'), 'error'), 'details') : undefined,
+    fieldOf(bodyErrorOf(response), 'details'),
   ];
   for (const list of lists) {
     for (const detail of itemsOf(list)) {

@@ -42,6 +42,8 @@ const OUTAGES = [
   'ESOCKET',
   'ECONNECTION',
   'EDNS',
+  'EPROTOCOL',
+  'ETLS',
   // got, for a body that is not what the answer says it is.
   'ERR_BODY_PARSE_FAILURE',
 ];
@@ -94,6 +96,7 @@ const READINGS: ReadonlyMap<unknown, Failure> = new Map([
 
 /** A local socket that is not there is a server that does not run. */
 const NO_SOCKET = sharedFailure('outage', 'system', true, 'ENOENT');
+/** What Node's and undici's parsers say of bytes that are no HTTP. Undici's has a code only for some of its reasons. */
 const PARSER = sharedFailure('outage', 'system', true, 'HTTP parser');
 
 function readingsOf(codes: readonly string[], kind: FailureKind, transient: boolean): [string, Failure][] {
@@ -103,7 +106,7 @@ function readingsOf(codes: readonly string[], kind: FailureKind, transient: bool
 /** System errors of Node and undici, and those of clients that hand their codes on. */
 export function readSystem(clues: Clues): Failure | undefined {
   const { code, error } = clues;
-  if (typeof code !== 'string') return undefined;
+  if (typeof code !== 'string') return clues.name === 'HTTPParserError' ? PARSER : undefined;
   const reading = READINGS.get(code);
   if (reading === undefined) return code.startsWith('HPE_') ? PARSER : readTls(clues);
   if (code === 'ENOENT' && fieldOf(error, 'syscall') === 'connect') return NO_SOCKET;

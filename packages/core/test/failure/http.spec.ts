@@ -14,7 +14,7 @@ it.each([
     [300, 301, 302, 304, 400, 402, 404, 405, 409, 410, 412, 413, 418, 422, 451, 499],
   ),
   ...statuses('denied', false, [401, 403, 407, 421, 426, 511]),
-  ...statuses('overload', true, [408, 425, 429, 449]),
+  ...statuses('overload', true, [408, 425, 429, 449, 529]),
   ...statuses('outage', true, [500, 502, 503, 504, 520, 599]),
   ...statuses('outage', false, [501, 505]),
 ])('HTTP $status is of kind $kind, transient: $transient', ({ status, kind, transient }) => {

@@ -28,13 +28,16 @@ export class Workplace {
       .map((name) => join(this.#folder, name));
   }
 
-  /** Makes a project of its folder here and a source, and installs what it depends on, when those before are installed. */
-  install(project: string, source: string): void {
+  /**
+   * Makes a project of its folder here and a source, and installs what it depends on, when those before are installed. Without a
+   * source, the project has its own.
+   */
+  install(project: string, source?: string): void {
     const folder = join(this.#folder, project);
     const installed = this.#last.then(async () => {
       const tarballs = await this.#tarballs;
       await cp(join(here, project), folder, { recursive: true });
-      await cp(join(here, source), join(folder, 'src'), { recursive: true });
+      if (source !== undefined) await cp(join(here, source), join(folder, 'src'), { recursive: true });
       await cp(join(here, '../../test-types'), join(folder, 'types'), { recursive: true });
       const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock'];
       await npm(folder, 'install', ...quietly, ...tarballs);
@@ -52,6 +55,11 @@ export class Workplace {
     return npm(join(this.#folder, project), 'run', '--silent', script);
   }
 
+  /** What a script of a project has written. */
+  written(project: string, file: string): string {
+    return readFileSync(join(this.#folder, project, file), 'utf8');
+  }
+
   async close(): Promise<void> {
     await this.#last;
     await rm(this.#folder, { recursive: true });
@@ -67,7 +75,7 @@ function npm(cwd: string, ...args: readonly string[]): Promise<Output> {
   return new Promise((resolve, reject) => {
     // npm is a script in Windows, and needs a shell there.
     const shell = process.platform === 'win32';
-    const limits = { timeout: 300_000, maxBuffer: 2 ** 26 };
+    const limits = { timeout: 600_000, maxBuffer: 2 ** 26 };
     execFile('npm', args, { cwd, env: plainEnvironment(), shell, ...limits }, (error, stdout, stderr) => {
       if (error === null) resolve({ stdout, stderr });
       else reject(new Error(`${cwd}: npm ${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error }));
