@@ -3,6 +3,7 @@ import './panel/default-panel.js';
 
 export type { AbortSignalLike } from './call/abort.js';
 export { type Execution, execution, type ExecutionReader } from './call/execution.js';
+export { followExecutions } from './call/follow-executions.js';
 export type { Guarded, GuardedFunction, GuardedOutcome } from './call/guarded-function.js';
 export { isNoExecutionError, NoExecutionError } from './call/no-execution-error.js';
 export type { Failed, Outcome, Refused, Succeeded } from './call/outcome.js';

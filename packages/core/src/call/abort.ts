@@ -24,12 +24,12 @@ export function isSignal(value: unknown): value is AbortSignalLike {
   }
 }
 
-/** Whether an argument is a signal, or has one as its `signal`. */
+/** Whether an argument is a signal, or has one as its `signal` or in its `execution`. */
 export function isSignalCarrier(arg: unknown): boolean {
   return typeof arg === 'object' && arg !== null && signalOf(arg) !== undefined;
 }
 
-/** The signals of a call, each once: arguments that are signals, and the `signal` of arguments. */
+/** The signals of a call, each once: arguments that are signals, and the `signal` of arguments, or of their `execution`. */
 export function signalsOf(args: readonly unknown[]): readonly AbortSignalLike[] {
   let signals: AbortSignalLike[] | undefined;
   for (const arg of args) {
@@ -71,7 +71,8 @@ export function reasonOf(signal: AbortSignalLike): unknown {
 
 /** Whether the reason of an abort is that time ran out, which is no caller's will. */
 export function isTimeout(reason: unknown): boolean {
-  return nameOf(reason) === 'TimeoutError';
+  const name = nameOf(reason);
+  return name === 'TimeoutError' || name === 'DeadlineError';
 }
 
 /** @throws the reason of the first signal that has aborted */
@@ -79,18 +80,26 @@ export function throwIfAborted(signals: readonly AbortSignalLike[]): void {
   for (const signal of signals) if (isAborted(signal)) throw reasonOf(signal);
 }
 
-// Asked about each argument of each call of a circuit: of a plain object it reads two fields that are not there.
+// Asked about each argument of each call of a circuit: of a plain object it reads three fields that are not there.
 function signalOf(arg: object): AbortSignalLike | undefined {
   try {
     if (hasShape(arg)) return arg;
     const { signal } = arg as { signal?: unknown };
-    if (typeof signal !== 'object' || signal === null) return undefined;
+    if (typeof signal !== 'object' || signal === null) return signalOfExecution(arg);
     // Nearly all are of Node, and asking them for their shape takes three times as long.
     return signal instanceof AbortSignal || hasShape(signal) ? signal : undefined;
   } catch {
     // A getter that throws is between the caller and the function; it is not ours to report.
     return undefined;
   }
+}
+
+/** The signal of an execution that is handed on as `{ execution }`. */
+function signalOfExecution(arg: object): AbortSignalLike | undefined {
+  const { execution } = arg as { execution?: unknown };
+  if (typeof execution !== 'object' || execution === null) return undefined;
+  const { signal } = execution as { signal?: unknown };
+  return isSignal(signal) ? signal : undefined;
 }
 
 function hasShape(value: object): value is AbortSignalLike {

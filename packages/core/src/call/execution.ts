@@ -1,9 +1,11 @@
-import { threadSingleton } from '../process/thread-singleton.js';
-import { type AbortSignalLike, signalsOf } from './abort.js';
-import { mergedSignal } from './merged-signal.js';
+import type { AbortSignalLike } from './abort.js';
+import { rememberDeadline } from './call-deadline.js';
+import { AskedFrame, type Frame, type MadeExecution } from './frame.js';
+import { type MergedSignal, mergedSignal } from './merged-signal.js';
 import { NoExecutionError } from './no-execution-error.js';
+import { currentDeadline, running, type RunningCall, signalsOfCall } from './running.js';
 
-/** What a guarded function may know of the attempt that it makes. */
+/** What a guarded function may know of the attempt that it makes. Valid for ever. */
 export interface Execution {
   /** The number of this attempt of the innermost retry; 1 is the first call. */
   readonly attempt: number;
@@ -12,54 +14,11 @@ export interface Execution {
    * function. Made when it is first read.
    */
   readonly signal: AbortSignal;
-  /** Until when the call has to end. No policy sets one yet. */
-  readonly deadline?: undefined;
-  /** The name of the circuit, or of another policy, that the call goes through. No policy sets one yet. */
+  /** Until when the call has to end, in epoch ms; undefined where there is no deadline. */
+  readonly deadline: number | undefined;
+  /** The name of the circuit that the call goes through, else of the innermost policy that has a name. */
   readonly key: string | undefined;
 }
-
-/**
- * What the policies around a function say of its attempt. One object a guarded function serves all its first attempts, so
- * that a call makes none.
- */
-export interface Frame {
-  readonly attempt: number;
-  /** The signal of the policy. */
-  readonly signal: AbortSignalLike | undefined;
-  /** The function that the policy calls: a frame that finds itself to be that one is part of the same stack. */
-  readonly callee: object;
-  /** The frame of the policy further out in the same stack, with the arguments it was called with. */
-  readonly outer?: Frame | undefined;
-}
-
-interface Made {
-  readonly execution: Execution;
-  /** Takes the listeners off the caller's signals; undefined where there are none. */
-  readonly end: (() => void) | undefined;
-}
-
-interface Running {
-  /** Of the guarded call whose function runs now, until its first `await`. */
-  frame: Frame | undefined;
-  /** Its arguments: a list that is made for each call, and so stands for the call. */
-  args: readonly unknown[];
-  /** How many executions were made. Policies compare it to learn whether one was made in their call. */
-  count: number;
-  readonly made: WeakMap<readonly unknown[], Made>;
-}
-
-const NO_ARGUMENTS: readonly unknown[] = Object.freeze([]);
-
-/**
- * The guarded call that runs in this thread. A policy sets `frame` and `args` before it calls its function, and puts both
- * back when the function has returned.
- */
-export const running: Running = threadSingleton('execution', () => ({
-  frame: undefined,
-  args: NO_ARGUMENTS,
-  count: 0,
-  made: new WeakMap(),
-}));
 
 /** The type of {@link execution}. */
 export interface ExecutionReader {
@@ -76,10 +35,14 @@ function execution(): Execution {
 }
 
 /**
- * The attempt that runs now: its number, and a signal that aborts when the caller gives up.
+ * The attempt that runs now: its number, the key of its circuit, its deadline, and a signal that aborts when the caller gives up or
+ * a policy ends the call.
  *
  * It is known until the function's first `await`, so take it into a constant at the function's beginning; the object is
- * valid for ever. Asked twice in one attempt it is the same object.
+ * valid for ever. Asked twice in one attempt it is the same object. With {@link followExecutions} it is known after that, too.
+ *
+ * A guarded call that begins before the function's first `await` inherits the deadline. So does one that is given the execution, as
+ * an argument or as the `execution` of one.
  *
  * @throws NoExecutionError outside of a guarded call, and after the first `await`
  * @example
@@ -93,44 +56,47 @@ const reader: ExecutionReader = Object.assign(execution, { orUndefined: executio
 export { reader as execution };
 
 function executionOrUndefined(): Execution | undefined {
-  const { frame, args, made } = running;
-  if (frame === undefined) return undefined;
-  const known = made.get(args);
-  if (known?.execution.attempt === frame.attempt) return known.execution;
-  const fresh = make(frame, args);
-  made.set(args, fresh);
-  running.count++;
-  return fresh.execution;
-}
-
-/**
- * Ends the execution of a call when its attempt has: nothing listens to the caller's signals on its behalf any more. To be
- * called where `running.count` has changed while the function ran.
- */
-export function endExecutionWith(args: readonly unknown[], attempt: PromiseLike<unknown>): void {
-  const end = running.made.get(args)?.end;
-  if (end !== undefined) void attempt.then(end, end);
-}
-
-/** The signals that end a call: those of the policies around it, outermost last, and those among its arguments. */
-export function signalsOfCall(frame: Frame, args: readonly unknown[]): readonly AbortSignalLike[] {
-  const own: AbortSignalLike[] = [];
-  for (let at: Frame | undefined = frame; at !== undefined; at = at.outer) {
-    if (at.signal !== undefined) own.push(at.signal);
+  const { frame, args } = running;
+  if (frame !== undefined) {
+    const asked = ask({ frame, args, deadline: currentDeadline() });
+    running.frame = asked;
+    return asked.made?.execution;
   }
-  return own.length === 0 ? signalsOf(args) : [...new Set([...own, ...signalsOf(args)])];
+  const call = running.following?.getStore();
+  return call === undefined ? undefined : (call.frame = ask(call)).made?.execution;
 }
 
-function make(frame: Frame, args: readonly unknown[]): Made {
-  const signals = signalsOfCall(frame, args);
-  const merged = mergedSignal(signals);
+/** The frame of the call with its execution, which is made once. */
+function ask(call: RunningCall): Frame {
+  return call.frame.made === undefined ? new AskedFrame(call.frame, make(call)) : call.frame;
+}
+
+function make({ frame, args, deadline }: RunningCall): MadeExecution {
+  const given = frame.readsArgs ? args : [];
+  let merged: MergedSignal | undefined;
+  let hasEnded = false;
+  const merge = (): MergedSignal => {
+    const ofPolicies = signalsOfCall(frame, given);
+    const all: readonly AbortSignalLike[] =
+      deadline === undefined ? ofPolicies : [...ofPolicies, deadline.signal];
+    const made = mergedSignal(all);
+    if (hasEnded) made.end?.();
+    return made;
+  };
   const made: Execution = {
     attempt: frame.attempt,
-    key: undefined,
-    deadline: undefined,
+    key: frame.circuit ?? frame.policyKey,
+    get deadline() {
+      return deadline?.epoch;
+    },
     get signal() {
-      return merged.signal();
+      return (merged ??= merge()).signal();
     },
   };
-  return { execution: Object.freeze(made), end: merged.end };
+  if (deadline !== undefined) rememberDeadline(made, deadline);
+  const end = (): void => {
+    hasEnded = true;
+    merged?.end?.();
+  };
+  return { execution: Object.freeze(made), end };
 }

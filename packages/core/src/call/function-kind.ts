@@ -72,6 +72,11 @@ export function isGenerator(fn: object): boolean {
   );
 }
 
+/** Whether a function is a sync generator function, of any realm. */
+export function isSyncGenerator(fn: object): boolean {
+  return Object.prototype.toString.call(fn) === '[object GeneratorFunction]';
+}
+
 /** Notes that a function is the wrapper of a generator function: {@link isGenerator} is true for it. */
 export function rememberStream(wrapper: object): void {
   streamWrappers.add(wrapper);

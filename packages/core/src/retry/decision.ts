@@ -37,6 +37,8 @@ export interface Circumstances {
   readonly ownDelay: (retry: number) => number;
   /** Ms since `maxElapsed` counts. */
   readonly elapsed: number;
+  /** Ms until the call's deadline; `Infinity` where it has none. */
+  readonly left: number;
   /** The wall clock, in epoch ms. */
   readonly epoch: () => number;
   readonly random: () => number;
@@ -104,8 +106,9 @@ function waitForCircuit(
   return { kind: 'again', delay, progress: { ...progress, waits } };
 }
 
-function isTooLong({ maxElapsed }: RetrySettings, delay: number, { elapsed }: Circumstances): boolean {
-  return elapsed + delay > maxElapsed;
+function isTooLong({ maxElapsed }: RetrySettings, delay: number, { elapsed, left }: Circumstances): boolean {
+  // An attempt that begins when the deadline is over would have no time.
+  return elapsed + delay > maxElapsed || delay >= left;
 }
 
 /** How long the other side, or an error of ours that is no refusal, asks to wait, in ms. */

@@ -1,6 +1,8 @@
 import { type AbortSignalLike, isAborted, reasonOf } from '../call/abort.js';
-import { endExecutionWith, type Frame, running, signalsOfCall } from '../call/execution.js';
+import type { CallDeadline } from '../call/call-deadline.js';
+import type { StackFrame } from '../call/frame.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
+import { callUnder, signalsOfCall, withinDeadline } from '../call/running.js';
 import { isInputUsed } from '../call/single-use.js';
 import { callUser } from '../call/user-callback.js';
 import { warnUser } from '../call/user-warning.js';
@@ -31,7 +33,9 @@ export interface RetriedCall {
   readonly self: unknown;
   readonly args: readonly unknown[];
   /** What the first attempt ran under. */
-  readonly frame: Frame;
+  readonly frame: StackFrame;
+  /** Of the code that made the call, or of an execution that it has handed on. */
+  readonly deadline: CallDeadline | undefined;
 }
 
 /** How an attempt ended. */
@@ -102,7 +106,7 @@ export async function retryLoop(
 }
 
 function decideOn(
-  { settings, surroundings, args }: RetriedCall,
+  { settings, surroundings, args, deadline }: RetriedCall,
   progress: RetryProgress,
   { outcome, isStopped }: EndedAttempt,
   signals: readonly AbortSignalLike[],
@@ -116,6 +120,7 @@ function decideOn(
     isInputUsed: () => isInputUsed(args),
     ownDelay: (retry) => ownDelay(settings, retry, outcome),
     elapsed,
+    left: deadline?.remaining() ?? Infinity,
     epoch: surroundings.wallClock,
     random: () => chance(surroundings),
   });
@@ -163,21 +168,13 @@ function tellOfEnd(
   if (onGiveUp !== undefined) callUser(() => onGiveUp({ outcome, attempt, gaveUp }));
 }
 
-async function nextAttempt({ fn, self, args, frame }: RetriedCall, attempt: number): Promise<EndedAttempt> {
-  const { frame: outer, args: outerArgs, count } = running;
-  running.frame = { ...frame, attempt };
-  running.args = args;
+async function nextAttempt(
+  { fn, self, args, frame, deadline }: RetriedCall,
+  attempt: number,
+): Promise<EndedAttempt> {
   try {
-    let result: unknown;
-    try {
-      result = Reflect.apply(fn, self, args);
-    } finally {
-      running.frame = outer;
-      running.args = outerArgs;
-    }
-    const promise = Promise.resolve(result);
-    if (running.count !== count) endExecutionWith(args, promise);
-    return succeededBy(await promise);
+    const result = withinDeadline(deadline, () => callUnder(frame.inAttempt(attempt), fn, self, args));
+    return succeededBy(await result);
   } catch (error) {
     return failedBy(error);
   }

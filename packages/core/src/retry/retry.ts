@@ -1,12 +1,13 @@
 import { isAborted, reasonOf } from '../call/abort.js';
-import { applyTo } from '../call/apply.js';
-import { endExecutionWith, type Execution, execution, type Frame, running } from '../call/execution.js';
+import { type Execution, execution } from '../call/execution.js';
+import { StackFrame } from '../call/frame.js';
 import { isGenerator, rememberPromise } from '../call/function-kind.js';
 import type { AnyFunction } from '../call/guarded-function.js';
 import { addLayer, type PolicyLayer } from '../call/policy-stack.js';
 import { type Policy, policyOf } from '../call/policy.js';
 import { resemble } from '../call/resemblance.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
+import { callUnder, deadlineOfCall, outerFrame } from '../call/running.js';
 import { showValue } from '../errors/show-value.js';
 import { OptionReader } from '../options/option-reader.js';
 import { type Clock, wallClock } from '../time/clock.js';
@@ -95,7 +96,7 @@ function surroundingsOf(options: RetryOptions | undefined): Surroundings {
 function retried(fn: AnyFunction, settings: RetrySettings, surroundings: Surroundings): AnyFunction {
   const { signal, retryIf, countsFirstAttempt } = settings;
   const { clock } = surroundings;
-  const first: Frame = { attempt: 1, signal, callee: fn, outer: undefined };
+  const first = new StackFrame({ attempt: 1, signal, callee: fn, readsArgs: true });
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
     if (signal !== undefined && isAborted(signal)) {
       const reason = reasonOf(signal);
@@ -103,33 +104,25 @@ function retried(fn: AnyFunction, settings: RetrySettings, surroundings: Surroun
       return Promise.reject(reason);
     }
     const start = countsFirstAttempt ? clock.now() : undefined;
-    const { frame: outer, args: outerArgs, count } = running;
-    // Only a frame that calls this very function is further out in the same stack.
-    const frame = outer?.callee === guarded ? { ...first, outer } : first;
+    const frame = first.under(outerFrame(guarded));
+    const deadline = deadlineOfCall(args);
+    if (deadline !== undefined && deadline.remaining() <= 0) return Promise.reject(deadline.error());
     // Most calls end with their first attempt. They cost one promise and this closure; the rest is made for a retry.
     const onError = (error: unknown): unknown =>
-      retryLoop({ settings, surroundings, start, fn, self: this, args, frame }, failedBy(error));
+      retryLoop({ settings, surroundings, start, fn, self: this, args, frame, deadline }, failedBy(error));
     let result: unknown;
-    let hasThrown = false;
-    running.frame = frame;
-    running.args = args;
     try {
-      result = applyTo(fn, this, args);
+      result = callUnder(frame, fn, this, args);
     } catch (error) {
-      hasThrown = true;
-      result = error;
+      return onError(error);
     }
-    running.frame = outer;
-    running.args = outerArgs;
-    if (hasThrown) return onError(result);
     // Between attempts it has to wait, so that the result of a sync function becomes a promise too.
     const promise = result instanceof Promise ? result : Promise.resolve(result);
-    if (running.count !== count) endExecutionWith(args, promise);
     if (retryIf === undefined) return promise.then(undefined, onError);
     return promise.then((value: unknown) => {
       const ended = succeededBy(value);
       if (!isRetried(settings, ended.outcome, 1)) return value;
-      return retryLoop({ settings, surroundings, start, fn, self: this, args, frame }, ended, true);
+      return retryLoop({ settings, surroundings, start, fn, self: this, args, frame, deadline }, ended, true);
     }, onError);
   };
   // It may refuse before it has ever returned anything: a circuit around it must know what it returns.

@@ -30,6 +30,7 @@ function decided(
     isInputUsed: () => false,
     ownDelay: never,
     elapsed: 0,
+    left: Infinity,
     epoch: () => 0,
     random: never,
     ...circumstances,

@@ -3,7 +3,7 @@ import { isThenable } from '../../call/function-kind.js';
 import type { AnyFunction, Guarded, GuardedFunction, GuardedOutcome } from '../../call/guarded-function.js';
 import type { Outcome } from '../../call/outcome.js';
 import { addLayer, type PolicyLayer } from '../../call/policy-stack.js';
-import { rejectSoon } from '../../call/reject-soon.js';
+import { endExecution, running } from '../../call/running.js';
 import { showValue } from '../../errors/show-value.js';
 import type { CircuitListener } from '../events/circuit-event.js';
 import { type CircuitExplanation, explanationOf } from '../local/explanation.js';
@@ -15,7 +15,7 @@ import type { CircuitBreakerPolicy } from '../policy/policy.js';
 import { CallPath } from './call-path.js';
 import { circuitLayer } from './circuit-layer.js';
 import { type CircuitBreakerOptions, circuitOfPolicy } from './circuit-of-policy.js';
-import { startTime } from './fast-path.js';
+import { startTime, threwUnder } from './fast-path.js';
 import { freeWhenCollected } from './free-when-collected.js';
 import { guard } from './guard.js';
 import { HeldPermit, type Permit } from './permit.js';
@@ -66,27 +66,25 @@ export class CircuitBreaker {
     const plain = fn as unknown as AnyFunction;
     const path = this.#path;
     const { fastPath } = path;
-    // Where the caller can abort, the outcome is judged with the arguments in hand.
-    let isFree = fastPath.memory.peek(fastPath.at) === fastPath.freeTag;
+    // Where the caller can abort, or another guarded call runs, the outcome is judged with all signals in hand.
+    let isFree = fastPath.memory.peek(fastPath.at) === fastPath.freeTag && running.frame === undefined;
     for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
     if (!isFree) {
-      const admission = path.admit();
-      if (admission.status !== 'admitted') {
-        if (path.rejects(plain)) return rejectSoon(admission.error) as Guarded<R>;
-        throw admission.error;
-      }
       // Not to be shared with `wrap`, and no method of arrays: rest arguments that are handed to another function cost an
       // array in every call, this branch taken or not, and that array costs as much as all the rest.
       const copy: unknown[] = [];
       for (let i = 0; i < args.length; i++) copy[i] = args[i];
-      return path.run(admission, plain, undefined, copy) as Guarded<R>;
+      return path.call(plain, copy) as Guarded<R>;
     }
+    const frame = (running.frame = path.frame);
     let result: unknown;
     try {
       result = fn(...args);
     } catch (error) {
-      return fastPath.onError(error);
+      return threwUnder(frame, fastPath, error);
     }
+    if (running.frame !== frame) endExecution(result);
+    running.frame = undefined;
     if (result instanceof Promise) {
       // Looking a function up costs more than comparing it with the last one.
       if (fastPath.lastKnown !== fn) path.gave(GAVE_PROMISES, plain);
@@ -139,7 +137,7 @@ export class CircuitBreaker {
   tryCall(fn: AnyFunction, ...args: unknown[]): Outcome<unknown> | Promise<Outcome<unknown>> {
     if (typeof fn !== 'function') throw notCallable('tryCall', fn);
     const path = this.#path;
-    const admission = path.admit();
+    const admission = path.admit(fn);
     if (admission.status !== 'admitted') return path.rejects(fn) ? Promise.resolve(admission) : admission;
     try {
       const result = path.run(admission, fn, undefined, args);

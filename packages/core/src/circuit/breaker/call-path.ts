@@ -1,3 +1,4 @@
+import type { StackFrame } from '../../call/frame.js';
 import {
   isThenable,
   rememberObservable,
@@ -7,11 +8,15 @@ import {
 } from '../../call/function-kind.js';
 import type { AnyFunction } from '../../call/guarded-function.js';
 import type { Failed, Refused } from '../../call/outcome.js';
+import { isObservable, type Observable } from '../../call/observable.js';
+import { rejectSoon } from '../../call/reject-soon.js';
+import { callersSignals, callUnder, running } from '../../call/running.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { beginProbe, endProbe, insideProbe } from '../local/probe-context.js';
 import type { Admission } from '../machine/transition.js';
 import { GAVE_PLAIN, GAVE_PROMISES, gavePromisesOnly, noteResultKind } from '../memory/result-kinds.js';
 import { machinePhase, Phase, phaseOf } from '../memory/word.js';
+import { circuitFrames } from './circuit-frames.js';
 import {
   type FastPath,
   fastPathUnder,
@@ -22,7 +27,7 @@ import {
   startTime,
   threw,
 } from './fast-path.js';
-import { guardObservable, isObservable, type Observable } from './guarded-observable.js';
+import { guardObservable } from './guarded-observable.js';
 
 /** The way of a call through a circuit: it asks for admission, runs the function, and settles the outcome. */
 export class CallPath {
@@ -30,28 +35,47 @@ export class CallPath {
   /** What calls are settled with while the circuit stays closed. */
   fastPath: FastPath = NO_CALLS;
 
+  /** Of the calls of `breaker.call` on the fast path. */
+  readonly frame: StackFrame;
+  readonly #readingFrame: StackFrame;
+
   constructor(circuit: LocalCircuit) {
     this.circuit = circuit;
+    const { free, reading } = circuitFrames(circuit, undefined);
+    this.frame = free;
+    this.#readingFrame = reading;
   }
 
-  /** Asks for one call: the admission of the last one, while the circuit is closed and nothing has happened since. */
-  admit(): Admission | Refused | Failed {
+  /**
+   * Asks for one call: the admission of the last one, while the circuit is closed and nothing has happened since.
+   *
+   * @param fn what is called: a timeout further in tells how long a probe may take
+   */
+  admit(fn?: AnyFunction): Admission | Refused | Failed {
     const { admission, memory, at } = this.fastPath;
-    return memory.peek(at) === admission.tag ? admission : this.#admitAnew();
+    return memory.peek(at) === admission.tag ? admission : this.#admitAnew(fn);
+  }
+
+  /** A call of `breaker.call` that is not on the fast path. */
+  call(fn: AnyFunction, args: readonly unknown[]): unknown {
+    const admission = this.admit(fn);
+    if (admission.status === 'admitted') return this.run(admission, fn, undefined, args);
+    if (this.rejects(fn)) return rejectSoon(admission.error);
+    throw admission.error;
   }
 
   /** @throws the refusal */
-  admitOrThrow(): Admission {
-    const admission = this.admit();
+  admitOrThrow(fn?: AnyFunction): Admission {
+    const admission = this.admit(fn);
     if (admission.status !== 'admitted') throw admission.error;
     return admission;
   }
 
-  #admitAnew(): Admission | Refused | Failed {
+  #admitAnew(fn: AnyFunction | undefined): Admission | Refused | Failed {
     const { circuit } = this;
     let admission: Admission | Refused;
     try {
-      admission = circuit.admit();
+      admission = circuit.admit(fn);
     } catch (error) {
       // The circuit was removed and cannot be made anew: the panel is full, or its key stands for another policy.
       return { status: 'failed', error };
@@ -77,40 +101,57 @@ export class CallPath {
     return fastPath.onValue(result);
   }
 
-  /** Runs an admitted call whose outcome needs its own admission, start time or arguments. */
-  run(admission: Admission, fn: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
-    if (admission.probe !== undefined) return this.#runProbe(admission, fn, self, args);
+  /**
+   * Runs an admitted call whose outcome needs its own admission, start time or arguments.
+   *
+   * @param ownFrame of a guarded function; undefined for a call of `breaker.call`
+   */
+  run(
+    admission: Admission,
+    fn: AnyFunction,
+    self: unknown,
+    args: readonly unknown[],
+    ownFrame?: StackFrame,
+  ): unknown {
+    const { frame: outer, args: outerArgs } = running;
+    // A call of `breaker.call` inside of another guarded call belongs to that.
+    const frame = ownFrame ?? this.#readingFrame.under(outer);
+    // What the outer call was given may tell that the caller gives up.
+    const given = outer?.readsArgs === true && frame.outer === outer ? [...args, ...outerArgs] : args;
+    const call = (): unknown => callUnder(frame, fn, self, args, given);
+    const judged = callersSignals(frame, given);
+    if (admission.probe !== undefined) return this.#runProbe(admission, fn, call, judged);
     const { circuit } = this;
     const start = startTime(circuit);
     let result: unknown;
     let isPromise: boolean;
     try {
-      result = Reflect.apply(fn, self, args);
+      result = call();
       isPromise = isThenable(result);
     } catch (error) {
-      return threw(circuit, admission, error, start, args);
+      return threw(circuit, admission, error, start, judged);
     }
     if (!isPromise) {
-      if (isObservable(result)) return this.observed(fn, result, args, admission);
+      if (isObservable(result)) return this.observed(fn, result, judged, admission);
       this.#note(GAVE_PLAIN, fn, admission);
       return returned(circuit, admission, result, start);
     }
     this.#note(GAVE_PROMISES, fn, admission);
     return Promise.resolve(result as PromiseLike<unknown>).then(
       (value) => returned(circuit, admission, value, start),
-      (error: unknown) => threw(circuit, admission, error, start, args),
+      (error: unknown) => threw(circuit, admission, error, start, judged),
     );
   }
 
   /** Runs a probe. Calls of the same circuit inside it use its permit until its outcome is there. */
-  #runProbe(admission: Admission, fn: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
+  #runProbe(admission: Admission, fn: AnyFunction, call: () => unknown, args: readonly unknown[]): unknown {
     const { circuit } = this;
     const start = startTime(circuit);
     const probe = beginProbe(circuit.memory, admission);
     let result: unknown;
     let isPromise: boolean;
     try {
-      result = insideProbe(probe, (): unknown => Reflect.apply(fn, self, args));
+      result = insideProbe(probe, call);
       isPromise = isThenable(result);
     } catch (error) {
       endProbe(probe);
@@ -148,7 +189,7 @@ export class CallPath {
   ): Observable {
     if (admission?.probe !== undefined) this.circuit.ignored(admission);
     rememberObservable(fn);
-    return guardObservable(result, () => this, args);
+    return guardObservable(result, fn, () => this, args);
   }
 
   /** A call on the fast path gave a result of this kind. */

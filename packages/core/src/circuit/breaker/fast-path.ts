@@ -1,5 +1,7 @@
+import type { Frame } from '../../call/frame.js';
 import { rememberPromise } from '../../call/function-kind.js';
 import type { AnyFunction } from '../../options/option-fields.js';
+import { endExecution, running } from '../../call/running.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { settleSuccess } from '../machine/settlement.js';
 import type { Admission } from '../machine/transition.js';
@@ -11,7 +13,7 @@ export interface FastPath {
   readonly memory: SharedMemory;
   /** Where the circuit's word is. */
   readonly at: number;
-  /** The tag under which calls need no leave and no start: that of the permit, unless each call is to be timed. */
+  /** The tag under which calls need no leave and no start: that of the permit, unless each call is to be timed or followed. */
   readonly freeTag: number;
   readonly admission: Admission;
   readonly onValue: (value: unknown) => unknown;
@@ -57,7 +59,7 @@ export function fastPathUnder(circuit: LocalCircuit, admission: Admission, onOth
   return {
     memory: circuit.memory,
     at: admission.record.at,
-    freeTag: isTimed ? NO_TAG : admission.tag,
+    freeTag: isTimed || running.following !== undefined ? NO_TAG : admission.tag,
     admission,
     onValue: onValueUnder(circuit, admission),
     onError: (error) => threw(circuit, admission, error, undefined, NO_ARGUMENTS),
@@ -90,6 +92,13 @@ export function returned(
     settleSuccess(circuit.memory, admission.record, settings, admission.tag, isTimed ? panel.moment(end) : 0);
   }
   return value;
+}
+
+/** Ends a call on the fast path that threw. Apart, so that the way of those that did not stays short. */
+export function threwUnder(frame: Frame, fastPath: FastPath, error: unknown): never {
+  if (running.frame !== frame) endExecution(undefined);
+  running.frame = undefined;
+  return fastPath.onError(error);
 }
 
 /** Settles a call that threw, and throws the error on. */

@@ -1,4 +1,5 @@
 import { isSignalCarrier } from '../../call/abort.js';
+import { StackFrame } from '../../call/frame.js';
 import {
   givesObservables,
   isAsynchronous,
@@ -7,12 +8,16 @@ import {
   rememberStream,
 } from '../../call/function-kind.js';
 import type { AnyFunction } from '../../call/guarded-function.js';
+import { isObservable } from '../../call/observable.js';
 import { rejectSoon } from '../../call/reject-soon.js';
 import { resemble } from '../../call/resemblance.js';
 import { panelEpoch } from '../../panel/panel-epoch.js';
+import { callUnder, endExecution, outerFrame, running } from '../../call/running.js';
+import { SteppedCall } from '../../call/stepped-call.js';
 import type { CallPath } from './call-path.js';
-import { NO_CALLS, noteAsync } from './fast-path.js';
-import { guardObservable, isObservable } from './guarded-observable.js';
+import { circuitFrames, NO_FRAMES } from './circuit-frames.js';
+import { NO_CALLS, noteAsync, threwUnder } from './fast-path.js';
+import { guardObservable } from './guarded-observable.js';
 import { guardStream } from './guarded-stream.js';
 
 /**
@@ -25,19 +30,39 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
   let path: CallPath | undefined;
   let resolvedAt = 0;
   // In an object: a variable that closures change is read more slowly than a field.
-  const state = { fastPath: NO_CALLS };
+  const state = { fastPath: NO_CALLS, frame: NO_FRAMES.free };
+  let frames = NO_FRAMES;
   const resolved = (self: unknown): CallPath => {
     if (path === undefined || resolvedAt !== panelEpoch.count) {
       path = resolvePath(self);
       resolvedAt = panelEpoch.count;
+      frames = circuitFrames(path.circuit, fn);
+      state.frame = frames.free;
     }
     return path;
   };
+  const making = new StackFrame({ callee: fn, readsArgs: true });
   const stream = function (this: unknown, ...args: unknown[]): unknown {
-    const made = Reflect.apply(fn, this, args) as object;
-    return guardStream(made, () => resolved(this), args);
+    const outer = outerFrame(stream);
+    // The circuit is resolved at the first item. Until then the policies further in only learn that they are in one stack.
+    const made = callUnder(making.under(outer), fn, this, args) as object;
+    const begin = (): SteppedCall => new SteppedCall(frames.reading.under(outer), args);
+    return guardStream(made, fn, () => resolved(this), begin, args);
   };
   const slow = (self: unknown, args: readonly unknown[]): unknown => {
+    const nested = nestedFrame(args);
+    if (nested !== undefined) {
+      const { fastPath } = state;
+      let result: unknown;
+      try {
+        result = callUnder(nested, fn, self, args);
+      } catch (error) {
+        return fastPath.onError(error);
+      }
+      if (!(result instanceof Promise)) return fastPath.onOther(result, fn);
+      isKnownAsync ||= noteAsync(fastPath, fn);
+      return result.then(fastPath.onValue, fastPath.onError);
+    }
     let current: CallPath;
     try {
       current = resolved(self);
@@ -47,42 +72,53 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
     }
     // The circuit is asked at each subscription, so that a refusal is an error to the subscriber.
     if (givesObservables(fn)) return observe(self, args);
-    const admission = current.admit();
+    const admission = current.admit(fn);
     state.fastPath = current.fastPath;
     if (admission.status === 'admitted') {
-      const result = current.run(admission, fn, self, args);
+      const frame = frames.reading.under(outerFrame(guarded));
+      const result = current.run(admission, fn, self, args, frame);
       if (result instanceof Promise) isKnownAsync ||= rememberPromise(fn);
       return result;
     }
     if (current.rejects(fn)) return rejectSoon(admission.error);
     throw admission.error;
   };
+  /** The frame of a call inside of another guarded call, if neither that nor the arguments have a signal of the caller. */
+  const nestedFrame = (args: readonly unknown[]): StackFrame | undefined => {
+    const { fastPath } = state;
+    if (running.frame?.callee === undefined) return undefined;
+    if (fastPath.memory.peek(fastPath.at) !== fastPath.freeTag) return undefined;
+    const frame = frames.free.under(outerFrame(guarded));
+    return frame.hasCallersSignal || args.some(isSignalCarrier) ? undefined : frame;
+  };
   const observe = (self: unknown, args: readonly unknown[]): unknown => {
     const result: unknown = Reflect.apply(fn, self, args);
-    return isObservable(result) ? guardObservable(result, () => resolved(self), args) : result;
+    return isObservable(result) ? guardObservable(result, fn, () => resolved(self), args) : result;
   };
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
     const { fastPath } = state;
-    let isFree = fastPath.memory.peek(fastPath.at) === fastPath.freeTag;
-    // Where the caller can abort, the outcome is judged with the arguments in hand.
+    // Where the caller can abort, or another guarded call runs, the outcome is judged with all signals in hand.
+    let isFree = fastPath.memory.peek(fastPath.at) === fastPath.freeTag && running.frame === undefined;
     for (let i = 0; i < args.length; i++) isFree &&= !isSignalCarrier(args[i]);
     if (!isFree) {
       const copy: unknown[] = [];
       for (let i = 0; i < args.length; i++) copy[i] = args[i];
       return slow(this, copy);
     }
-    const { onValue, onError, onOther } = fastPath;
+    const frame = (running.frame = state.frame);
     let result: unknown;
     try {
       result = Reflect.apply(fn, this, args);
     } catch (error) {
-      return onError(error);
+      return threwUnder(frame, fastPath, error);
     }
+    if (running.frame !== frame) endExecution(result);
+    running.frame = undefined;
     if (result instanceof Promise) {
       isKnownAsync ||= noteAsync(fastPath, fn);
-      return result.then(onValue, onError);
+      return result.then(fastPath.onValue, fastPath.onError);
     }
-    return onOther(result, fn);
+    return fastPath.onOther(result, fn);
   };
   if (isKnownAsync) rememberPromise(guarded);
   const wrapper = isGenerator(fn) ? stream : guarded;

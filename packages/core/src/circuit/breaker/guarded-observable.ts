@@ -1,50 +1,33 @@
+import type { AnyFunction } from '../../call/guarded-function.js';
+import { anotherObservable, between, type Observable, type Subscriber } from '../../call/observable.js';
+import { callersSignals } from '../../call/running.js';
+import { SteppedCall } from '../../call/stepped-call.js';
 import { beginProbe, endProbe, insideProbe } from '../local/probe-context.js';
 import type { CallPath } from './call-path.js';
-
-/** What a subscription to an Observable is given, and what it gives back. */
-interface Subscriber {
-  next(value: unknown): void;
-  error(error: unknown): void;
-  complete(): void;
-  readonly closed: boolean;
-}
-
-type ObservableClass = new (subscribe: (subscriber: Subscriber) => unknown) => Observable;
-
-/** An Observable, known by its shape: RxJS is no dependency. */
-export interface Observable {
-  subscribe(observer: object): { unsubscribe(): void };
-}
-
-/** Whether a result is an Observable: an object that can be subscribed to, piped and iterated over. */
-export function isObservable(result: unknown): result is Observable {
-  if (typeof result !== 'object' || result === null) return false;
-  const { subscribe, pipe, forEach } = result as Readonly<Record<string, unknown>>;
-  return typeof subscribe === 'function' && typeof pipe === 'function' && typeof forEach === 'function';
-}
+import { circuitFrames } from './circuit-frames.js';
 
 /**
  * Guards an Observable: each subscription is one call. It is admitted when it begins, and a refusal is an error to the
  * subscriber, never a throw. An error is a failure. Completion is a success, and so is a subscriber who leaves after an item,
  * as `firstValueFrom` does; one who leaves before any item counts as nothing. A probe is settled by its first item.
  *
+ * @param fn the function that made the Observable
  * @param resolvePath finds the way through the circuit, or throws
  * @param args what the Observable was made with: the signals by which its caller may abort it
  */
 export function guardObservable(
   source: Observable,
+  fn: AnyFunction,
   resolvePath: () => CallPath,
   args: readonly unknown[],
 ): Observable {
-  const Class = classOf(source);
-  // Nothing to make another one of: it is passed on as it is.
-  if (Class === undefined) return source;
-  return new Class((subscriber) => subscribe(source, subscriber, resolvePath, args));
+  return anotherObservable(source, (subscriber) => subscribe(source, fn, subscriber, resolvePath, args));
 }
 
 /** Subscribes to the source, if the circuit admits it, and returns what ends the subscription. */
 function subscribe(
   source: Observable,
+  fn: AnyFunction,
   subscriber: Subscriber,
   resolvePath: () => CallPath,
   args: readonly unknown[],
@@ -56,14 +39,14 @@ function subscribe(
     subscriber.error(error);
     return undefined;
   }
-  const admission = path.admit();
+  const admission = path.admit(fn);
   if (admission.status !== 'admitted') {
     subscriber.error(admission.error);
     return undefined;
   }
   const { circuit } = path;
   const probe = admission.probe === undefined ? undefined : beginProbe(circuit.memory, admission);
-  const teardowns: unknown[] = [];
+  const call = new SteppedCall(circuitFrames(circuit, fn).reading, args);
   let hasItem = false;
   let isSettled = false;
   /** The first outcome counts. */
@@ -73,58 +56,22 @@ function subscribe(
     if (probe !== undefined) endProbe(probe);
     record();
   };
-  const tearDown = (): void => {
-    settle(() => (hasItem ? circuit.ended(admission) : circuit.ignored(admission)));
-    for (let one = teardowns.pop(); one !== undefined; one = teardowns.pop()) finish(one);
-  };
-  // RxJS takes an object of this shape as the subscriber itself. A source that emits at once then sees by `closed` that the
-  // subscriber has left, and stops.
-  const inner = {
-    next: (value: unknown): void => {
+  const inner = between(subscriber, {
+    onItem() {
       hasItem = true;
       if (probe !== undefined) settle(() => circuit.ended(admission));
-      subscriber.next(value);
     },
-    error: (error: unknown): void => {
-      settle(() => circuit.failed(admission, error, false, args));
-      subscriber.error(error);
+    onError(error) {
+      settle(() => circuit.failed(admission, error, false, callersSignals(call.frame, args)));
     },
-    complete: (): void => {
+    onComplete() {
       settle(() => circuit.ended(admission));
-      subscriber.complete();
     },
-    get closed(): boolean {
-      return subscriber.closed;
+    onLeave() {
+      call.end();
+      settle(() => (hasItem ? circuit.ended(admission) : circuit.ignored(admission)));
     },
-    add: (teardown: unknown): void => {
-      if (teardown === undefined || teardown === null) return;
-      if (subscriber.closed) finish(teardown);
-      else teardowns.push(teardown);
-    },
-    remove: (teardown: unknown): void => {
-      const at = teardowns.indexOf(teardown);
-      if (at !== -1) teardowns.splice(at, 1);
-    },
-    unsubscribe: tearDown,
-  };
-  const begin = (): { unsubscribe(): void } => source.subscribe(inner);
-  const subscription = probe === undefined ? begin() : insideProbe(probe, begin);
-  return () => {
-    tearDown();
-    if ((subscription as unknown) !== inner) subscription.unsubscribe();
-  };
-}
-
-/** Runs what a source has left to be done at the end of a subscription: a function, or a subscription of its own. */
-function finish(teardown: unknown): void {
-  if (typeof teardown === 'function') (teardown as () => void)();
-  else (teardown as { unsubscribe(): void }).unsubscribe();
-}
-
-/** The class that owns `subscribe`, which makes plain Observables; a subclass may ask for other arguments. */
-function classOf(source: object): ObservableClass | undefined {
-  let prototype = Object.getPrototypeOf(source) as object | null;
-  while (prototype !== null && !Object.hasOwn(prototype, 'subscribe'))
-    prototype = Object.getPrototypeOf(prototype) as object | null;
-  return prototype?.constructor as ObservableClass | undefined;
+  });
+  const begin = (): (() => void) => call.step(() => inner.subscribeTo(source));
+  return probe === undefined ? begin() : insideProbe(probe, begin);
 }

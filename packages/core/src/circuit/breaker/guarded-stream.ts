@@ -1,3 +1,6 @@
+import type { AnyFunction } from '../../call/guarded-function.js';
+import { callersSignals } from '../../call/running.js';
+import type { SteppedCall } from '../../call/stepped-call.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { beginProbe, endProbe, insideProbe, type RunningProbe } from '../local/probe-context.js';
 import type { Admission } from '../machine/transition.js';
@@ -21,14 +24,23 @@ interface Entry {
  * success, one that fails is a failure. A reader who leaves after an item has had an answer, a success; one who leaves before
  * counts as nothing. A probe is settled by the first item, because a stream may run for hours.
  *
+ * @param fn the function that made the stream
  * @param resolvePath finds the way through the circuit, or throws
+ * @param beginCall makes the call that the steps of the stream are part of, once the circuit is known
  * @param args what the stream was made with: the signal by which its reader may abort it
  */
-export function guardStream(made: object, resolvePath: () => CallPath, args: readonly unknown[]): object {
+export function guardStream(
+  made: object,
+  fn: AnyFunction,
+  resolvePath: () => CallPath,
+  beginCall: () => SteppedCall,
+  args: readonly unknown[],
+): object {
   const stream = made as Stream;
   const isAsync = Symbol.asyncIterator in stream;
   let state: 'unread' | 'read' | 'over' = 'unread';
   let entry: Entry | undefined;
+  let call: SteppedCall | undefined;
   let probe: RunningProbe | undefined;
   let hasItem = false;
 
@@ -43,6 +55,7 @@ export function guardStream(made: object, resolvePath: () => CallPath, args: rea
   const onStep = (step: unknown): unknown => {
     const isDone = (step as { readonly done?: boolean }).done === true;
     hasItem ||= !isDone;
+    if (isDone) call?.end();
     if (isDone || probe !== undefined) settle(({ circuit, admission }) => circuit.ended(admission));
     return step;
   };
@@ -52,12 +65,17 @@ export function guardStream(made: object, resolvePath: () => CallPath, args: rea
     else circuit.ignored(admission);
   };
   const onError = (error: unknown): never => {
-    settle(({ circuit, admission }) => circuit.failed(admission, error, false, args));
+    call?.end();
+    const judged = call === undefined ? args : callersSignals(call.frame, args);
+    settle(({ circuit, admission }) => circuit.failed(admission, error, false, judged));
     throw error;
   };
   /** Takes a step of the stream, and looks at its outcome while the reader awaits it. */
-  const take = (step: () => unknown): unknown => {
-    if (state === 'over') return step();
+  const take = (own: () => unknown): unknown => {
+    const current = call;
+    const step = current === undefined ? own : () => current.step(own);
+    // One that was refused, or that its reader has left, has no call.
+    if (state === 'over' && current === undefined) return step();
     let taken: unknown;
     try {
       // A probe that expired is not followed: nothing would ever end the following.
@@ -72,7 +90,8 @@ export function guardStream(made: object, resolvePath: () => CallPath, args: rea
     state = 'read';
     try {
       const path = resolvePath();
-      const given = { circuit: path.circuit, admission: path.admitOrThrow() };
+      const given = { circuit: path.circuit, admission: path.admitOrThrow(fn) };
+      call = beginCall();
       // A listener that heard of the admission has left the stream: the permit will not be used.
       if (isOver()) {
         given.circuit.ignored(given.admission);
@@ -99,11 +118,13 @@ export function guardStream(made: object, resolvePath: () => CallPath, args: rea
     },
     return(value) {
       settle(leave);
+      call?.end();
       return stream.return(value);
     },
     throw(error) {
       // An error that the reader throws in is not the stream's.
       settle(leave);
+      call?.end();
       return stream.throw(error);
     },
   };

@@ -165,16 +165,17 @@ export class LocalCircuit {
   /**
    * Leave for one call, or the refusal of it.
    *
+   * @param fn what is called: a timeout further in tells how long a probe may take
    * @throws PolicyError where this thread does not have the functions that are to judge it
    */
-  admit(): Admission | LazyRefusal {
+  admit(fn?: object): Admission | LazyRefusal {
     if (this.#missing.length > 0) throw missingHere(this);
     for (;;) {
       const riding = rideOnProbe(this.memory, this.#record.at);
       if (riding !== undefined) return riding;
       const now = this.panel.now();
       let transitions: Transition[] | undefined;
-      const admission = admit(this, now, (transition) => (transitions ??= []).push(transition));
+      const admission = admit(this, now, (transition) => (transitions ??= []).push(transition), fn);
       // Told when the call has its permit: a listener that calls the circuit must not take it away.
       for (const transition of transitions ?? []) this.#publish(transition, undefined);
       switch (admission.kind) {

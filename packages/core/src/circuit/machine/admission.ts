@@ -11,6 +11,7 @@ import {
 } from '../memory/word.js';
 import { generationOf, nextGeneration, readWord, type Word } from '../../panel/word.js';
 import { freePermit, takePermit } from './probe-permits.js';
+import { probeTime } from './probe-time.js';
 import {
   type Admission,
   type Machine,
@@ -31,8 +32,14 @@ export type AdmissionResult =
  * Decides whether to admit one call.
  *
  * @param now whole ms since the panel was made
+ * @param fn what is called: a timeout further in tells how long a probe may take
  */
-export function admit(machine: Machine, now: number, onTransition: OnTransition): AdmissionResult {
+export function admit(
+  machine: Machine,
+  now: number,
+  onTransition: OnTransition,
+  fn?: object,
+): AdmissionResult {
   const { memory, record } = machine;
   for (;;) {
     const word = readWord(memory, record.at);
@@ -57,7 +64,7 @@ export function admit(machine: Machine, now: number, onTransition: OnTransition)
         break;
       }
       default: {
-        const admission = admitProbe(machine, word, now, onTransition);
+        const admission = admitProbe(machine, word, now, onTransition, fn);
         if (admission !== undefined) return admission;
       }
     }
@@ -70,9 +77,11 @@ function admitProbe(
   word: Word,
   now: number,
   onTransition: OnTransition,
+  fn: object | undefined,
 ): AdmissionResult | undefined {
   const { memory, record, settings } = machine;
-  const result = takePermit(memory, permitsOf(machine), generationOf(word.low), now, settings.permitTimeout);
+  const timeout = probeTime(settings, fn);
+  const result = takePermit(memory, permitsOf(machine), generationOf(word.low), now, timeout);
   switch (result.kind) {
     case 'full':
       return refused(record, word, result.until);

@@ -31,6 +31,8 @@ export interface MachineSettings {
   readonly resetTimeouts: readonly number[];
   readonly permits: number;
   readonly permitTimeout: number;
+  /** Whether the policy did not give it, so that a timeout of the function that is called says it. Default false. */
+  readonly isPermitTimeoutDefault?: boolean;
   readonly window: WindowSettings | undefined;
 }
 

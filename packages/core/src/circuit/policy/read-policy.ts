@@ -79,6 +79,7 @@ export function readSettings(read: OptionReader<CircuitBreakerPolicy>): ReadPoli
   const settings = {
     ...data,
     permitTimeout: permitTimeout ?? Math.max(resetTimeouts[0], MIN_DEFAULT_PERMIT_TIMEOUT_MS),
+    isPermitTimeoutDefault: permitTimeout === undefined,
     isExpected: expectedErrors && compileMatcher(expectedErrors),
     isExcluded: excludedErrors && compileMatcher(excludedErrors),
     isFailure,
