@@ -12,7 +12,7 @@ const ground = ['time', 'process', 'call', 'errors', 'options', 'events', 'failu
 const circuit = ['memory', 'machine', 'policy', 'events', 'local', 'breaker', 'registry'];
 
 /** The policies stand side by side: none imports another. */
-const policies = ['circuit', 'deadline', 'retry', 'timeout'];
+const policies = ['bulkhead', 'circuit', 'deadline', 'retry', 'timeout'];
 
 /** Functions of memory and now: no timers, no I/O, no clock and no randomness but those handed in. */
 const pure = [

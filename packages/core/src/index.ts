@@ -1,8 +1,29 @@
 // Even a thread that only loads the package gives its workers the panel.
 import './panel/default-panel.js';
 
+export type {
+  BulkheadEvent,
+  BulkheadListener,
+  BulkheadQueuedEvent,
+  BulkheadRefusalEvent,
+} from './bulkhead/bulkhead-event.js';
+export {
+  BulkheadFullError,
+  type BulkheadFullErrorData,
+  type BulkheadRefusal,
+  isBulkheadFullError,
+} from './bulkhead/bulkhead-full-error.js';
+export { Bulkhead, type BulkheadOptions } from './bulkhead/bulkhead.js';
+export type { BulkheadPolicy } from './bulkhead/policy.js';
+export type { BulkheadExplanation, BulkheadSnapshot } from './bulkhead/snapshot.js';
+export {
+  type PlainBulkheadPolicy,
+  withBulkhead,
+  type WithBulkheadOptions,
+} from './bulkhead/with-bulkhead.js';
 export type { AbortSignalLike } from './call/abort.js';
-export { type Execution, execution, type ExecutionReader } from './call/execution.js';
+export type { Execution } from './call/execution.js';
+export { execution, type ExecutionReader } from './call/execution-reader.js';
 export { followExecutions } from './call/follow-executions.js';
 export type { Guarded, GuardedFunction, GuardedOutcome } from './call/guarded-function.js';
 export { isNoExecutionError, NoExecutionError } from './call/no-execution-error.js';
@@ -37,6 +58,7 @@ export type { CircuitState } from './circuit/memory/word.js';
 export type { CircuitTotals } from './circuit/memory/totals-line.js';
 export type { PanelOptions } from './panel/panel-options.js';
 export { Panel } from './panel/panel.js';
+export type { RecordKind } from './panel/record-kind.js';
 export type { KeyedCircuitBreakerPolicy } from './circuit/policy/keyed-policy.js';
 export type {
   CircuitBreakerPolicy,

@@ -1,5 +1,6 @@
 export type { AbortSignalLike } from '../call/abort.js';
-export { type Execution, execution, type ExecutionReader } from '../call/execution.js';
+export type { Execution } from '../call/execution.js';
+export { execution, type ExecutionReader } from '../call/execution-reader.js';
 export { followExecutions } from '../call/follow-executions.js';
 export type { GuardedFunction } from '../call/guarded-function.js';
 export { isNoExecutionError, NoExecutionError } from '../call/no-execution-error.js';

@@ -1,5 +1,6 @@
 import { isAborted, reasonOf } from '../call/abort.js';
-import { type Execution, execution } from '../call/execution.js';
+import type { Execution } from '../call/execution.js';
+import { execution } from '../call/execution-reader.js';
 import { StackFrame } from '../call/frame.js';
 import { isGenerator, rememberPromise } from '../call/function-kind.js';
 import type { AnyFunction } from '../call/guarded-function.js';

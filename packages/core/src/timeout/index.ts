@@ -1,4 +1,5 @@
-export { type Execution, execution, type ExecutionReader } from '../call/execution.js';
+export type { Execution } from '../call/execution.js';
+export { execution, type ExecutionReader } from '../call/execution-reader.js';
 export { followExecutions } from '../call/follow-executions.js';
 export { isNoExecutionError, NoExecutionError } from '../call/no-execution-error.js';
 export type { Policy, WaitingFunction } from '../call/policy.js';

@@ -11,6 +11,7 @@ import { type LocalCircuits, localCircuitsOf } from '../local/local-circuits.js'
 import { force, type ForceMode, reset } from '../machine/operator.js';
 import { Phase, phaseOf } from '../memory/word.js';
 import { defaultPanel } from '../../panel/default-panel.js';
+import { panelInUse } from '../../panel/panel-in-use.js';
 import { panelEpoch } from '../../panel/panel-epoch.js';
 import type { Panel } from '../../panel/panel.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
@@ -211,6 +212,7 @@ export class CircuitRegistry {
     this.#panel = panel;
     this.#feed = feed;
     this.#localCircuits = localCircuits;
+    panelInUse.panel = panel;
     panelEpoch.count++;
   }
 

@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  Bulkhead,
+  type BulkheadEvent,
+  execution,
+  isBulkheadFullError,
+  withBulkhead,
+  withRetry,
+} from '@switchgear/core';
+import { ManualClock } from '@switchgear/core/testing';
+import { PendingCalls, turns } from '../support/pending-calls.js';
+
+describe('calls that wait', () => {
+  it('begin in the order in which they came', async () => {
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 10 });
+    const calls = new PendingCalls();
+    for (const name of ['a', 'b', 'c']) void bulkhead.call(calls.begin, name);
+    expect(calls.begun).toEqual(['a']);
+    await calls.end();
+    void bulkhead.call(calls.begin, 'd');
+    await calls.end();
+    await calls.end();
+    expect(calls.begun).toEqual(['a', 'b', 'c', 'd']);
+    await calls.endAll();
+  });
+
+  it('are refused where the queue is full, and only there', async () => {
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 2 });
+    const calls = new PendingCalls();
+    for (const name of ['a', 'b', 'c']) void bulkhead.call(calls.begin, name);
+    expect(bulkhead.snapshot()).toMatchObject({ running: 1, waiting: 2 });
+    await expect(bulkhead.call(calls.begin, 'd')).rejects.toThrow('1 call runs, and 2 wait');
+    await calls.end();
+    void bulkhead.call(calls.begin, 'e');
+    await calls.endAll();
+    expect(calls.begun).toEqual(['a', 'b', 'c', 'e']);
+  });
+
+  it('give the result of a sync function as a promise', async () => {
+    const guarded = withBulkhead({ maxConcurrent: 1, maxQueue: 1 })((n: number) => n + 1);
+    expect(await Promise.all([guarded(1), guarded(2)])).toEqual([2, 3]);
+  });
+
+  it('are refused when they have waited for too long, at that moment', async () => {
+    const clock = new ManualClock();
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 9, queueTimeout: '1s' }, { clock });
+    const calls = new PendingCalls();
+    void bulkhead.call(calls.begin, 'a');
+    const late: unknown[] = [];
+    const hear = (error: unknown): void => void late.push(error);
+    bulkhead.call(calls.begin, 'b').catch(hear);
+    clock.advance(400);
+    bulkhead.call(calls.begin, 'c').catch(hear);
+    clock.advance(599);
+    await turns();
+    expect(late).toEqual([]);
+    clock.advance(1);
+    await turns();
+    expect(late.map(isBulkheadFullError)).toEqual([true]);
+    expect(late).toMatchObject([{ reason: 'queue-timeout', waited: 1_000 }]);
+    await calls.end();
+    clock.advance(10_000);
+    await turns();
+    expect(late).toHaveLength(1);
+    expect(calls.begun).toEqual(['a', 'c']);
+    await calls.endAll();
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('leave when a signal among their arguments aborts, and reject with its reason', async () => {
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 9 });
+    const calls = new PendingCalls();
+    const controller = new AbortController();
+    void bulkhead.call(calls.begin, 'a');
+    const left = bulkhead.call(calls.begin, { signal: controller.signal });
+    void bulkhead.call(calls.begin, 'c');
+    controller.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    expect(bulkhead.snapshot().waiting).toBe(1);
+    await calls.end();
+    expect(calls.begun).toEqual(['a', 'c']);
+    await calls.endAll();
+  });
+
+  it('do not begin to wait under a signal that has aborted', async () => {
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 9 });
+    const calls = new PendingCalls();
+    void bulkhead.call(calls.begin, 'a');
+    await expect(bulkhead.call(calls.begin, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+    expect(bulkhead.snapshot().waiting).toBe(0);
+    await calls.endAll();
+  });
+
+  it('leave at once, all 100,000 of them', async () => {
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 100_000 });
+    const calls = new PendingCalls();
+    const controller = new AbortController();
+    void bulkhead.call(calls.begin, 'a');
+    const left = Array.from({ length: 100_000 }, () => bulkhead.call(calls.begin, controller.signal));
+    const outcomes = Promise.allSettled(left);
+    expect(bulkhead.snapshot().waiting).toBe(100_000);
+    const start = performance.now();
+    controller.abort(new Error('gone'));
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(bulkhead.snapshot().waiting).toBe(0);
+    expect((await outcomes).every(({ status }) => status === 'rejected')).toBe(true);
+    await calls.endAll();
+    expect(calls.begun).toEqual(['a']);
+  });
+
+  it('know the attempt that they are part of when they begin', async () => {
+    const bulkhead = withBulkhead({ maxConcurrent: 1, maxQueue: 1 });
+    const calls = new PendingCalls();
+    void bulkhead(calls.begin)();
+    const attempts: number[] = [];
+    const guarded = withRetry()(
+      bulkhead(async () => {
+        attempts.push(execution().attempt);
+      }),
+    );
+    const waiting = guarded();
+    await calls.end();
+    await waiting;
+    expect(attempts).toEqual([1]);
+  });
+
+  it('are told of by events, and so are those that are refused', async () => {
+    const bulkhead = new Bulkhead({ key: 'queue-spec-events', maxConcurrent: 1, maxQueue: 1 });
+    const heard: BulkheadEvent[] = [];
+    const unsubscribe = bulkhead.subscribe((event) => heard.push(event));
+    const calls = new PendingCalls();
+    void bulkhead.call(calls.begin);
+    void bulkhead.call(calls.begin);
+    await bulkhead.tryCall(calls.begin);
+    expect(heard).toMatchObject([
+      { type: 'queued', policy: 'bulkhead', key: 'queue-spec-events', waiting: 1 },
+      { type: 'refusal', policy: 'bulkhead', key: 'queue-spec-events', reason: 'full' },
+    ]);
+    unsubscribe();
+    await bulkhead.tryCall(calls.begin);
+    expect(heard).toHaveLength(2);
+    await calls.endAll();
+  });
+});
