@@ -3,6 +3,7 @@ import { inlineChannels } from './dispatch/inline-channel.js';
 import { Pool } from './dispatch/pool.js';
 import { workerChannels } from './dispatch/worker-channel.js';
 import { ExecutorClosedError } from './errors.js';
+import { soon } from './event-loop.js';
 import { AbortListeners } from './job/abort-listeners.js';
 import { Job, type JobListener } from './job/job.js';
 import type { ProgressMeter } from './job/progress.js';
@@ -111,7 +112,7 @@ export class Launcher {
     const fixed = this.#fixedPlan(placement, options);
     const plan = fixed ?? measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const runningJob: RunningJob = { job, plan };
-    queueMicrotask(() => {
+    soon(() => {
       if (signal?.aborted === true) abort();
       job.endIfDone();
       if (job.isEnded) return;

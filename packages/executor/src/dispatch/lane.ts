@@ -1,5 +1,6 @@
 import { fromErrorRecord } from '@switchgear/core';
 import { NotCloneableError, TargetError } from '../errors.js';
+import type { EventLoop } from '../event-loop.js';
 import type { Item } from '../job/item.js';
 import type { Job, JobOptions } from '../job/job.js';
 import { MAX_CHUNKS_IN_HAND } from '../protocol/lane-memory.js';
@@ -33,6 +34,7 @@ const SHORT_ITEM_MS = 2;
 export class Lane {
   readonly #channel: Channel;
   readonly #listener: LaneListener;
+  readonly #loop: EventLoop;
   readonly #hand = new Hand();
   readonly #startWatch: StartWatch;
   /** The targets that were sent to the worker. */
@@ -44,9 +46,16 @@ export class Lane {
   #lastMessageAt = 0;
 
   /** @param startTimeout how long the worker may take to import modules and make instances, in ms */
-  constructor(open: OpenChannel, module: string, startTimeout: number, listener: LaneListener) {
+  constructor(
+    open: OpenChannel,
+    module: string,
+    startTimeout: number,
+    listener: LaneListener,
+    loop: EventLoop,
+  ) {
     this.#listener = listener;
-    this.#startWatch = new StartWatch(startTimeout, this.#hand, (jobs, error) =>
+    this.#loop = loop;
+    this.#startWatch = new StartWatch(startTimeout, this.#hand, loop, (jobs, error) =>
       this.#onStartTimeout(jobs, error),
     );
     const channelListener: ChannelListener = {
@@ -89,7 +98,7 @@ export class Lane {
     return this.#hand.chunks;
   }
 
-  /** When the last message came, or the worker got a chunk while it was idle; in ms of `performance.now`. */
+  /** When the last message came, or the worker got a chunk while it was idle; in ms of the event loop's clock. */
   get lastMessageAt(): number {
     return this.#lastMessageAt;
   }
@@ -163,7 +172,7 @@ export class Lane {
   }
 
   #onMessage(message: FromWorker): void {
-    this.#lastMessageAt = performance.now();
+    this.#lastMessageAt = this.#loop.now();
     switch (message.kind) {
       case 'ready':
         if (this.#state === 'starting') this.#state = 'running';
@@ -185,7 +194,7 @@ export class Lane {
   }
 
   #onChunkDone(chunk: Chunk): void {
-    this.#listener.measured(chunk.job, chunk.items.length, performance.now() - this.#chunkStartedAt);
+    this.#listener.measured(chunk.job, chunk.items.length, this.#loop.now() - this.#chunkStartedAt);
     this.#startWatch.loaded(chunk.target);
     this.#forget(chunk);
     this.#onNextChunk();
@@ -195,7 +204,7 @@ export class Lane {
   /** The worker turns to its next chunk, if there is one. Returns the time. */
   #onNextChunk(): number {
     this.#startWatch.restart();
-    return (this.#chunkStartedAt = performance.now());
+    return (this.#chunkStartedAt = this.#loop.now());
   }
 
   #forget(chunk: Chunk): void {

@@ -1,3 +1,4 @@
+import { type EventLoop, eventLoop, soon, type Timer } from '../event-loop.js';
 import type { Item } from '../job/item.js';
 import type { Job } from '../job/job.js';
 import { chunkSize } from '../plan/chunk-size.js';
@@ -17,6 +18,8 @@ export interface PoolOptions {
   readonly startTimeout: number;
   /** Frees what a thread that has ended held in the circuits' memory. */
   readonly reclaim: (threadId: number) => void;
+  /** Default the event loop of this thread. */
+  readonly loop?: EventLoop;
 }
 
 /** Items are taken from a busy lane only if that saves this much: it costs two messages. */
@@ -28,6 +31,7 @@ const TERMINATION_GRACE_MS = 1_000;
 /** Gives the items of jobs to lanes, and starts and ends the lanes. */
 export class Pool {
   readonly #options: PoolOptions;
+  readonly #loop: EventLoop;
   readonly #lanes = new Set<Lane>();
   readonly #jobs: Job[] = [];
   readonly #numbers = new TargetNumbers();
@@ -36,10 +40,11 @@ export class Pool {
   readonly #workedOn = new WeakSet<Job>();
   #chunks = 0;
   #closing: (() => void) | undefined;
-  #rebalanceTimer: NodeJS.Timeout | undefined;
+  #rebalanceTimer: Timer | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#loop = options.loop ?? eventLoop;
   }
 
   get isStarted(): boolean {
@@ -87,7 +92,7 @@ export class Pool {
   #rebalance(): boolean {
     const lanes = [...this.#lanes];
     if (!lanes.some((lane) => lane.isFree)) return false;
-    const surplus = surplusOf(lanes, performance.now());
+    const surplus = surplusOf(lanes, this.#loop.now());
     if (surplus === undefined) return false;
     if (surplus.time < MIN_SURPLUS_MS) {
       // An item before it may take longer than the ones that were measured.
@@ -101,10 +106,10 @@ export class Pool {
 
   #rebalanceLater(): void {
     if (this.#rebalanceTimer !== undefined) return;
-    this.#rebalanceTimer = setTimeout(() => {
+    this.#rebalanceTimer = this.#loop.setTimer(() => {
       this.#rebalanceTimer = undefined;
       this.pump();
-    }, SILENT_MS).unref();
+    }, SILENT_MS);
   }
 
   /** A job has ended. Takes back its items that have not begun. */
@@ -117,17 +122,17 @@ export class Pool {
       }
     }
     // Other jobs may have waited behind it.
-    queueMicrotask(() => this.pump());
+    soon(() => this.pump());
   }
 
   /** Terminates a worker that still runs a chunk of a cancelled job after `ms`. */
   #giveGrace(lane: Lane, chunk: Chunk, ms: number): void {
     if (ms === Infinity) return;
-    setTimeout(() => {
+    this.#loop.setTimer(() => {
       if (lane.chunks[0] === chunk) lane.terminate();
       // The worker is busy with a chunk of another job: this one gets its grace after that.
       else if (lane.chunks.includes(chunk)) this.#giveGrace(lane, chunk, Math.max(ms, SILENT_MS));
-    }, ms).unref();
+    }, ms);
   }
 
   #freeLane(job: Job): Lane | undefined {
@@ -152,7 +157,7 @@ export class Pool {
         startFailed: (load, error) => this.#startFailed(load, error),
         ended: (ended, end) => this.#ended(ended, end),
       };
-      const lane = new Lane(open, job.options.target.address.module, startTimeout, listener);
+      const lane = new Lane(open, job.options.target.address.module, startTimeout, listener, this.#loop);
       this.#lanes.add(lane);
       return lane;
     } catch (thrown) {
@@ -209,7 +214,7 @@ export class Pool {
     for (const lane of this.#lanes) {
       if (!lane.isIdle || lane.isClosing) continue;
       lane.close();
-      setTimeout(() => lane.terminate(), TERMINATION_GRACE_MS).unref();
+      this.#loop.setTimer(() => lane.terminate(), TERMINATION_GRACE_MS);
     }
     if (this.#lanes.size === 0) this.#closing?.();
   }

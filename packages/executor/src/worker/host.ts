@@ -1,6 +1,7 @@
 import { toErrorRecord } from '@switchgear/core';
 import { isThenable } from '@switchgear/core/kit';
 import { NotCloneableError } from '../errors.js';
+import { type EventLoop, eventLoop, type Timer } from '../event-loop.js';
 import type { Class, Target } from '../protocol/address.js';
 import type { HostChannel, WorkerHost } from '../protocol/host-channel.js';
 import { LaneMemory } from '../protocol/lane-memory.js';
@@ -20,6 +21,7 @@ const MAX_WAITING_OUTCOMES = 1_024;
 export class Host implements WorkerHost {
   readonly #channel: HostChannel;
   readonly #memory: LaneMemory;
+  readonly #loop: EventLoop;
   readonly #resolveClass: (target: Target) => Promise<Class>;
   readonly #targets = new Map<number, Promise<LoadedTarget | undefined>>();
   readonly #instances = new Map<number, unknown>();
@@ -29,13 +31,19 @@ export class Host implements WorkerHost {
   #waiting: ItemOutcome[] = [];
   #transfers: ArrayBuffer[] = [];
   #lastFlush = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   /**
    * @param cells the memory that it shares with its lane
    * @param resolveClass finds the class of a target in this thread
    */
-  constructor(channel: HostChannel, cells: Int32Array, resolveClass: (target: Target) => Promise<Class>) {
+  constructor(
+    channel: HostChannel,
+    cells: Int32Array,
+    resolveClass: (target: Target) => Promise<Class>,
+    loop: EventLoop = eventLoop,
+  ) {
+    this.#loop = loop;
     this.#channel = channel;
     this.#memory = new LaneMemory(cells);
     this.#resolveClass = resolveClass;
@@ -61,7 +69,7 @@ export class Host implements WorkerHost {
    * @param isLast whether the host is done with the chunk
    */
   flush(isLast = false): void {
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
     const outcomes = this.#waiting;
     if (outcomes.length === 0 && !isLast) return;
@@ -69,7 +77,7 @@ export class Host implements WorkerHost {
     const transfer = [...new Set(this.#transfers)];
     this.#waiting = [];
     this.#transfers = [];
-    this.#lastFlush = performance.now();
+    this.#lastFlush = this.#loop.now();
     try {
       assertPresent(transfer);
       this.#channel.post({ kind: 'outcomes', chunk: this.#chunk, outcomes, isLast }, transfer);
@@ -121,7 +129,7 @@ export class Host implements WorkerHost {
     // The lane has got a `target-failed`, and has given the chunk back.
     if (target === undefined) return;
     this.#chunk = chunk.id;
-    this.#lastFlush = performance.now();
+    this.#lastFlush = this.#loop.now();
     for (const [offset, args] of chunk.calls.entries()) {
       // The lane has taken the rest back.
       if (!this.#memory.begin(chunk.slot, offset)) break;
@@ -130,7 +138,7 @@ export class Host implements WorkerHost {
       const outcome = result instanceof Promise ? await this.#awaited(result) : result;
       this.#waiting.push(outcome);
       this.#memory.end();
-      const waited = performance.now() - this.#lastFlush;
+      const waited = this.#loop.now() - this.#lastFlush;
       if (waited >= MAX_WAIT_MS || this.#waiting.length >= MAX_WAITING_OUTCOMES) this.flush();
     }
     this.flush(true);
@@ -138,7 +146,7 @@ export class Host implements WorkerHost {
 
   /** Makes sure that outcomes do not wait for long behind an item that is awaited. */
   #awaited(call: Promise<ItemOutcome>): Promise<ItemOutcome> {
-    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.flush(), MAX_WAIT_MS);
+    if (this.#waiting.length > 0) this.#timer ??= this.#loop.setTimer(() => this.flush(), MAX_WAIT_MS, true);
     return call;
   }
 

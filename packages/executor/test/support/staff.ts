@@ -1,6 +1,7 @@
 import { Pool } from '../../src/dispatch/pool.js';
 import type { JobOptions } from '../../src/job/job.js';
 import { type FakeWorker, fakeWorkers } from './fake-worker.js';
+import { jestEventLoop } from './jest-event-loop.js';
 import { RecordedJob } from './recorded-job.js';
 
 export interface Staff {
@@ -13,7 +14,13 @@ export interface Staff {
 export function staff(workers: number, startTimeout = 30_000): Staff {
   const { open, hired } = fakeWorkers();
   const reclaimed: number[] = [];
-  const pool = new Pool({ workers, open, startTimeout, reclaim: (threadId) => reclaimed.push(threadId) });
+  const pool = new Pool({
+    workers,
+    open,
+    startTimeout,
+    reclaim: (threadId) => reclaimed.push(threadId),
+    loop: jestEventLoop,
+  });
   return { pool, hired, reclaimed };
 }
 
