@@ -7,6 +7,11 @@ export class Hand {
   readonly memory: LaneMemory = new LaneMemory();
   readonly #slots = new Array<Chunk | undefined>(MAX_CHUNKS_IN_HAND).fill(undefined);
 
+  /** @param measuresHeap whether the worker reports the size of its heap after each chunk */
+  constructor(measuresHeap = false) {
+    if (measuresHeap) this.memory.measureHeap();
+  }
+
   get isEmpty(): boolean {
     return this.#slots.every((chunk) => chunk === undefined);
   }

@@ -38,6 +38,10 @@ export async function loop(
   let remainder: Run = { first: 0, values: [] };
   while (job.left !== 0 || remainder.values.length > 0) {
     if (job.isEnded) break;
+    if (job.isStopped) {
+      job.giveBackRun(remainder.first, remainder.values);
+      break;
+    }
     // The reader of a stream has to catch up first.
     if (remainder.values.length === 0 && !job.isReady) await job.untilReady();
     const startedAt = now();

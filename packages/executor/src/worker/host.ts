@@ -1,7 +1,9 @@
+import { getHeapStatistics } from 'node:v8';
 import { toErrorRecord } from '@switchgear/core';
 import { isThenable } from '@switchgear/core/kit';
 import { NotCloneableError } from '../errors.js';
 import { type EventLoop, eventLoop, type Timer } from '../event-loop.js';
+import { type AsyncContext, currentContext } from '../job/async-context.js';
 import type { Class, Target } from '../protocol/address.js';
 import type { HostChannel, WorkerHost } from '../protocol/host-channel.js';
 import { LaneMemory } from '../protocol/lane-memory.js';
@@ -25,7 +27,8 @@ export class Host implements WorkerHost {
   readonly #resolveClass: (target: Target) => Promise<Class>;
   readonly #targets = new Map<number, Promise<LoadedTarget | undefined>>();
   readonly #instances = new Map<number, unknown>();
-  readonly #queue: ChunkMessage[] = [];
+  /** The chunks that wait, each with the async context in which it came: in this thread, that of whoever began the job. */
+  readonly #queue: { readonly chunk: ChunkMessage; readonly context: AsyncContext }[] = [];
   #isWorking = false;
   #chunk = 0;
   #waiting: ItemOutcome[] = [];
@@ -55,7 +58,7 @@ export class Host implements WorkerHost {
         this.#targets.set(message.id, this.#load(message));
         break;
       case 'chunk':
-        this.#queue.push(message);
+        this.#queue.push({ chunk: message, context: currentContext() });
         if (!this.#isWorking) void this.#work();
         break;
       case 'close':
@@ -116,8 +119,9 @@ export class Host implements WorkerHost {
 
   async #work(): Promise<void> {
     this.#isWorking = true;
-    for (let chunk = this.#queue.shift(); chunk !== undefined; chunk = this.#queue.shift()) {
-      await this.#runChunk(chunk);
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      const { chunk, context } = next;
+      await context(() => this.#runChunk(chunk));
       // Lets messages, timers and unhandled rejections have their turn.
       if (this.#queue.length === 0) await this.#channel.turn();
     }
@@ -135,17 +139,18 @@ export class Host implements WorkerHost {
       if (!this.#memory.begin(chunk.slot, offset)) break;
       const result = this.#call(target, args);
       // A statement of its own: a flush during the await replaces `#waiting`.
-      const outcome = result instanceof Promise ? await this.#awaited(result) : result;
+      const outcome = isThenable(result) ? await this.#awaited(result) : result;
       this.#waiting.push(outcome);
       this.#memory.end();
       const waited = this.#loop.now() - this.#lastFlush;
       if (waited >= MAX_WAIT_MS || this.#waiting.length >= MAX_WAITING_OUTCOMES) this.flush();
     }
+    this.#memory.reportHeap(() => getHeapStatistics().used_heap_size);
     this.flush(true);
   }
 
   /** Makes sure that outcomes do not wait for long behind an item that is awaited. */
-  #awaited(call: Promise<ItemOutcome>): Promise<ItemOutcome> {
+  #awaited(call: PromiseLike<ItemOutcome>): PromiseLike<ItemOutcome> {
     if (this.#waiting.length > 0) this.#timer ??= this.#loop.setTimer(() => this.flush(), MAX_WAIT_MS, true);
     return call;
   }
@@ -154,11 +159,16 @@ export class Host implements WorkerHost {
   #call(target: LoadedTarget, args: readonly unknown[]): ItemOutcome | Promise<ItemOutcome> {
     try {
       const result = target.call(args);
-      if (!isThenable(result)) return this.#returned(target, result);
-      return Promise.resolve(result).then(
-        (value) => this.#returned(target, value),
-        (error: unknown) => ({ error: toErrorRecord(error) }),
-      );
+      return isThenable(result) ? this.#settled(target, result) : this.#returned(target, result);
+    } catch (error) {
+      return { error: toErrorRecord(error) };
+    }
+  }
+
+  /** By `await`, which needs no method of a promise that the user's code may have replaced. */
+  async #settled(target: LoadedTarget, result: PromiseLike<unknown>): Promise<ItemOutcome> {
+    try {
+      return this.#returned(target, await result);
     } catch (error) {
       return { error: toErrorRecord(error) };
     }

@@ -12,14 +12,15 @@ interface Parts {
   readonly itemTime?: number;
   readonly silentFor?: number;
   readonly isStarting?: boolean;
+  readonly patience?: number;
 }
 
 /** A lane with one chunk in hand. */
-function laneOf({ items, begun, itemTime, silentFor = 0, isStarting = false }: Parts): BusyLane {
+function laneOf({ items, begun, itemTime, silentFor = 0, isStarting = false, patience = 0 }: Parts): BusyLane {
   const { job } = new RecordedJob(range(items));
   if (itemTime !== undefined) job.measure(1, itemTime);
   const chunks = [new Chunk(1, job, job.take(items), 1)];
-  return { chunks, isStarting, lastMessageAt: NOW - silentFor, begunCount: () => begun };
+  return { chunks, isStarting, patience, lastMessageAt: NOW - silentFor, begunCount: () => begun };
 }
 
 describe('the surplus that an idle worker gets', () => {
