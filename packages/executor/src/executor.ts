@@ -35,6 +35,9 @@ export interface ParallelRun<T> extends Promise<T> {
   readonly progress: Progress;
 }
 
+/** The progress of single calls, which no one can ask for. */
+const UNWATCHED = new ProgressMeter(() => 1, undefined);
+
 /**
  * Runs methods of classes that are marked with `@Parallel`, in worker threads or in this thread, whichever is faster.
  *
@@ -230,10 +233,9 @@ export class ParallelExecutor implements AsyncDisposable {
     if (!Array.isArray(argumentList))
       throw new TypeError(`args: expected an array, received ${typeof argumentList}`);
     const settings = { ...callSettings, placement: callSettings.placement ?? 'workers' };
-    const meter = new ProgressMeter(() => 1, undefined);
-    const collector = resultsOf(1, meter);
+    const collector = resultsOf(1, UNWATCHED);
     const work = { owner, method, settings, source: sourceOf([args]), isSpread: true, isFailFast: true };
-    this.#launcher.begin(work, collector, meter);
+    this.#launcher.begin(work, collector, UNWATCHED);
     const [result] = (await collector.result) as readonly unknown[];
     return result;
   }

@@ -6,9 +6,9 @@ import { workerChannels } from './dispatch/worker-channel.js';
 import { ExecutorClosedError } from './errors.js';
 import { eventLoop, soon, type Timer } from './event-loop.js';
 import type { ExecutorEvent } from './executor-event.js';
-import { currentContext } from './job/async-context.js';
+import { type AsyncContext, currentContext } from './job/async-context.js';
 import { AbortListeners } from './job/abort-listeners.js';
-import { Job, type JobListener } from './job/job.js';
+import { Job, type JobListener, type JobOptions } from './job/job.js';
 import type { ProgressMeter } from './job/progress.js';
 import type { Source } from './job/source.js';
 import type { CloseResult, Placement } from './options/executor-options.js';
@@ -22,6 +22,7 @@ import {
   type Plan,
   type ThreadCost,
 } from './plan/plan.js';
+import type { Target } from './protocol/address.js';
 import { LocalTargets } from './target/local-targets.js';
 import type { Constructor } from './target/methods.js';
 import type { ParallelOptions } from './target/parallel-mark.js';
@@ -52,6 +53,8 @@ const NO_MEASUREMENT: Measurement = { items: 0, itemTime: 0, left: undefined };
 /** Runs work in a loop in this thread, in worker threads, or inline: in this thread, on the protocol of workers. */
 export class Launcher {
   readonly #settings: ExecutorSettings;
+  /** The options of a call that gives none. */
+  readonly #defaults: CallSettings;
   readonly #threads: Pool;
   readonly #inline: Pool;
   readonly #local = new LocalTargets();
@@ -63,12 +66,14 @@ export class Launcher {
   /** Counts the items of the jobs that the executor has ended. */
   #unfinished = 0;
   #isStopped = false;
+  #beginnings: (() => void)[] = [];
   #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
 
   constructor(settings: ExecutorSettings) {
     const reclaim = (threadId: number): void => void circuits.reclaim(threadId);
     this.#settings = settings;
+    this.#defaults = readCallOptions('ParallelExecutor', undefined, settings.job);
     const { workers, startTimeout, idleTimeout, recycle } = settings;
     this.#threads = new Pool({
       workers,
@@ -96,6 +101,7 @@ export class Launcher {
   read(subject: string, options: object | undefined): CallSettings {
     assertMayStart(this.#settings.nested);
     if (this.#closing !== undefined) throw new ExecutorClosedError();
+    if (options === undefined) return this.#defaults;
     return readCallOptions(`ParallelExecutor.${subject}`, options, this.#settings.job);
   }
 
@@ -109,41 +115,53 @@ export class Launcher {
     const { target, options } = targetFor(work.owner, work.method);
     this.#local.remember(work.owner, target);
     const { signal, placement = 'auto' } = work.settings;
-    const context = currentContext();
+    const fixed = this.#fixedPlan(placement, options);
     const abort = (): void => job.cancel({ thrown: signal?.reason });
     const jobListener: JobListener = {
       succeeded: (first, values) => {
         listener.succeeded(first, values);
-        context(() => meter.publish());
+        if (meter.hasListener) job.inContext(() => meter.publish());
       },
       failed: (index, outcome) => {
         listener.failed(index, outcome);
-        context(() => meter.publish());
+        if (meter.hasListener) job.inContext(() => meter.publish());
       },
       ended: (error) => {
         stopListening();
         this.#jobs.delete(job);
         if (job.isStopped) this.#unfinished += job.unfinished;
         if (this.#jobs.size === 0) this.#onIdle?.();
-        context(() => meter.publish(true));
+        if (meter.hasListener) job.inContext(() => meter.publish(true));
         listener.ended(error);
       },
     };
-    const job = new Job({ ...work.settings, ...work, target, context }, jobListener, credit);
+    // A single call that goes to a worker has no callbacks, and there may be many at once.
+    const context = work.isSpread && fixed?.placement === 'workers' ? undefined : currentContext();
+    const job = new Job(jobOptions(work, target, context), jobListener, credit);
     this.#jobs.add(job);
     const stopListening = this.#aborts.add(signal, abort);
-    const fixed = this.#fixedPlan(placement, options);
     const plan = fixed ?? measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const runningJob: RunningJob = { job, plan };
-    soon(() => {
+    this.#beginSoon(() => {
       if (signal?.aborted === true) abort();
       if (this.#isStopped) job.stop(closedError);
       job.endIfDone();
       if (job.isEnded) return;
-      if (fixed === undefined) void this.#runInThisThread(runningJob);
+      if (fixed === undefined) void job.inContext(() => this.#runInThisThread(runningJob));
       else (fixed.placement === 'inline' ? this.#inline : this.#threads).add(job);
     });
     return runningJob;
+  }
+
+  /** Begins in a microtask, which all jobs share that are begun before it. */
+  #beginSoon(begin: () => void): void {
+    this.#beginnings.push(begin);
+    if (this.#beginnings.length > 1) return;
+    soon(() => {
+      const beginnings = this.#beginnings;
+      this.#beginnings = [];
+      for (const each of beginnings) each();
+    });
   }
 
   /** Lets `credit` more items of a job begin. */
@@ -255,6 +273,24 @@ export class Launcher {
   #cost(): ThreadCost {
     return { workers: this.#settings.workers, isStarted: this.#threads.isStarted };
   }
+}
+
+function jobOptions(work: Work, target: Target, context: AsyncContext | undefined): JobOptions {
+  const { owner, settings, source, isSpread, isFailFast } = work;
+  const { constructorArgs, crashRetries, grace, chunk, transfer } = settings;
+  return {
+    owner,
+    target,
+    constructorArgs,
+    source,
+    isSpread,
+    isFailFast,
+    crashRetries,
+    grace,
+    chunk,
+    transfer,
+    context,
+  };
 }
 
 /** The error of a job that the executor ends before all its items have run. */

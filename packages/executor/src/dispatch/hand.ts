@@ -16,6 +16,10 @@ export class Hand {
     return this.#slots.every((chunk) => chunk === undefined);
   }
 
+  get isFull(): boolean {
+    return this.#slots.every((chunk) => chunk !== undefined);
+  }
+
   /** In the order in which the worker takes them. */
   get chunks(): readonly Chunk[] {
     return this.#slots.filter((chunk) => chunk !== undefined).sort((one, other) => one.id - other.id);

@@ -3,7 +3,6 @@ import { NotCloneableError, TargetError } from '../errors.js';
 import type { EventLoop } from '../event-loop.js';
 import type { Item } from '../job/item.js';
 import type { Job, JobOptions } from '../job/job.js';
-import { MAX_CHUNKS_IN_HAND } from '../protocol/lane-memory.js';
 import type { FromWorker } from '../protocol/messages.js';
 import type { Channel, ChannelListener, OpenChannel } from './channel.js';
 import type { Chunk } from './chunk.js';
@@ -33,8 +32,8 @@ export interface LaneOptions {
 export interface LaneListener {
   /** The lane has room for more, or is about to. */
   ready(lane: Lane): void;
-  /** Its worker took `elapsed` ms for items of a job. */
-  measured(job: Job, items: number, elapsed: number): void;
+  /** Its worker took `elapsed` ms for a chunk. */
+  measured(chunk: Chunk, elapsed: number): void;
   /** Its worker cannot load the class of a target, or make the instance. */
   targetFailed(target: number, error: unknown): void;
   /** Its worker did not load something in time. The lane has terminated it. */
@@ -145,13 +144,15 @@ export class Lane {
    * Whether it should get a chunk of a job. A starting worker gets its first one, which then waits for it. A running one gets a second
    * chunk if all items are short, so that it never waits for messages. Long items would only wait for each other.
    */
-  hasRoomFor(job: Job, times: ItemTimes): boolean {
+  hasRoomFor(job: Job, target: number, times: ItemTimes): boolean {
     if (this.#isTerminated) return false;
     if (this.isIdle) return this.#state === 'starting' || this.#state === 'running';
-    const { chunks } = this;
-    if (this.#state !== 'running' || chunks.length === MAX_CHUNKS_IN_HAND) return false;
-    const isShort = (one: Job): boolean => (times.of(one) ?? Infinity) < SHORT_ITEM_MS;
-    return isShort(job) && chunks.every((chunk) => isShort(chunk.job));
+    if (this.#state !== 'running' || this.#hand.isFull) return false;
+    const isShort = (time: number | undefined): boolean => time !== undefined && time < SHORT_ITEM_MS;
+    return (
+      isShort(times.of(job, target)) &&
+      this.chunks.every((chunk) => isShort(times.of(chunk.job, chunk.target)))
+    );
   }
 
   /** Sends a chunk, and before it the target if the worker does not have it yet. */
@@ -246,7 +247,7 @@ export class Lane {
   }
 
   #onChunkDone(chunk: Chunk): void {
-    this.#listener.measured(chunk.job, chunk.items.length, this.#loop.now() - this.#chunkStartedAt);
+    this.#listener.measured(chunk, this.#loop.now() - this.#chunkStartedAt);
     this.#startWatch.loaded(chunk.target);
     this.#ranCount += chunk.items.length;
     const { recycle } = this.#options;

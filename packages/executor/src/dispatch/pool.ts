@@ -1,6 +1,6 @@
 import { type EventLoop, eventLoop, soon, type Timer } from '../event-loop.js';
 import type { Item } from '../job/item.js';
-import type { Job } from '../job/job.js';
+import type { Job, JobWatcher } from '../job/job.js';
 import { chunkSize } from '../plan/chunk-size.js';
 import type { OpenChannel } from './channel.js';
 import { Chunk } from './chunk.js';
@@ -50,7 +50,7 @@ export class Pool {
   readonly #jobs = new Set<Job>();
   readonly #queue = new JobQueue();
   readonly #numbers = new TargetNumbers();
-  readonly #times = new ItemTimes((job) => this.#numbers.of(job).target);
+  readonly #times = new ItemTimes();
   readonly #deathsInVain = new DeathsInVain();
   readonly #retirement: Retirement;
   /** The jobs of which a worker has run items. */
@@ -79,11 +79,7 @@ export class Pool {
   add(job: Job): void {
     this.#jobs.add(job);
     this.#queue.add(job);
-    job.watch({
-      ready: () => this.#queue.add(job),
-      returned: () => this.#queue.addFirst(job),
-      ended: () => this.#onJobEnd(job),
-    });
+    job.watch(this.#watcher);
     this.pump();
   }
 
@@ -156,6 +152,7 @@ export class Pool {
   /** A job has ended. Takes back its items that have not begun. */
   #onJobEnd(job: Job): void {
     this.#jobs.delete(job);
+    this.#numbers.forget(job);
     for (const lane of this.#lanes) {
       for (const chunk of lane.chunks) {
         if (chunk.job !== job) continue;
@@ -188,12 +185,13 @@ export class Pool {
   }
 
   #freeLane(job: Job): Lane | undefined {
+    const { target } = this.#numbers.of(job);
     let lanes = 0;
     let free: Lane | undefined;
     for (const lane of this.#lanes) {
       // One that ends needs no processor, and may take its time.
       if (!lane.isClosing) lanes++;
-      if (!lane.hasRoomFor(job, this.#times)) continue;
+      if (!lane.hasRoomFor(job, target, this.#times)) continue;
       if (lane.isIdle) return lane;
       free ??= lane;
     }
@@ -214,13 +212,19 @@ export class Pool {
     }
   }
 
+  readonly #watcher: JobWatcher = {
+    ready: (job) => this.#queue.add(job),
+    returned: (job) => this.#queue.addFirst(job),
+    ended: (job) => this.#onJobEnd(job),
+  };
+
   readonly #laneListener: LaneListener = {
     ready: () => this.pump(),
     idle: (lane) => this.#retirement.idle(lane),
-    measured: (job, items, elapsed) => {
-      this.#workedOn.add(job);
-      this.#deathsInVain.reset(job);
-      this.#times.add(job, items, elapsed);
+    measured: (chunk, elapsed) => {
+      if (!chunk.job.isEnded) this.#workedOn.add(chunk.job);
+      this.#deathsInVain.reset(chunk.job);
+      this.#times.add(chunk, elapsed);
     },
     targetFailed: (target, error) => this.#targetFailed(target, error),
     startFailed: (load, error) => this.#startFailed(load, error),

@@ -1,4 +1,4 @@
-import { fromErrorRecord, isRefusal, type Outcome } from '@switchgear/core';
+import { type ErrorRecord, fromErrorRecord, isRefusal, type Outcome } from '@switchgear/core';
 import type { Class, Target } from '../protocol/address.js';
 import type { ItemOutcome } from '../protocol/messages.js';
 import type { AsyncContext } from './async-context.js';
@@ -14,14 +14,14 @@ export interface JobListener {
   ended(error: { readonly thrown: unknown } | undefined): void;
 }
 
-/** Whoever gives out the items of a job. */
+/** Whoever gives out the items of jobs. */
 export interface JobWatcher {
   /** Items may be given out that could not before. */
-  ready(): void;
+  ready(job: Job): void;
   /** Items were given back. */
-  returned(): void;
+  returned(job: Job): void;
   /** The job has ended. Is called before its listener. */
-  ended(): void;
+  ended(job: Job): void;
 }
 
 export interface JobOptions {
@@ -41,7 +41,7 @@ export interface JobOptions {
   /** The buffers of an item that are transferred instead of copied. */
   readonly transfer: ((item: never) => readonly ArrayBuffer[]) | undefined;
   /** Calls a function in the async context of whoever began the job. Default calls it as it is. */
-  readonly context?: AsyncContext;
+  readonly context?: AsyncContext | undefined;
 }
 
 /** Weight of the newest measurement in the moving average of the item time. */
@@ -83,7 +83,7 @@ export class Job {
   allow(items: number): void {
     this.#credit += items;
     this.#wake?.();
-    this.#watcher?.ready();
+    this.#watcher?.ready(this);
   }
 
   /** Waits until an item may be given out, or none is left. */
@@ -208,15 +208,16 @@ export class Job {
     // Not `push(...items)`: there may be more items than a call can have arguments.
     if (!this.#isEnded) this.#returned = this.#returned.concat(items);
     this.endIfDone();
-    if (this.isReady) this.#watcher?.returned();
+    if (this.isReady) this.#watcher?.returned(this);
   }
 
   /** Takes the outcome of an item from a worker. */
   settle(item: Item, outcome: ItemOutcome): void {
-    if ('error' in outcome) {
-      this.fail(item, fromErrorRecord(outcome.error));
+    // Not `in`: somebody may have put such a property on every object.
+    if (Object.hasOwn(outcome, 'error')) {
+      this.fail(item, fromErrorRecord((outcome as { readonly error: ErrorRecord }).error));
     } else {
-      this.succeeded(item.index, [outcome.value]);
+      this.succeeded(item.index, [(outcome as { readonly value: unknown }).value]);
       this.ran(1);
     }
   }
@@ -252,7 +253,7 @@ export class Job {
     this.#returned = [];
     this.inContext(() => this.options.source.close());
     this.#wake?.();
-    this.#watcher?.ended();
+    this.#watcher?.ended(this);
     this.#listener.ended(error);
   }
 

@@ -31,6 +31,10 @@ export class ProgressMeter {
     this.#listener = listener;
   }
 
+  get hasListener(): boolean {
+    return this.#listener !== undefined;
+  }
+
   get now(): Progress {
     return {
       total: this.#total(),

@@ -37,19 +37,27 @@ const { port, ...start } = threads.workerData;
 threads.workerData = null;
 process.getBuiltinModule('node:module').syncBuiltinESMExports();
 // Taken before the user's code runs, which may replace them.
+const { Promise } = globalThis;
 const { setImmediate, setTimeout } = process.getBuiltinModule('node:timers');
 const exit = process.exit.bind(process);
 const resources = process.getActiveResourcesInfo.bind(process);
 const waiting = [];
 const keep = (message) => waiting.push(message);
 port.on('message', keep);
+const openRequests = () => {
+  const requests = [];
+  const all = resources();
+  // No methods of arrays, which the user's code may have replaced.
+  for (let i = 0; i < all.length; i++) if (${REQUESTS}.test(all[i])) requests[requests.length] = all[i];
+  return requests;
+};
 // Ends the worker when what it has begun has ended. Nothing waits for timers, servers and idle sockets that a method has left open.
 const close = () => {
-  const open = resources().filter((name) => ${REQUESTS}.test(name));
-  if (open.length > 0) port.postMessage({ kind: 'closing', resources: open });
+  const requests = openRequests();
+  if (requests.length > 0) port.postMessage({ kind: 'closing', resources: requests });
   port.close();
   const endIfDone = () => {
-    if (resources().some((name) => ${REQUESTS}.test(name))) setTimeout(endIfDone, ${CLOSE_CHECK_MS});
+    if (openRequests().length > 0) setTimeout(endIfDone, ${CLOSE_CHECK_MS});
     else exit();
   };
   setImmediate(endIfDone);

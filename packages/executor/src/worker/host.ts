@@ -19,16 +19,28 @@ const MAX_WAIT_MS = 8;
 /** … and up to this many. */
 const MAX_WAITING_OUTCOMES = 1_024;
 
-/** Runs in a worker: takes chunks, runs their items one after the other and sends their outcomes. */
+/** A chunk that waits, with the async context in which it came: in this thread, that of whoever began the job. */
+interface WaitingChunk {
+  readonly chunk: ChunkMessage;
+  readonly context: AsyncContext;
+  next: WaitingChunk | undefined;
+}
+
+/**
+ * Runs in a worker: takes chunks, runs their items one after the other and sends their outcomes.
+ *
+ * The user's code may have replaced the methods of arrays and promises. So what runs for each item uses none of them.
+ */
 export class Host implements WorkerHost {
   readonly #channel: HostChannel;
   readonly #memory: LaneMemory;
   readonly #loop: EventLoop;
   readonly #resolveClass: (target: Target) => Promise<Class>;
-  readonly #targets = new Map<number, Promise<LoadedTarget | undefined>>();
+  /** By their numbers. */
+  readonly #targets: Record<number, Promise<LoadedTarget | undefined> | undefined> = {};
   readonly #instances = new Map<number, unknown>();
-  /** The chunks that wait, each with the async context in which it came: in this thread, that of whoever began the job. */
-  readonly #queue: { readonly chunk: ChunkMessage; readonly context: AsyncContext }[] = [];
+  #firstWaiting: WaitingChunk | undefined;
+  #lastWaiting: WaitingChunk | undefined;
   #isWorking = false;
   #chunk = 0;
   #waiting: ItemOutcome[] = [];
@@ -55,10 +67,10 @@ export class Host implements WorkerHost {
   receive(message: ToWorker): void {
     switch (message.kind) {
       case 'target':
-        this.#targets.set(message.id, this.#load(message));
+        this.#targets[message.id] = this.#load(message);
         break;
       case 'chunk':
-        this.#queue.push({ chunk: message, context: currentContext() });
+        this.#enqueue({ chunk: message, context: currentContext(), next: undefined });
         if (!this.#isWorking) void this.#work();
         break;
       case 'close':
@@ -77,7 +89,7 @@ export class Host implements WorkerHost {
     const outcomes = this.#waiting;
     if (outcomes.length === 0 && !isLast) return;
     // A set: results may share a buffer.
-    const transfer = [...new Set(this.#transfers)];
+    const transfer = this.#transfers.length === 0 ? [] : [...new Set(this.#transfers)];
     this.#waiting = [];
     this.#transfers = [];
     this.#lastFlush = this.#loop.now();
@@ -119,28 +131,39 @@ export class Host implements WorkerHost {
 
   async #work(): Promise<void> {
     this.#isWorking = true;
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      const { chunk, context } = next;
+    while (this.#firstWaiting !== undefined) {
+      const { chunk, context, next } = this.#firstWaiting;
+      this.#firstWaiting = next;
       await context(() => this.#runChunk(chunk));
       // Lets messages, timers and unhandled rejections have their turn.
-      if (this.#queue.length === 0) await this.#channel.turn();
+      if (!this.#hasWaiting) await this.#channel.turn();
     }
     this.#isWorking = false;
   }
 
+  get #hasWaiting(): boolean {
+    return this.#firstWaiting !== undefined;
+  }
+
+  #enqueue(waiting: WaitingChunk): void {
+    if (this.#firstWaiting === undefined || this.#lastWaiting === undefined) this.#firstWaiting = waiting;
+    else this.#lastWaiting.next = waiting;
+    this.#lastWaiting = waiting;
+  }
+
   async #runChunk(chunk: ChunkMessage): Promise<void> {
-    const target = await this.#targets.get(chunk.target);
+    const target = await this.#targets[chunk.target];
     // The lane has got a `target-failed`, and has given the chunk back.
     if (target === undefined) return;
     this.#chunk = chunk.id;
     this.#lastFlush = this.#loop.now();
-    for (const [offset, args] of chunk.calls.entries()) {
+    for (let offset = 0; offset < chunk.calls.length; offset++) {
       // The lane has taken the rest back.
       if (!this.#memory.begin(chunk.slot, offset)) break;
-      const result = this.#call(target, args);
+      const result = this.#call(target, chunk.calls[offset]);
       // A statement of its own: a flush during the await replaces `#waiting`.
       const outcome = isThenable(result) ? await this.#awaited(result) : result;
-      this.#waiting.push(outcome);
+      this.#waiting[this.#waiting.length] = outcome;
       this.#memory.end();
       const waited = this.#loop.now() - this.#lastFlush;
       if (waited >= MAX_WAIT_MS || this.#waiting.length >= MAX_WAITING_OUTCOMES) this.flush();
@@ -176,7 +199,8 @@ export class Host implements WorkerHost {
 
   #returned(target: LoadedTarget, value: unknown): ItemOutcome {
     try {
-      this.#transfers.push(...target.transferOf(value));
+      const transfers = target.transferOf(value);
+      for (let i = 0; i < transfers.length; i++) this.#transfers[this.#transfers.length] = transfers[i];
       return { value };
     } catch (error) {
       return { error: toErrorRecord(error) };

@@ -151,7 +151,10 @@ describe('an executor that is closed', () => {
   it('twice is closed once', async () => {
     const executor = executorOf();
     await executor.run(Service, 'double', [1]);
-    expect(await Promise.all([executor.close(), executor.close()])).toEqual([{ unfinished: 0 }, { unfinished: 0 }]);
+    expect(await Promise.all([executor.close(), executor.close()])).toEqual([
+      { unfinished: 0 },
+      { unfinished: 0 },
+    ]);
   });
 
   it('ends workers that have timers of their own', async () => {
