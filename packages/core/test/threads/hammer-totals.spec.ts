@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { circuits, CircuitRegistry, Panel } from '@switchgear/core';
-import { readHeader } from '../../src/circuit/memory/layout.js';
-import { SharedMemory } from '../../src/circuit/memory/memory.js';
-import { Field } from '../../src/circuit/memory/record.js';
-import { encodeText } from '../../src/circuit/memory/text.js';
-import { Line } from '../../src/circuit/memory/totals-line.js';
-import { defaultPanel } from '../../src/circuit/panel/default-panel.js';
-import { NameTable } from '../../src/circuit/panel/name-table.js';
-import { Segments } from '../../src/circuit/panel/segments.js';
+import { readHeader } from '../../src/panel/layout.js';
+import { SharedMemory } from '../../src/panel/memory.js';
+import { Field } from '../../src/panel/record.js';
+import { encodeText } from '../../src/panel/text.js';
+import { Line } from '../../src/panel/thread-line.js';
+import { defaultPanel } from '../../src/panel/default-panel.js';
+import { NameTable } from '../../src/panel/name-table.js';
+import { Segments } from '../../src/panel/segments.js';
 import { fixture, Hand, hire, until } from '../support/hand.js';
 
 const policy = { failureThreshold: 1_000_000, resetTimeout: '1h' } as const;
@@ -21,7 +21,10 @@ function linesOf(key: string): number {
   const layout = readHeader(memory);
   if (typeof layout === 'string') throw new Error(layout);
   const { at = 0 } =
-    new NameTable(memory, layout, new Segments(memory, layout), 99).find(encodeText(key)) ?? {};
+    new NameTable(memory, layout, new Segments(memory, layout), 99).find(
+      'circuit-breaker',
+      encodeText(key),
+    ) ?? {};
   let lines = 0;
   for (let line = memory.load(at + Field.lines); line !== 0; line = memory.load(line + Line.next)) lines++;
   return lines;

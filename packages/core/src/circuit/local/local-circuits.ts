@@ -1,9 +1,9 @@
 import { threadSingleton } from '../../process/thread-singleton.js';
-import { KeyConflictError } from '../errors.js';
+import { KeyConflictError } from '../../panel/key-conflict-error.js';
 import { aboutCircuit } from '../events/circuit-event.js';
 import { feedOf, type TransitionFeed } from '../events/transition-feed.js';
-import type { Panel } from '../panel/panel.js';
-import { differences } from '../policy/fingerprint.js';
+import type { Panel } from '../../panel/panel.js';
+import { differences } from '../../panel/fingerprint.js';
 import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
 import { borrowCircuit } from './borrowed-circuit.js';
 import { LocalCircuit } from './local-circuit.js';
@@ -65,7 +65,7 @@ export class LocalCircuits {
    */
   borrow(key: string): LocalCircuit | undefined {
     const { panel } = this.#feed;
-    const record = panel.find(key);
+    const record = panel.find('circuit-breaker', key);
     let circuit = this.#borrowed.get(key);
     if (record !== undefined && circuit?.settings.fingerprint === panel.fingerprintOf(record)) return circuit;
     this.#borrowed.delete(key);

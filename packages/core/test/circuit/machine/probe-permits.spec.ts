@@ -7,8 +7,10 @@ import {
   type Taken,
   takePermit,
 } from '../../../src/circuit/machine/probe-permits.js';
-import { type Memory, SharedMemory } from '../../../src/circuit/memory/memory.js';
-import { LAST_MOMENT, Phase, tagOf } from '../../../src/circuit/memory/word.js';
+import { type Memory, SharedMemory } from '../../../src/panel/memory.js';
+import { Phase } from '../../../src/circuit/memory/word.js';
+import { LAST_MOMENT } from '../../../src/panel/word.js';
+import { tagOf } from '../../../src/panel/word.js';
 import { interrupted } from '../../support/interrupted-memory.js';
 
 const GENERATION = 5;
