@@ -155,7 +155,7 @@ export class Job {
 
   /** Gives out up to `max` items. */
   take(max: number): readonly Item[] {
-    if (this.#isEnded || this.isStopped) return [];
+    if (this.#isEnded) return [];
     if (this.#returned.length > 0) {
       const items = this.#returned.splice(0, max);
       this.#inFlight += items.length;
@@ -168,7 +168,6 @@ export class Job {
   /** Gives out up to `max` consecutive items, as plain values. */
   takeRun(max: number): { readonly first: number; readonly values: readonly unknown[] } {
     const first = this.#next;
-    if (this.isStopped) return { first, values: [] };
     const wanted = Math.min(max, this.#credit);
     let values: readonly unknown[] = [];
     try {

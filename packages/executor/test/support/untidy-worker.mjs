@@ -1,7 +1,6 @@
 import { createServer } from 'node:net';
-import { Buffer } from 'node:buffer';
 import process from 'node:process';
-import { read } from 'node:fs';
+import { stat } from 'node:fs';
 import { setInterval, setTimeout } from 'node:timers';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { Parallel } from '@switchgear/executor';
@@ -90,14 +89,6 @@ export class Untidy {
     return new Promise((resolve) => setTimeout(resolve, n, n));
   }
 
-  never() {
-    return new Promise(() => {});
-  }
-
-  spin() {
-    for (;;);
-  }
-
   /** Sends messages of its own, and closes its port. */
   foreign(n) {
     for (const message of foreign) parentPort.postMessage(message);
@@ -121,9 +112,10 @@ export class Untidy {
     parentPort.on('message', () => {});
   }
 
-  /** Leaves a request that never ends. */
-  leaveRequest(descriptor) {
-    read(descriptor, Buffer.alloc(1), 0, 1, null, () => {});
+  /** Leaves requests that follow each other for ever. */
+  leaveRequests() {
+    const again = () => stat('.', again);
+    again();
   }
 
   keep(megabytes) {

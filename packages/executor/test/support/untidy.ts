@@ -5,13 +5,11 @@ interface UntidyMethods {
   echo<T>(value: T): T;
   length(item: { readonly text: string }): number;
   later(ms: number): Promise<number>;
-  never(item: unknown): Promise<never>;
-  spin(item: unknown): never;
   foreign(n: number): number;
   data(item: unknown): unknown;
   stray(how: string): string;
   leaveOpen(item: unknown): void;
-  leaveRequest(descriptor: number): void;
+  leaveRequests(item: unknown): void;
   keep(megabytes: number): number;
   replace(what: string): string;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isExecutorClosedError, mapFailureOf } from '@switchgear/executor';
+import { Gate } from '../support/gate.js';
+import { Service } from '../support/service.js';
 import { Untidy } from '../support/untidy.js';
 import { executorOf, settled } from '../support/workplace.js';
 
@@ -14,9 +16,10 @@ function gate(): { readonly passed: Promise<void>; open(): void } {
 
 describe('an executor that is closed within a time', () => {
   it('begins no further item, and lets those that run end', async () => {
-    const executor = executorOf({ workers: 1, chunk: 1 });
+    // The worker has all of them in hand.
+    const executor = executorOf({ workers: 1, chunk: 5 });
     const ran: number[] = [];
-    const stream = executor.stream(Untidy, 'later', [5, 6, 7, 8, 9], { ordered: false });
+    const stream = executor.stream(Untidy, 'later', [1, 300, 300, 300, 300], { ordered: false });
     const { value } = await stream.next();
     ran.push(value?.index ?? -1);
     const closed = executor.close({ within: LONG_MS });
@@ -68,19 +71,22 @@ describe('an executor that is closed within a time', () => {
   });
 
   it.each([
-    ['computes for ever', 'spin'],
-    ['waits for ever', 'never'],
+    ['computes for ever', 'spinForEver'],
+    ['waits for ever', 'hang'],
   ] as const)('ends an item that %s', async (_what, method) => {
-    const executor = executorOf({ workers: 1 });
-    await executor.run(Untidy, 'thread', [0]);
-    const run = executor.run(Untidy, method, [0]);
+    const executor = executorOf({ workers: 1, grace: Infinity });
+    const begun = new Gate();
+    const run = executor.run(Service, method, [{ gate: begun.cells }]);
+    await begun.reached();
     const [closed, error] = await Promise.all([executor.close({ within: 20 }), settled(run)]);
     expect([closed, isExecutorClosedError(error)]).toEqual([{ unfinished: 1 }, true]);
   });
 
   it('after it was told to wait for all ends sooner', async () => {
     const executor = executorOf({ workers: 1 });
-    const run = executor.run(Untidy, 'never', [0]);
+    const begun = new Gate();
+    const run = executor.run(Service, 'hang', [{ gate: begun.cells }]);
+    await begun.reached();
     const patient = executor.close();
     const forced = executor.close({ force: true });
     expect([isExecutorClosedError(await settled(run)), await patient, await forced]).toEqual([
@@ -109,6 +115,21 @@ describe('what a method has left open', () => {
     await executor.run(Untidy, 'leaveOpen', [0]);
     await executor.close();
     expect(heard).toEqual([]);
+  });
+
+  it('holds it up for a second where it is a request, and is said then', async () => {
+    const executor = executorOf({ workers: 1 });
+    const heard: unknown[] = [];
+    executor.subscribe((event) => heard.push(event));
+    await executor.run(Untidy, 'leaveRequests', [0]);
+    await executor.close();
+    expect(heard).toMatchObject([
+      {
+        type: 'worker-terminated',
+        reason: 'a method has left open 1 FSReqCallback',
+        resources: ['FSReqCallback'],
+      },
+    ]);
   });
 });
 
