@@ -1,12 +1,20 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Outcome } from '@switchgear/core';
+import type { ExecutorEvent } from './executor-event.js';
 import { type Collector, outcomesOf, resultsOf } from './job/collectors.js';
 import { type Progress, ProgressMeter } from './job/progress.js';
 import { sourceOf } from './job/source.js';
 import { type ItemResult, STREAM_WINDOW, StreamBuffer } from './job/stream-buffer.js';
 import { Launcher, type RunningJob } from './launcher.js';
-import type { CallOptions, ExecutorOptions, MapOptions, StreamOptions } from './options/executor-options.js';
-import { readExecutorOptions } from './options/settings.js';
+import type {
+  CallOptions,
+  CloseOptions,
+  CloseResult,
+  ExecutorOptions,
+  MapOptions,
+  StreamOptions,
+} from './options/executor-options.js';
+import { readCloseOptions, readExecutorOptions } from './options/settings.js';
 import { fixedPlan, type Plan } from './plan/plan.js';
 import type {
   ArgumentsOf,
@@ -32,6 +40,9 @@ export interface ParallelRun<T> extends Promise<T> {
   readonly plan: Plan;
   readonly progress: Progress;
 }
+
+/** The progress of single calls, which no one can ask for. */
+const UNWATCHED = new ProgressMeter(() => 1, undefined);
 
 /**
  * Runs methods of classes that are marked with `@Parallel`, in worker threads or in this thread, whichever is faster.
@@ -157,13 +168,39 @@ export class ParallelExecutor implements AsyncDisposable {
     return this.#launcher.plan({ owner, method, settings, source, isSpread: false, isFailFast: false });
   }
 
-  /** Takes no more jobs, waits for those that have begun, and ends the workers. */
-  close(): Promise<void> {
-    return this.#launcher.close();
+  /**
+   * Calls `listener` with what no job can tell: a worker has died, perhaps of an error that belongs to no item, or had to be terminated. If
+   * no one listens, an error that belongs to no item is a warning of the process.
+   *
+   * @returns a function that ends the subscription
+   * @throws TypeError if `listener` is no function
+   * @example
+   * executor.subscribe((event) => {
+   *   if (event.type === 'worker-died') log.error({ error: event.cause }, `worker ${event.thread} died: ${event.reason}`);
+   * });
+   */
+  subscribe(listener: (event: ExecutorEvent) => void): () => void {
+    return this.#launcher.subscribe(listener);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  /**
+   * Takes no more jobs, waits for those that have begun, and ends the workers.
+   *
+   * With `within` no further item begins, and the items that run have this long to end. Then the workers are terminated, and each job that
+   * has items left rejects with `ExecutorClosedError`, whose results {@link mapFailureOf} gives. A second call can end sooner what the first
+   * one waits for.
+   *
+   * @returns how many items have no outcome: 0 without `within` and `force`
+   * @throws PolicyError for invalid options, as a rejection
+   * @example
+   * const { unfinished } = await executor.close({ within: '10s' });
+   */
+  async close(options?: CloseOptions): Promise<CloseResult> {
+    return await this.#launcher.close(readCloseOptions(options));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   #collect(
@@ -183,7 +220,8 @@ export class ParallelExecutor implements AsyncDisposable {
       const collector = collect(total, meter);
       const work = { owner, method, settings, source, isSpread: false, isFailFast: subject === 'map' };
       runningJob = this.#launcher.begin(work, collector, meter);
-      return collector.result;
+      // With `await`: an async function that returns a promise calls its `then`, which somebody may have replaced.
+      return await collector.result;
     };
     const initialPlan = fixedPlan('inline', 0, 'it has not begun');
     return Object.defineProperties(begin(), {
@@ -203,10 +241,9 @@ export class ParallelExecutor implements AsyncDisposable {
     if (!Array.isArray(argumentList))
       throw new TypeError(`args: expected an array, received ${typeof argumentList}`);
     const settings = { ...callSettings, placement: callSettings.placement ?? 'workers' };
-    const meter = new ProgressMeter(() => 1, undefined);
-    const collector = resultsOf(1, meter);
+    const collector = resultsOf(1, UNWATCHED);
     const work = { owner, method, settings, source: sourceOf([args]), isSpread: true, isFailFast: true };
-    this.#launcher.begin(work, collector, meter);
+    this.#launcher.begin(work, collector, UNWATCHED);
     const [result] = (await collector.result) as readonly unknown[];
     return result;
   }

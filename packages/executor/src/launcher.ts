@@ -1,13 +1,17 @@
 import { circuits } from '@switchgear/core';
 import { inlineChannels } from './dispatch/inline-channel.js';
 import { Pool } from './dispatch/pool.js';
+import { WorkerReports } from './dispatch/worker-reports.js';
 import { workerChannels } from './dispatch/worker-channel.js';
 import { ExecutorClosedError } from './errors.js';
+import { eventLoop, soon, type Timer } from './event-loop.js';
+import type { ExecutorEvent } from './executor-event.js';
+import { type AsyncContext, currentContext } from './job/async-context.js';
 import { AbortListeners } from './job/abort-listeners.js';
-import { Job, type JobListener } from './job/job.js';
+import { Job, type JobListener, type JobOptions } from './job/job.js';
 import type { ProgressMeter } from './job/progress.js';
 import type { Source } from './job/source.js';
-import type { Placement } from './options/executor-options.js';
+import type { CloseResult, Placement } from './options/executor-options.js';
 import { type CallSettings, type ExecutorSettings, readCallOptions } from './options/settings.js';
 import { loop } from './plan/inline-loop.js';
 import {
@@ -18,6 +22,7 @@ import {
   type Plan,
   type ThreadCost,
 } from './plan/plan.js';
+import type { Target } from './protocol/address.js';
 import { LocalTargets } from './target/local-targets.js';
 import type { Constructor } from './target/methods.js';
 import type { ParallelOptions } from './target/parallel-mark.js';
@@ -48,22 +53,44 @@ const NO_MEASUREMENT: Measurement = { items: 0, itemTime: 0, left: undefined };
 /** Runs work in a loop in this thread, in worker threads, or inline: in this thread, on the protocol of workers. */
 export class Launcher {
   readonly #settings: ExecutorSettings;
+  /** The options of a call that gives none. */
+  readonly #defaults: CallSettings;
   readonly #threads: Pool;
   readonly #inline: Pool;
   readonly #local = new LocalTargets();
   readonly #aborts = new AbortListeners();
   /** The jobs that have begun and not ended, wherever they run. */
   readonly #jobs = new Set<Job>();
+  readonly #reports = new WorkerReports();
+  readonly #deadlines = new Set<Timer>();
+  /** Counts the items of the jobs that the executor has ended. */
+  #unfinished = 0;
+  #isStopped = false;
+  #beginnings: (() => void)[] = [];
   #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
 
   constructor(settings: ExecutorSettings) {
     const reclaim = (threadId: number): void => void circuits.reclaim(threadId);
     this.#settings = settings;
-    const { workers, startTimeout } = settings;
-    this.#threads = new Pool({ workers, open: workerChannels(settings), startTimeout, reclaim });
+    this.#defaults = readCallOptions('ParallelExecutor', undefined, settings.job);
+    const { workers, startTimeout, idleTimeout, recycle } = settings;
+    this.#threads = new Pool({
+      workers,
+      open: workerChannels(settings),
+      startTimeout,
+      idleTimeout,
+      recycle,
+      reclaim,
+      listener: this.#reports,
+    });
     const open = inlineChannels((target) => this.#local.classOf(target));
     this.#inline = new Pool({ workers: 1, open, startTimeout, reclaim });
+  }
+
+  /** @throws TypeError for what is no function */
+  subscribe(listener: (event: ExecutorEvent) => void): () => void {
+    return this.#reports.subscribe(listener);
   }
 
   /**
@@ -74,6 +101,7 @@ export class Launcher {
   read(subject: string, options: object | undefined): CallSettings {
     assertMayStart(this.#settings.nested);
     if (this.#closing !== undefined) throw new ExecutorClosedError();
+    if (options === undefined) return this.#defaults;
     return readCallOptions(`ParallelExecutor.${subject}`, options, this.#settings.job);
   }
 
@@ -87,38 +115,53 @@ export class Launcher {
     const { target, options } = targetFor(work.owner, work.method);
     this.#local.remember(work.owner, target);
     const { signal, placement = 'auto' } = work.settings;
+    const fixed = this.#fixedPlan(placement, options);
     const abort = (): void => job.cancel({ thrown: signal?.reason });
     const jobListener: JobListener = {
       succeeded: (first, values) => {
         listener.succeeded(first, values);
-        meter.publish();
+        if (meter.hasListener) job.inContext(() => meter.publish());
       },
       failed: (index, outcome) => {
         listener.failed(index, outcome);
-        meter.publish();
+        if (meter.hasListener) job.inContext(() => meter.publish());
       },
       ended: (error) => {
         stopListening();
         this.#jobs.delete(job);
+        if (job.isStopped) this.#unfinished += job.unfinished;
         if (this.#jobs.size === 0) this.#onIdle?.();
-        meter.publish(true);
+        if (meter.hasListener) job.inContext(() => meter.publish(true));
         listener.ended(error);
       },
     };
-    const job = new Job({ ...work.settings, ...work, target }, jobListener, credit);
+    // A single call that goes to a worker has no callbacks, and there may be many at once.
+    const context = work.isSpread && fixed?.placement === 'workers' ? undefined : currentContext();
+    const job = new Job(jobOptions(work, target, context), jobListener, credit);
     this.#jobs.add(job);
     const stopListening = this.#aborts.add(signal, abort);
-    const fixed = this.#fixedPlan(placement, options);
     const plan = fixed ?? measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const runningJob: RunningJob = { job, plan };
-    queueMicrotask(() => {
+    this.#beginSoon(() => {
       if (signal?.aborted === true) abort();
+      if (this.#isStopped) job.stop(closedError);
       job.endIfDone();
       if (job.isEnded) return;
-      if (fixed === undefined) void this.#runInThisThread(runningJob);
+      if (fixed === undefined) void job.inContext(() => this.#runInThisThread(runningJob));
       else (fixed.placement === 'inline' ? this.#inline : this.#threads).add(job);
     });
     return runningJob;
+  }
+
+  /** Begins in a microtask, which all jobs share that are begun before it. */
+  #beginSoon(begin: () => void): void {
+    this.#beginnings.push(begin);
+    if (this.#beginnings.length > 1) return;
+    soon(() => {
+      const beginnings = this.#beginnings;
+      this.#beginnings = [];
+      for (const each of beginnings) each();
+    });
   }
 
   /** Lets `credit` more items of a job begin. */
@@ -161,14 +204,38 @@ export class Launcher {
     });
   }
 
-  close(): Promise<void> {
-    return (this.#closing ??= this.#close());
+  /**
+   * Takes no more jobs, waits for those that have begun, and ends the workers. A second call can end sooner what the first one waits for.
+   *
+   * @param within how long the items that run may go on, in ms; undefined where all items are to run
+   */
+  async close(within: number | undefined): Promise<CloseResult> {
+    this.#closing ??= this.#close();
+    if (within !== undefined) this.#stop(within);
+    await this.#closing;
+    return { unfinished: this.#unfinished };
+  }
+
+  /** Begins no further item, and ends after `within` ms whatever still runs. */
+  #stop(within: number): void {
+    this.#isStopped = true;
+    for (const job of [...this.#jobs]) job.stop(closedError);
+    for (const pool of [this.#threads, this.#inline]) pool.recallAll();
+    // Someone waits for it.
+    const keepsAlive = true;
+    this.#deadlines.add(eventLoop.setTimer(() => this.#endAll(), within, keepsAlive));
+  }
+
+  #endAll(): void {
+    for (const job of [...this.#jobs]) job.cancel({ thrown: closedError(job) });
+    for (const pool of [this.#threads, this.#inline]) pool.terminate();
   }
 
   async #close(): Promise<void> {
     // A job that runs in a loop, or is about to begin, is in no pool yet.
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     await Promise.all([this.#threads.close(), this.#inline.close()]);
+    for (const timer of this.#deadlines) timer.cancel();
   }
 
   /** Runs the first items in this thread, and the others too unless threads would be faster. */
@@ -206,6 +273,30 @@ export class Launcher {
   #cost(): ThreadCost {
     return { workers: this.#settings.workers, isStarted: this.#threads.isStarted };
   }
+}
+
+function jobOptions(work: Work, target: Target, context: AsyncContext | undefined): JobOptions {
+  const { owner, settings, source, isSpread, isFailFast } = work;
+  const { constructorArgs, crashRetries, grace, chunk, transfer } = settings;
+  return {
+    owner,
+    target,
+    constructorArgs,
+    source,
+    isSpread,
+    isFailFast,
+    crashRetries,
+    grace,
+    chunk,
+    transfer,
+    context,
+  };
+}
+
+/** The error of a job that the executor ends before all its items have run. */
+function closedError({ options, completed, unfinished }: Job): ExecutorClosedError {
+  const total = options.source.left === undefined ? undefined : completed + unfinished;
+  return new ExecutorClosedError({ name: options.target.name, completed, total });
 }
 
 /** Whether this code runs in a test. Processes that a test starts inherit the variables, but have no matchers. */

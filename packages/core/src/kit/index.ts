@@ -1,6 +1,7 @@
 // For the sibling packages. Users do not need these.
 export { callerFrame, callSite, type Frame } from '../call/call-site.js';
 export { compile } from '../call/compile.js';
+export { Emitter } from '../events/emitter.js';
 export { isGenerator, isThenable } from '../call/function-kind.js';
 export { type PolicyLayer, stackOf, type WrittenPolicy } from '../call/policy-stack.js';
 export { warnUser } from '../call/user-warning.js';

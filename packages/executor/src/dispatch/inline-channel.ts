@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { clone, nextTurn, soon } from '../event-loop.js';
 import type { Class, Target } from '../protocol/address.js';
 import type { FromWorker, ToWorker } from '../protocol/messages.js';
 import { Host } from '../worker/host.js';
@@ -15,12 +15,10 @@ export function inlineChannels(resolveClass: (target: Target) => Class): OpenCha
     const host = new Host(
       {
         post(message, transfer = []) {
-          const clone = structuredClone(message, { transfer: [...transfer] });
-          deferred(() => listener.onMessage(clone));
+          const copy = clone(message, { transfer: [...transfer] });
+          deferred(() => listener.onMessage(copy));
         },
-        turn: async () => {
-          await nextTurn();
-        },
+        turn: nextTurn,
         close: () => end(0),
       },
       memory,
@@ -33,7 +31,7 @@ export function inlineChannels(resolveClass: (target: Target) => Class): OpenCha
       isOpen = false;
     };
     const deferred = (deliver: () => void): void => {
-      if (isOpen) queueMicrotask(deliver);
+      if (isOpen) soon(deliver);
     };
     deferred(() => listener.onMessage({ kind: 'ready' } satisfies FromWorker));
     return {
@@ -41,8 +39,8 @@ export function inlineChannels(resolveClass: (target: Target) => Class): OpenCha
       imports: [],
       post(message: ToWorker, transfer) {
         // Clones share shared memory, too.
-        const clone = structuredClone(message, { transfer: [...transfer] });
-        deferred(() => host.receive(clone));
+        const copy = clone(message, { transfer: [...transfer] });
+        deferred(() => host.receive(copy));
       },
       keepAlive: () => undefined,
       terminate: () => end(1),

@@ -1,4 +1,10 @@
-import { type ResourceLimits, Worker } from 'node:worker_threads';
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  type ResourceLimits,
+  Worker,
+} from 'node:worker_threads';
 import type { FromWorker, ToWorker } from '../protocol/messages.js';
 import { urlOf } from '../target/module-site.js';
 import { bootstrap, type WorkerStart } from '../worker/bootstrap.js';
@@ -13,29 +19,59 @@ export interface ThreadOptions {
 /** Channels to worker threads. */
 export function workerChannels({ preload, resourceLimits, env }: ThreadOptions): OpenChannel {
   return (memory, module, listener) => {
-    const start: WorkerStart = { preload: preload.map(urlOf), module, memory, tsx: isCompiledByTsx(module) };
+    // A connection of its own: whatever the user's code sends over `parentPort` does not come here, and it cannot close this one.
+    const { port1: own, port2: port } = new MessageChannel();
+    const start: WorkerStart = {
+      port,
+      preload: preload.map(urlOf),
+      module,
+      memory,
+      tsx: isCompiledByTsx(module),
+    };
     const worker = new Worker(bootstrap(), {
       eval: true,
       workerData: start,
+      transferList: [port],
       name: 'switchgear',
       ...(resourceLimits !== undefined && { resourceLimits }),
       ...(env !== undefined && { env }),
     });
-    return listenTo(worker, [...start.preload, module], listener);
+    return listenTo(worker, own, [...start.preload, module], listener);
   };
 }
 
-function listenTo(worker: Worker, imports: readonly string[], listener: ChannelListener): Channel {
+function listenTo(
+  worker: Worker,
+  port: MessagePort,
+  imports: readonly string[],
+  listener: ChannelListener,
+): Channel {
   const { threadId } = worker;
-  worker.on('message', (message: FromWorker) => listener.onMessage(message));
+  port.on('message', (message: FromWorker) => listener.onMessage(message));
+  // Node could not read a message. What it said is lost, so the items of the worker have to run again.
+  port.on('messageerror', (error) => {
+    listener.onError(error);
+    void worker.terminate();
+  });
   worker.on('error', (error) => listener.onError(error));
   // Not at 'error': messages that the worker posted before may still come.
-  worker.once('exit', (code) => listener.onExit(code));
+  worker.once('exit', (code) => {
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+      listener.onMessage(next.message as FromWorker);
+    }
+    port.close();
+    listener.onExit(code);
+  });
   return {
     threadId,
     imports,
-    post: (message: ToWorker, transfer) => worker.postMessage(message, transfer),
-    keepAlive: (isNeeded) => (isNeeded ? worker.ref() : worker.unref()),
+    post: (message: ToWorker, transfer) => port.postMessage(message, transfer),
+    keepAlive: (isNeeded) => {
+      for (const each of [worker, port]) {
+        if (isNeeded) each.ref();
+        else each.unref();
+      }
+    },
     terminate: () => void worker.terminate(),
   };
 }

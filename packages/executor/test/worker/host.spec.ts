@@ -5,6 +5,7 @@ import { LaneMemory } from '../../src/protocol/lane-memory.js';
 import type { FromWorker, ItemOutcome } from '../../src/protocol/messages.js';
 import { register } from '../../src/target/registrations.js';
 import { Host } from '../../src/worker/host.js';
+import { jestEventLoop } from '../support/jest-event-loop.js';
 
 type Told = Extract<FromWorker, { kind: 'outcomes' }>;
 
@@ -81,6 +82,7 @@ class Workplace {
       },
       this.memory.cells,
       findClass,
+      jestEventLoop,
     );
   }
 
