@@ -1,9 +1,9 @@
 import { registrations } from './target/registrations.js';
 import { Host } from './worker/host.js';
-import { loadClass } from './worker/load-class.js';
+import { loadOwner } from './worker/load-class.js';
 
 // A worker imports the user's module, which imports this one: so the bootstrap finds the host.
-registrations.host ??= (channel, memory) => new Host(channel, memory, loadClass);
+registrations.host ??= (channel, memory) => new Host(channel, memory, loadOwner);
 
 export {
   ExecutorClosedError,
@@ -22,7 +22,7 @@ export {
 export { ParallelExecutor, type ParallelRun } from './executor.js';
 export { type MapFailure, mapFailureOf } from './job/map-failure.js';
 export type { Progress } from './job/progress.js';
-export type { ParallelOptions } from './target/parallel-mark.js';
+export type { ParallelFunctionOptions, ParallelOptions } from './target/parallel-mark.js';
 export type { ItemResult } from './job/stream-buffer.js';
 export type {
   CallOptions,
@@ -32,15 +32,23 @@ export type {
   Placement,
   StreamOptions,
 } from './options/executor-options.js';
-export { Parallel, type ParallelDecorator } from './parallel.js';
+export { Parallel, parallel, type ParallelDecorator } from './parallel.js';
 export type { Plan } from './plan/plan.js';
 export type {
   ArgumentsOf,
+  CalledArguments,
+  CalledItem,
+  CalledResult,
+  CallNames,
   Constructor,
+  ItemFunction,
   ItemMethod,
+  ItemNames,
   ItemOf,
   MethodName,
+  NameOr,
   OptionsFor,
   Remote,
+  RestOf,
   ResultOf,
 } from './target/methods.js';

@@ -7,7 +7,6 @@ import { AbortListeners } from './job/abort-listeners.js';
 import { Job, type JobListener } from './job/job.js';
 import type { ProgressMeter } from './job/progress.js';
 import type { Source } from './job/source.js';
-import type { Placement } from './options/executor-options.js';
 import { type CallSettings, type ExecutorSettings, readCallOptions } from './options/settings.js';
 import { loop } from './plan/inline-loop.js';
 import {
@@ -18,20 +17,25 @@ import {
   type Plan,
   type ThreadCost,
 } from './plan/plan.js';
+import type { Owner } from './protocol/address.js';
 import { LocalTargets } from './target/local-targets.js';
-import type { Constructor } from './target/methods.js';
 import type { ParallelOptions } from './target/parallel-mark.js';
-import { targetFor } from './target/target.js';
+import { type FoundTarget, targetFor } from './target/target.js';
+import { assertOne } from './target/unambiguous.js';
 import { assertMayStart } from './worker/nesting.js';
 
 /** What a caller asked for, before it is decided where it runs. */
 export interface Work {
-  readonly owner: Constructor;
-  readonly method: string;
+  /** A class, or a function. */
+  readonly owner: Owner;
+  /** The name of the method; undefined for a function. */
+  readonly method: string | undefined;
   readonly settings: CallSettings;
   readonly source: Source;
   readonly isSpread: boolean;
   readonly isFailFast: boolean;
+  /** Where it runs if no option says so. In a test that is this thread. */
+  readonly defaultPlacement: 'auto' | 'workers';
 }
 
 /** A job that has begun, and its plan as far as it is known. */
@@ -62,7 +66,7 @@ export class Launcher {
     this.#settings = settings;
     const { workers, startTimeout } = settings;
     this.#threads = new Pool({ workers, open: workerChannels(settings), startTimeout, reclaim });
-    const open = inlineChannels((target) => this.#local.classOf(target));
+    const open = inlineChannels((target) => this.#local.ownerOf(target));
     this.#inline = new Pool({ workers: 1, open, startTimeout, reclaim });
   }
 
@@ -84,9 +88,8 @@ export class Launcher {
    * @throws TargetError
    */
   begin(work: Work, listener: JobListener, meter: ProgressMeter, credit?: number): RunningJob {
-    const { target, options } = targetFor(work.owner, work.method);
-    this.#local.remember(work.owner, target);
-    const { signal, placement = 'auto' } = work.settings;
+    const { owner, target, fixed } = this.#find(work);
+    const { signal } = work.settings;
     const abort = (): void => job.cancel({ thrown: signal?.reason });
     const jobListener: JobListener = {
       succeeded: (first, values) => {
@@ -105,10 +108,9 @@ export class Launcher {
         listener.ended(error);
       },
     };
-    const job = new Job({ ...work.settings, ...work, target }, jobListener, credit);
+    const job = new Job({ ...work.settings, ...work, owner, target }, jobListener, credit);
     this.#jobs.add(job);
     const stopListening = this.#aborts.add(signal, abort);
-    const fixed = this.#fixedPlan(placement, options);
     const plan = fixed ?? measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const runningJob: RunningJob = { job, plan };
     queueMicrotask(() => {
@@ -130,9 +132,8 @@ export class Launcher {
 
   /** Runs a few items and discards their results. */
   async plan(work: Work): Promise<Plan> {
-    const { target, options } = targetFor(work.owner, work.method);
-    const { placement = 'auto', constructorArgs } = work.settings;
-    const fixed = this.#fixedPlan(placement, options);
+    const { owner, target, fixed } = this.#find(work);
+    const { constructorArgs } = work.settings;
     if (fixed !== undefined) return fixed;
     let plan = measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const { signal } = work.settings;
@@ -143,7 +144,7 @@ export class Launcher {
         else reject(error.thrown);
       };
       const job = new Job(
-        { ...work.settings, ...work, target },
+        { ...work.settings, ...work, owner, target },
         { succeeded: ignore, failed: ignore, ended },
       );
       const abort = (): void => job.cancel({ thrown: signal?.reason });
@@ -153,11 +154,14 @@ export class Launcher {
         return;
       }
       job.endIfDone();
-      const local = this.#local.get(work.owner, target, constructorArgs);
-      void loop(job, local, undefined, (measurement, elapsed) => {
-        plan = measuredPlan(decide(measurement, this.#cost()), measurement, this.#cost());
-        if (elapsed >= ADVICE_SAMPLE_MS) job.end(undefined);
-      });
+      const sample = async (): Promise<void> => {
+        const local = await this.#local.get(target, constructorArgs);
+        await loop(job, local, undefined, (measurement, elapsed) => {
+          plan = measuredPlan(decide(measurement, this.#cost()), measurement, this.#cost());
+          if (elapsed >= ADVICE_SAMPLE_MS) job.end(undefined);
+        });
+      };
+      sample().catch((thrown: unknown) => job.end({ thrown }));
     });
   }
 
@@ -169,15 +173,26 @@ export class Launcher {
     // A job that runs in a loop, or is about to begin, is in no pool yet.
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     await Promise.all([this.#threads.close(), this.#inline.close()]);
+    await this.#local.dispose();
+  }
+
+  /** @throws TargetError */
+  #find(work: Work): FoundTarget & { readonly fixed: Plan | undefined } {
+    const found = targetFor(work.owner, work.method);
+    const fixed = this.#fixedPlan(work, found.options);
+    // A test may load modules and make classes anew, and has them at hand.
+    if (fixed?.placement !== 'inline' || !isTest()) assertOne(found.target);
+    this.#local.remember(found);
+    return { ...found, fixed };
   }
 
   /** Runs the first items in this thread, and the others too unless threads would be faster. */
   async #runInThisThread(runningJob: RunningJob): Promise<void> {
     const { job } = runningJob;
-    const { owner, target, constructorArgs } = job.options;
+    const { target, constructorArgs } = job.options;
     let measurement = NO_MEASUREMENT;
     try {
-      const local = this.#local.get(owner, target, constructorArgs);
+      const local = await this.#local.get(target, constructorArgs);
       const threads = (): ThreadCost => this.#cost();
       const leaves = await loop(job, local, threads, (latest) => {
         measurement = latest;
@@ -192,12 +207,16 @@ export class Launcher {
   }
 
   /** The plan of work whose place is given; undefined where items have to be measured first. */
-  #fixedPlan(placement: Placement, { cpu }: ParallelOptions): Plan | undefined {
+  #fixedPlan({ settings, defaultPlacement }: Work, { cpu }: ParallelOptions): Plan | undefined {
     const { workers } = this.#settings;
+    const { placement } = settings;
     if (placement === 'inline') return fixedPlan('inline', 0, 'as the options say');
     if (placement === 'workers') return fixedPlan('workers', workers, 'as the options say');
     // In a worker the test runner's transforms and mocks would be missing.
     if (isTest()) return fixedPlan('inline', 0, 'this is a test of Jest or Vitest');
+    if (placement === undefined && defaultPlacement === 'workers') {
+      return fixedPlan('workers', workers, 'a single call runs there');
+    }
     return cpu === true
       ? fixedPlan('workers', workers, 'the method says that it computes for long')
       : undefined;

@@ -1,5 +1,5 @@
 import { fromErrorRecord, isRefusal, type Outcome } from '@switchgear/core';
-import type { Class, Target } from '../protocol/address.js';
+import type { Owner, Target } from '../protocol/address.js';
 import type { ItemOutcome } from '../protocol/messages.js';
 import type { Item } from './item.js';
 import type { Source } from './source.js';
@@ -14,7 +14,7 @@ export interface JobListener {
 }
 
 export interface JobOptions {
-  readonly owner: Class;
+  readonly owner: Owner;
   readonly target: Target;
   readonly constructorArgs: readonly unknown[];
   readonly source: Source;

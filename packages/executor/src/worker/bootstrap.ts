@@ -1,6 +1,6 @@
 import { ALL_IMPORTED, IMPORTING_CELL } from '../protocol/lane-memory.js';
 import { REGISTRATIONS_KEY } from '../target/registrations.js';
-import { IMPORTING_KEY, WORKER_KEY } from './nesting.js';
+import { IMPORTING_KEY, LOAD_KEY, WORKER_KEY } from './nesting.js';
 
 /** The data that a worker is started with. */
 export interface WorkerStart {
@@ -10,8 +10,10 @@ export interface WorkerStart {
   readonly module: string;
   /** The memory that the worker shares with its lane. */
   readonly memory: Int32Array;
-  /** Whether tsx has to compile the module, as in the thread that starts the worker. */
-  readonly tsx: boolean;
+  /** Whether the thread that starts the worker has loaded the module with `require`. */
+  readonly isRequired: boolean;
+  /** The NODE_OPTIONS that the worker's environment is to have, if it was started with others; null for none. */
+  readonly nodeOptions: string | null | undefined;
 }
 
 /**
@@ -34,31 +36,65 @@ const recordOf = (error) => {
   const code = typeof parts.code === 'string' ? { code: parts.code } : {};
   return { kind: 'error', builtIn: 'Error', name: String(parts.name), message: String(parts.message), stack: String(parts.stack), fields: {}, ...code };
 };
+const global = (key, value) => (globalThis[Symbol.for(key)] = value);
+const { preload, module, isRequired, memory, nodeOptions } = workerData;
+// Node has these for texts only. A module that asks for them would take itself for CommonJS.
+for (const name of ['require', 'module', 'exports', '__filename', '__dirname']) delete globalThis[name];
+if (nodeOptions === null) delete process.env.NODE_OPTIONS;
+else if (nodeOptions !== undefined) process.env.NODE_OPTIONS = nodeOptions;
+const nodeModule = process.getBuiltinModule('node:module');
+// An import does not see the hooks of \`require\`, and a module that was required here may have been compiled by them.
+const notEvaluated = (error) => error instanceof SyntaxError || /^ERR_(UNKNOWN_FILE_EXTENSION|REQUIRE_)/.test(error?.code);
+const load = async (module, isRequired) => {
+  global(${JSON.stringify(IMPORTING_KEY)}, module);
+  try {
+    if (!isRequired) return await import(module);
+    const path = process.getBuiltinModule('node:url').fileURLToPath(module);
+    try {
+      return nodeModule.createRequire(path)(path);
+    } catch (error) {
+      if (!notEvaluated(error)) throw error;
+      return await import(module).catch(() => { throw error; });
+    }
+  } finally {
+    global(${JSON.stringify(IMPORTING_KEY)}, undefined);
+  }
+};
+// tsx registers its loader in the main thread only, unless it can register it as sync hooks.
+const importTsx = async (each) => {
+  const { registerHooks } = nodeModule;
+  let isHooked = false;
+  if (registerHooks !== undefined) nodeModule.registerHooks = (...args) => ((isHooked = true), registerHooks(...args));
+  nodeModule.syncBuiltinESMExports();
+  await import(each);
+  nodeModule.registerHooks = registerHooks;
+  nodeModule.syncBuiltinESMExports();
+  if (isHooked) return;
+  const parentURL = process.getBuiltinModule('node:url').pathToFileURL(process.cwd() + '/').href;
+  const loader = each.startsWith('tsx') ? 'tsx/esm' : each.replace(/loader\\.mjs$/, 'esm/index.mjs');
+  nodeModule.register(loader, { parentURL, data: true });
+};
 (async () => {
-  const { preload, module, memory, tsx } = workerData;
   let failure;
   let at = module;
   const importing = (place) => Atomics.store(memory, ${IMPORTING_CELL}, place);
-  globalThis[Symbol.for(${JSON.stringify(WORKER_KEY)})] = globalThis[Symbol.for(${JSON.stringify(IMPORTING_KEY)})] = module;
+  global(${JSON.stringify(WORKER_KEY)}, module);
+  global(${JSON.stringify(IMPORTING_KEY)}, module);
+  global(${JSON.stringify(LOAD_KEY)}, load);
   try {
-    if (tsx) {
-      const { createRequire, register } = process.getBuiltinModule('node:module');
-      createRequire(module)('tsx/cjs');
-      register('tsx/esm', { parentURL: module, data: true });
-    }
-    for (const each of preload) {
+    for (const [place, each] of preload.entries()) {
       at = each;
-      importing(preload.indexOf(each));
-      await import(each);
+      importing(place);
+      await (/^tsx(\\/esm)?$|\\/tsx\\/dist\\/(loader|esm\\/index)\\.mjs$/.test(each) ? importTsx(each) : import(each));
     }
     at = module;
     importing(preload.length);
-    await import(module);
+    await load(module, isRequired);
   } catch (error) {
     failure = error;
   }
   importing(${ALL_IMPORTED});
-  globalThis[Symbol.for(${JSON.stringify(IMPORTING_KEY)})] = undefined;
+  global(${JSON.stringify(IMPORTING_KEY)}, undefined);
   const makeHost = registrations()?.host;
   if (makeHost === undefined || at !== module) {
     parentPort.off('message', keep);
@@ -78,7 +114,10 @@ const recordOf = (error) => {
   const host = makeHost({
     post: (message, transfer) => parentPort.postMessage(message, transfer),
     turn: () => new Promise((resolve) => setImmediate(resolve)),
-    close: () => parentPort.close(),
+    close: (failure) => {
+      parentPort.close();
+      if (failure !== undefined) process.nextTick(() => { throw failure.thrown; });
+    },
   }, memory);
   process.once('exit', () => host.flush());
   parentPort.off('message', keep);

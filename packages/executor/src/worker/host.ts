@@ -1,12 +1,13 @@
 import { toErrorRecord } from '@switchgear/core';
 import { isThenable } from '@switchgear/core/kit';
 import { NotCloneableError } from '../errors.js';
-import type { Class, Target } from '../protocol/address.js';
+import type { Target } from '../protocol/address.js';
 import type { HostChannel, WorkerHost } from '../protocol/host-channel.js';
 import { LaneMemory } from '../protocol/lane-memory.js';
 import type { ItemOutcome, ToWorker } from '../protocol/messages.js';
 import { assertPresent } from '../protocol/transfers.js';
-import { type LoadedTarget } from '../target/loaded-target.js';
+import type { FoundOwner, LoadedTarget } from '../target/loaded-target.js';
+import { ThreadInstances } from '../target/thread-instances.js';
 import { loadTarget } from './load-class.js';
 
 type ChunkMessage = Extract<ToWorker, { kind: 'chunk' }>;
@@ -20,9 +21,9 @@ const MAX_WAITING_OUTCOMES = 1_024;
 export class Host implements WorkerHost {
   readonly #channel: HostChannel;
   readonly #memory: LaneMemory;
-  readonly #resolveClass: (target: Target) => Promise<Class>;
+  readonly #findOwner: (target: Target) => Promise<FoundOwner>;
   readonly #targets = new Map<number, Promise<LoadedTarget | undefined>>();
-  readonly #instances = new Map<number, unknown>();
+  readonly #instances = new ThreadInstances();
   readonly #queue: ChunkMessage[] = [];
   #isWorking = false;
   #chunk = 0;
@@ -33,12 +34,12 @@ export class Host implements WorkerHost {
 
   /**
    * @param cells the memory that it shares with its lane
-   * @param resolveClass finds the class of a target in this thread
+   * @param findOwner finds the class or function of a target in this thread
    */
-  constructor(channel: HostChannel, cells: Int32Array, resolveClass: (target: Target) => Promise<Class>) {
+  constructor(channel: HostChannel, cells: Int32Array, findOwner: (target: Target) => Promise<FoundOwner>) {
     this.#channel = channel;
     this.#memory = new LaneMemory(cells);
-    this.#resolveClass = resolveClass;
+    this.#findOwner = findOwner;
   }
 
   receive(message: ToWorker): void {
@@ -51,8 +52,19 @@ export class Host implements WorkerHost {
         if (!this.#isWorking) void this.#work();
         break;
       case 'close':
-        this.#channel.close();
+        void this.#close();
     }
+  }
+
+  /** Disposes of the instances, and lets the worker end. */
+  async #close(): Promise<void> {
+    let failure: { readonly thrown: unknown } | undefined;
+    try {
+      await this.#instances.dispose();
+    } catch (thrown) {
+      failure = { thrown };
+    }
+    this.#channel.close(failure);
   }
 
   /**
@@ -99,7 +111,7 @@ export class Host implements WorkerHost {
 
   async #load(message: Extract<ToWorker, { kind: 'target' }>): Promise<LoadedTarget | undefined> {
     try {
-      return await loadTarget(message, this.#instances, this.#resolveClass);
+      return await loadTarget(message, this.#instances, this.#findOwner);
     } catch (error) {
       this.#channel.post({ kind: 'target-failed', id: message.id, error: toErrorRecord(error) });
       return undefined;
