@@ -25,6 +25,8 @@ export interface WorkerStart {
 export function bootstrap(): string {
   return `
 'use strict';
+// Not at the top: there its names would be names of every module of the thread.
+(() => {
 const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
 const waiting = [];
 const keep = (message) => waiting.push(message);
@@ -36,7 +38,7 @@ const recordOf = (error) => {
   const code = typeof parts.code === 'string' ? { code: parts.code } : {};
   return { kind: 'error', builtIn: 'Error', name: String(parts.name), message: String(parts.message), stack: String(parts.stack), fields: {}, ...code };
 };
-const global = (key, value) => (globalThis[Symbol.for(key)] = value);
+const share = (key, value) => (globalThis[Symbol.for(key)] = value);
 const { preload, module, isRequired, memory, nodeOptions } = workerData;
 // Node has these for texts only. A module that asks for them would take itself for CommonJS.
 for (const name of ['require', 'module', 'exports', '__filename', '__dirname']) delete globalThis[name];
@@ -46,7 +48,7 @@ const nodeModule = process.getBuiltinModule('node:module');
 // An import does not see the hooks of \`require\`, and a module that was required here may have been compiled by them.
 const notEvaluated = (error) => error instanceof SyntaxError || /^ERR_(UNKNOWN_FILE_EXTENSION|REQUIRE_)/.test(error?.code);
 const load = async (module, isRequired) => {
-  global(${JSON.stringify(IMPORTING_KEY)}, module);
+  share(${JSON.stringify(IMPORTING_KEY)}, module);
   try {
     if (!isRequired) return await import(module);
     const path = process.getBuiltinModule('node:url').fileURLToPath(module);
@@ -57,7 +59,7 @@ const load = async (module, isRequired) => {
       return await import(module).catch(() => { throw error; });
     }
   } finally {
-    global(${JSON.stringify(IMPORTING_KEY)}, undefined);
+    share(${JSON.stringify(IMPORTING_KEY)}, undefined);
   }
 };
 // tsx registers its loader in the main thread only, unless it can register it as sync hooks.
@@ -78,9 +80,9 @@ const importTsx = async (each) => {
   let failure;
   let at = module;
   const importing = (place) => Atomics.store(memory, ${IMPORTING_CELL}, place);
-  global(${JSON.stringify(WORKER_KEY)}, module);
-  global(${JSON.stringify(IMPORTING_KEY)}, module);
-  global(${JSON.stringify(LOAD_KEY)}, load);
+  share(${JSON.stringify(WORKER_KEY)}, module);
+  share(${JSON.stringify(IMPORTING_KEY)}, module);
+  share(${JSON.stringify(LOAD_KEY)}, load);
   try {
     for (const [place, each] of preload.entries()) {
       at = each;
@@ -94,7 +96,7 @@ const importTsx = async (each) => {
     failure = error;
   }
   importing(${ALL_IMPORTED});
-  global(${JSON.stringify(IMPORTING_KEY)}, undefined);
+  share(${JSON.stringify(IMPORTING_KEY)}, undefined);
   const makeHost = registrations()?.host;
   if (makeHost === undefined || at !== module) {
     parentPort.off('message', keep);
@@ -124,6 +126,7 @@ const importTsx = async (each) => {
   parentPort.on('message', (message) => host.receive(message));
   parentPort.postMessage({ kind: 'ready' });
   for (const message of waiting) host.receive(message);
+})();
 })();
 `;
 }
