@@ -6,10 +6,10 @@ import tseslint from 'typescript-eslint';
 const core = 'packages/core/src';
 
 /** The ground of core: what every policy stands on, and which knows no policy. */
-const ground = ['time', 'process', 'call', 'errors', 'options', 'events', 'failure'];
+const ground = ['time', 'process', 'call', 'errors', 'options', 'events', 'failure', 'panel'];
 
 /** The rooms of the circuit, from the bottom up. A file imports from its own room, those before it, and the ground. */
-const circuit = ['memory', 'machine', 'panel', 'policy', 'events', 'local', 'breaker', 'registry'];
+const circuit = ['memory', 'machine', 'policy', 'events', 'local', 'breaker', 'registry'];
 
 /** The policies stand side by side: none imports another. */
 const policies = ['circuit', 'retry'];
@@ -18,7 +18,8 @@ const policies = ['circuit', 'retry'];
 const pure = [
   'failure/*',
   'circuit/{memory,machine,policy}/*',
-  'circuit/panel/{last-failure,name-table,segments,transition-log,usage-mark}',
+  'circuit/events/transition-log',
+  'panel/{canonical,fingerprint,layout,memory,name-table,record,record-key,segments,text,thread-lines,usage-mark}',
   'retry/{attempts,backoff,decision,policy,retryable}',
 ].map((files) => `${core}/${files}.ts`);
 

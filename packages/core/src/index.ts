@@ -1,5 +1,5 @@
 // Even a thread that only loads the package gives its workers the panel.
-import './circuit/panel/default-panel.js';
+import './panel/default-panel.js';
 
 export type { AbortSignalLike } from './call/abort.js';
 export { type Execution, execution, type ExecutionReader } from './call/execution.js';
@@ -36,8 +36,8 @@ export type { ForceMode } from './circuit/machine/operator.js';
 export type { OpenedBy } from './circuit/memory/opening-note.js';
 export type { CircuitState } from './circuit/memory/word.js';
 export type { CircuitTotals } from './circuit/memory/totals-line.js';
-export type { PanelOptions } from './circuit/panel/panel-options.js';
-export { Panel } from './circuit/panel/panel.js';
+export type { PanelOptions } from './panel/panel-options.js';
+export { Panel } from './panel/panel.js';
 export type { KeyedCircuitBreakerPolicy } from './circuit/policy/keyed-policy.js';
 export type {
   CircuitBreakerPolicy,

@@ -1,5 +1,5 @@
 // Even a thread that only loads the package gives its workers the panel.
-import './panel/default-panel.js';
+import '../panel/default-panel.js';
 
 export type { Guarded, GuardedFunction, GuardedOutcome } from '../call/guarded-function.js';
 export type { Failed, Outcome, Refused, Succeeded } from '../call/outcome.js';
@@ -47,8 +47,8 @@ export type { ForceMode } from './machine/operator.js';
 export type { OpenedBy } from './memory/opening-note.js';
 export type { CircuitState } from './memory/word.js';
 export type { CircuitTotals } from './memory/totals-line.js';
-export type { PanelOptions } from './panel/panel-options.js';
-export { Panel } from './panel/panel.js';
+export type { PanelOptions } from '../panel/panel-options.js';
+export { Panel } from '../panel/panel.js';
 export type { KeyedCircuitBreakerPolicy } from './policy/keyed-policy.js';
 export type {
   CircuitBreakerPolicy,

@@ -1,4 +1,4 @@
-import type { Memory } from '../circuit/memory/memory.js';
+import type { Memory } from '../panel/memory.js';
 import { type Operation, SimulatedMemory } from './simulated-memory.js';
 
 /** The code of a simulated thread: ordinary code over memory, without state outside of itself and the memory. */

@@ -1,4 +1,4 @@
-export type { Memory, Wide } from '../circuit/memory/memory.js';
+export type { Memory, Wide } from '../panel/memory.js';
 export {
   type Ending,
   type Exploration,

@@ -1,4 +1,4 @@
-import type { Panel } from '../circuit/panel/panel.js';
+import type { Panel } from '../panel/panel.js';
 import { circuits } from '../circuit/registry/registry.js';
 import { isObject } from '../errors/object-shape.js';
 import { showValue } from '../errors/show-value.js';

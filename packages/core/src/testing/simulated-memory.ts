@@ -1,4 +1,4 @@
-import type { Doubles, Memory, Wide } from '../circuit/memory/memory.js';
+import type { Doubles, Memory, Wide } from '../panel/memory.js';
 
 /** One operation on memory that has not been done yet: it changes the cells, and returns the answer for the thread. */
 export type Operation = (cells: Map<number, number>) => unknown;

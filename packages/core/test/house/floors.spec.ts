@@ -31,8 +31,8 @@ describe('the floors of core', () => {
     ['a lower room', 'circuit/memory/word.ts', `export { admit } from '../machine/admission.js';`],
     [
       'a lower room',
-      'circuit/panel/panel.ts',
-      `import type { CircuitBreaker } from '../breaker/breaker.js';`,
+      'panel/panel.ts',
+      `import type { CircuitBreaker } from '../circuit/breaker/breaker.js';`,
     ],
     ['a policy', 'retry/retry.ts', `export { CircuitBreaker } from '../circuit/breaker/breaker.js';`],
     ['a room', 'circuit/breaker/breaker.ts', `import { parseDuration } from '../../index.js';`],

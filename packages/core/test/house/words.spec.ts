@@ -26,7 +26,7 @@ const retiredWords: readonly RetiredWord[] = [
   { folders: circuit, word: /^verdict$/i, instead: 'OutcomeKind' },
   // The room `local` and retry follow: a word is listed for a room when it is gone there.
   {
-    folders: ['core/src/circuit/machine', 'core/src/circuit/panel', 'core/src/circuit/events'],
+    folders: ['core/src/circuit/machine', 'core/src/panel', 'core/src/circuit/events'],
     word: /^move[ds]$/,
     instead: 'onTransition, panelEpoch',
   },

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type Memory } from '@switchgear/core/testing';
-import { layoutFor } from '../../src/circuit/memory/layout.js';
-import { readLastFailure, writeLastFailure } from '../../src/circuit/panel/last-failure.js';
+import { layoutFor } from '../../src/panel/layout.js';
+import { readLastFailure, writeLastFailure } from '../../src/circuit/memory/last-failure.js';
 import {
   appendTransition,
   type LoggedTransition,
   type LoggedTransitions,
   readTransitions,
-} from '../../src/circuit/panel/transition-log.js';
+} from '../../src/circuit/events/transition-log.js';
 import { Phase } from '../../src/circuit/memory/word.js';
 
 const layout = layoutFor(2, 4);

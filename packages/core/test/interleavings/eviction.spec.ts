@@ -3,9 +3,9 @@ import { explore, type Memory, type Run } from '@switchgear/core/testing';
 import { admit } from '../../src/circuit/machine/admission.js';
 import { settle, type OutcomeKind } from '../../src/circuit/machine/settlement.js';
 import type { Machine, MachineSettings } from '../../src/circuit/machine/transition.js';
-import { layoutFor, writeHeader } from '../../src/circuit/memory/layout.js';
-import { Field, type CircuitRecord } from '../../src/circuit/memory/record.js';
-import { encodeText } from '../../src/circuit/memory/text.js';
+import { layoutFor, writeHeader } from '../../src/panel/layout.js';
+import { Field, type CircuitRecord } from '../../src/panel/record.js';
+import { encodeText } from '../../src/panel/text.js';
 import {
   closedWord,
   deadlineOf,
@@ -17,9 +17,9 @@ import {
   readWord,
   type Word,
 } from '../../src/circuit/memory/word.js';
-import { type Declaration, type Made, NameTable } from '../../src/circuit/panel/name-table.js';
-import { Segments } from '../../src/circuit/panel/segments.js';
-import { pin, markUsed, wasIdle } from '../../src/circuit/panel/usage-mark.js';
+import { type Declaration, type Made, NameTable } from '../../src/panel/name-table.js';
+import { Segments } from '../../src/panel/segments.js';
+import { pin, markUsed, wasIdle } from '../../src/panel/usage-mark.js';
 import { settings } from '../support/circuit-in-memory.js';
 import { died, noneThrew } from '../support/transitions-of-runs.js';
 

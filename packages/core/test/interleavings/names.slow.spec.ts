@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { explore, type Memory, type Run } from '@switchgear/core/testing';
 import { admit } from '../../src/circuit/machine/admission.js';
 import { settle } from '../../src/circuit/machine/settlement.js';
-import { type Layout, layoutFor, writeHeader } from '../../src/circuit/memory/layout.js';
-import { type CircuitRecord, RECORD_CELLS } from '../../src/circuit/memory/record.js';
-import { encodeText } from '../../src/circuit/memory/text.js';
+import { type Layout, layoutFor, writeHeader } from '../../src/panel/layout.js';
+import { type CircuitRecord, RECORD_CELLS } from '../../src/panel/record.js';
+import { encodeText } from '../../src/panel/text.js';
 import {
   closedWord,
   failuresOf,
@@ -13,8 +13,8 @@ import {
   phaseOf,
   readWord,
 } from '../../src/circuit/memory/word.js';
-import { type Declaration, type Made, NameTable } from '../../src/circuit/panel/name-table.js';
-import { Segments } from '../../src/circuit/panel/segments.js';
+import { type Declaration, type Made, NameTable } from '../../src/panel/name-table.js';
+import { Segments } from '../../src/panel/segments.js';
 import { settings } from '../support/circuit-in-memory.js';
 import { died, noneThrew, returned } from '../support/transitions-of-runs.js';
 

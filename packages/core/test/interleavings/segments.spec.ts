@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { explore, type Memory } from '@switchgear/core/testing';
-import { layoutFor, recordAt, writeHeader } from '../../src/circuit/memory/layout.js';
-import { NameTable } from '../../src/circuit/panel/name-table.js';
-import type { CircuitRecord } from '../../src/circuit/memory/record.js';
-import { Segments } from '../../src/circuit/panel/segments.js';
+import { layoutFor, recordAt, writeHeader } from '../../src/panel/layout.js';
+import { NameTable } from '../../src/panel/name-table.js';
+import type { CircuitRecord } from '../../src/panel/record.js';
+import { Segments } from '../../src/panel/segments.js';
 import { closedWord, Phase } from '../../src/circuit/memory/word.js';
 
 const layout = layoutFor(3, 1);

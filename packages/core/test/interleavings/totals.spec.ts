@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type ExploreOptions, type Memory, type Run } from '@switchgear/core/testing';
-import { layoutFor, writeHeader } from '../../src/circuit/memory/layout.js';
-import type { CircuitRecord } from '../../src/circuit/memory/record.js';
-import { encodeText } from '../../src/circuit/memory/text.js';
-import { type Declaration, NameTable } from '../../src/circuit/panel/name-table.js';
-import { Segments } from '../../src/circuit/panel/segments.js';
-import { Totals } from '../../src/circuit/panel/totals.js';
+import { layoutFor, writeHeader } from '../../src/panel/layout.js';
+import type { CircuitRecord } from '../../src/panel/record.js';
+import { encodeText } from '../../src/panel/text.js';
+import { type Declaration, NameTable } from '../../src/panel/name-table.js';
+import { Segments } from '../../src/panel/segments.js';
+import { Totals } from '../../src/panel/thread-lines.js';
 import { died, noneThrew, returned } from '../support/transitions-of-runs.js';
 
 const layout = layoutFor(1, 4);

@@ -1,9 +1,9 @@
 import { Panel } from '@switchgear/core';
-import { readHeader } from '../../src/circuit/memory/layout.js';
-import { SharedMemory } from '../../src/circuit/memory/memory.js';
-import { NameTable } from '../../src/circuit/panel/name-table.js';
-import { Segments } from '../../src/circuit/panel/segments.js';
-import { encodeText } from '../../src/circuit/memory/text.js';
+import { readHeader } from '../../src/panel/layout.js';
+import { SharedMemory } from '../../src/panel/memory.js';
+import { NameTable } from '../../src/panel/name-table.js';
+import { Segments } from '../../src/panel/segments.js';
+import { encodeText } from '../../src/panel/text.js';
 
 /** Removes a circuit as another thread does: in the memory, without a word to this one. */
 export function removeElsewhere({ buffer }: Panel, key: string): void {

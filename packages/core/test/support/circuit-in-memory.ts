@@ -6,8 +6,8 @@ import type {
   MachineSettings,
   Transition,
 } from '../../src/circuit/machine/transition.js';
-import type { Memory } from '../../src/circuit/memory/memory.js';
-import { Field, type CircuitRecord } from '../../src/circuit/memory/record.js';
+import type { Memory } from '../../src/panel/memory.js';
+import { Field, type CircuitRecord } from '../../src/panel/record.js';
 import {
   deadlineOf,
   generationOf,

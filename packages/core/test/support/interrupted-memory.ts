@@ -1,4 +1,4 @@
-import type { Memory } from '../../src/circuit/memory/memory.js';
+import type { Memory } from '../../src/panel/memory.js';
 
 type Operation = keyof Memory;
 

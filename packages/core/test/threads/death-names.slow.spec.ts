@@ -9,11 +9,11 @@ import {
   type PanelOptions,
 } from '@switchgear/core';
 import { seededRandom } from '@switchgear/core/testing';
-import { Header, type Layout, readHeader } from '../../src/circuit/memory/layout.js';
-import { SharedMemory, type Wide } from '../../src/circuit/memory/memory.js';
-import { NameTable } from '../../src/circuit/panel/name-table.js';
-import { Segments } from '../../src/circuit/panel/segments.js';
-import { encodeText } from '../../src/circuit/memory/text.js';
+import { Header, type Layout, readHeader } from '../../src/panel/layout.js';
+import { SharedMemory, type Wide } from '../../src/panel/memory.js';
+import { NameTable } from '../../src/panel/name-table.js';
+import { Segments } from '../../src/panel/segments.js';
+import { encodeText } from '../../src/panel/text.js';
 import { Hand, hire, until } from '../support/hand.js';
 
 const policy = { successThreshold: 3, window: { calls: 20, minimumCalls: 20 } };

@@ -7,7 +7,7 @@ import {
   recordInCountWindow,
   ringSlots,
 } from '../../src/circuit/machine/count-window.js';
-import { SharedMemory } from '../../src/circuit/memory/memory.js';
+import { SharedMemory } from '../../src/panel/memory.js';
 import { type Hand, hire, StartingGate } from '../support/hand.js';
 import { SharedClock } from '../support/shared-clock.js';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { circuits, CircuitRegistry, Panel } from '@switchgear/core';
-import { readHeader } from '../../src/circuit/memory/layout.js';
-import { SharedMemory } from '../../src/circuit/memory/memory.js';
-import { Field } from '../../src/circuit/memory/record.js';
-import { encodeText } from '../../src/circuit/memory/text.js';
+import { readHeader } from '../../src/panel/layout.js';
+import { SharedMemory } from '../../src/panel/memory.js';
+import { Field } from '../../src/panel/record.js';
+import { encodeText } from '../../src/panel/text.js';
 import { Line } from '../../src/circuit/memory/totals-line.js';
-import { defaultPanel } from '../../src/circuit/panel/default-panel.js';
-import { NameTable } from '../../src/circuit/panel/name-table.js';
-import { Segments } from '../../src/circuit/panel/segments.js';
+import { defaultPanel } from '../../src/panel/default-panel.js';
+import { NameTable } from '../../src/panel/name-table.js';
+import { Segments } from '../../src/panel/segments.js';
 import { fixture, Hand, hire, until } from '../support/hand.js';
 
 const policy = { failureThreshold: 1_000_000, resetTimeout: '1h' } as const;

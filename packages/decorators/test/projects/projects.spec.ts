@@ -12,6 +12,7 @@ const legacy = printed('program/main.txt', 'program/parallel.txt');
 const main = printed('program/main.txt');
 const parallel = printed('program/parallel.txt');
 const nest = printed('nest/main.txt');
+const migration = printed('nest/migration/main.txt');
 
 /** By project, its scripts and what they print. */
 const matrix: Record<string, { source: string; scripts: Record<string, string | RegExp> }> = {
@@ -53,8 +54,8 @@ const matrix: Record<string, { source: string; scripts: Record<string, string | 
     source: 'program',
     scripts: { standard: /Tests: +4 passed/, legacy: /Tests: +4 passed/ },
   },
-  'nest-11': { source: 'nest', scripts: { start: nest } },
-  'nest-12': { source: 'nest', scripts: { start: nest } },
+  'nest-11': { source: 'nest', scripts: { start: nest, migration } },
+  'nest-12': { source: 'nest', scripts: { start: nest, migration } },
 };
 
 let workplace: Workplace;

@@ -3,8 +3,8 @@ import type { Clock } from '../../time/clock.js';
 import { feedOf } from '../events/transition-feed.js';
 import { LocalCircuit } from '../local/local-circuit.js';
 import { localCircuitsOf } from '../local/local-circuits.js';
-import { defaultPanel, panelFor, privatePanel } from '../panel/default-panel.js';
-import type { Panel } from '../panel/panel.js';
+import { defaultPanel, panelFor, privatePanel } from '../../panel/default-panel.js';
+import type { Panel } from '../../panel/panel.js';
 import { type CircuitBreakerPolicy } from '../policy/policy.js';
 import { isReference, readPolicy } from '../policy/read-policy.js';
 

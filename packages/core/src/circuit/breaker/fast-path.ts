@@ -3,7 +3,7 @@ import type { AnyFunction } from '../../options/option-fields.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { settleSuccess } from '../machine/settlement.js';
 import type { Admission } from '../machine/transition.js';
-import { SharedMemory } from '../memory/memory.js';
+import { SharedMemory } from '../../panel/memory.js';
 import { GAVE_PROMISES, noteResultKind } from '../memory/result-kinds.js';
 
 /** What calls under one tag are settled with, made once for all of them. */

@@ -1,6 +1,6 @@
 import type { LocalCircuit } from '../local/local-circuit.js';
-import type { CircuitRecord } from '../memory/record.js';
-import type { Panel } from '../panel/panel.js';
+import type { CircuitRecord } from '../../panel/record.js';
+import type { Panel } from '../../panel/panel.js';
 
 /**
  * Frees a circuit's place when its breaker is gone. One registry a panel, so that what is held until then is a place and

@@ -9,7 +9,7 @@ import {
 import type { AnyFunction } from '../../call/guarded-function.js';
 import { rejectSoon } from '../../call/reject-soon.js';
 import { resemble } from '../../call/resemblance.js';
-import { panelEpoch } from '../panel/panel-epoch.js';
+import { panelEpoch } from '../../panel/panel-epoch.js';
 import type { CallPath } from './call-path.js';
 import { NO_CALLS, noteAsync } from './fast-path.js';
 import { guardObservable, isObservable } from './guarded-observable.js';

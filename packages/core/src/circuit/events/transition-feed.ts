@@ -3,8 +3,8 @@ import { threadSingleton } from '../../process/thread-singleton.js';
 import { thisThread } from '../../process/thread.js';
 import { type CircuitOpening, circuitOpening } from '../circuit-opening.js';
 import type { Transition } from '../machine/transition.js';
-import { Header } from '../memory/layout.js';
-import type { CircuitRecord } from '../memory/record.js';
+import { Header } from '../../panel/layout.js';
+import type { CircuitRecord } from '../../panel/record.js';
 import {
   generationOf,
   isNewerGeneration,
@@ -17,9 +17,9 @@ import {
   tagIn,
   tagOf,
 } from '../memory/word.js';
-import type { Panel } from '../panel/panel.js';
-import { readOpening } from '../panel/read-opening.js';
-import { appendTransition, type LoggedTransition, readTransitions } from '../panel/transition-log.js';
+import type { Panel } from '../../panel/panel.js';
+import { readOpening } from './read-opening.js';
+import { appendTransition, type LoggedTransition, readTransitions } from './transition-log.js';
 import {
   aboutCircuit,
   type CircuitEvent,

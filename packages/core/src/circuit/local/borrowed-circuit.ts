@@ -1,6 +1,6 @@
 import type { TransitionFeed } from '../events/transition-feed.js';
-import type { CircuitRecord } from '../memory/record.js';
-import type { Panel } from '../panel/panel.js';
+import type { CircuitRecord } from '../../panel/record.js';
+import type { Panel } from '../../panel/panel.js';
 import {
   functionsIn,
   type PublishedPolicy,

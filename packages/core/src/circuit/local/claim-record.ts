@@ -1,8 +1,8 @@
 import { KeyConflictError } from '../errors.js';
 import { PERMIT_CELLS } from '../machine/probe-permits.js';
 import { windowCells } from '../machine/window.js';
-import type { CircuitRecord } from '../memory/record.js';
-import type { Panel } from '../panel/panel.js';
+import type { CircuitRecord } from '../../panel/record.js';
+import type { Panel } from '../../panel/panel.js';
 import { policyText } from '../policy/published-policy.js';
 import type { CircuitBreakerSettings } from '../policy/settings.js';
 

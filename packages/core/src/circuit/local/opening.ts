@@ -1,7 +1,7 @@
 import { type CircuitOpening, circuitOpening } from '../circuit-opening.js';
 import type { Transition } from '../machine/transition.js';
-import type { Memory } from '../memory/memory.js';
-import { type CircuitRecord, openedWith } from '../memory/record.js';
+import type { Memory } from '../../panel/memory.js';
+import { type CircuitRecord, openedWith } from '../../panel/record.js';
 import {
   generationOf,
   isOpening,
@@ -11,9 +11,9 @@ import {
   previousGeneration,
   type Word,
 } from '../memory/word.js';
-import { copyOfFailure, readLastError, writeLastFailure } from '../panel/last-failure.js';
-import type { Panel } from '../panel/panel.js';
-import { readOpening } from '../panel/read-opening.js';
+import { copyOfFailure, readLastError, writeLastFailure } from '../memory/last-failure.js';
+import type { Panel } from '../../panel/panel.js';
+import { readOpening } from '../events/read-opening.js';
 
 /** What one thread knows of one opening of a circuit: all its refusals say the same. */
 export interface Opening {

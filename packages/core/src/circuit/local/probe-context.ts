@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { threadSingleton } from '../../process/thread-singleton.js';
 import type { Admission } from '../machine/transition.js';
-import type { SharedMemory } from '../memory/memory.js';
-import type { CircuitRecord } from '../memory/record.js';
+import type { SharedMemory } from '../../panel/memory.js';
+import type { CircuitRecord } from '../../panel/record.js';
 import { Phase } from '../memory/word.js';
 
 /** A probe whose outcome is awaited, and the probes of other circuits around it. */

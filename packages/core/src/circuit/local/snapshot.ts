@@ -2,8 +2,8 @@ import type { CircuitOpening } from '../circuit-opening.js';
 import { hasExpired, survey } from '../machine/probe-permits.js';
 import { permitsOf, resetTimeout, windowAt } from '../machine/transition.js';
 import { windowTotals } from '../machine/window.js';
-import type { Memory } from '../memory/memory.js';
-import { isAlive, openedWith, type CircuitRecord } from '../memory/record.js';
+import type { Memory } from '../../panel/memory.js';
+import { isAlive, openedWith, type CircuitRecord } from '../../panel/record.js';
 import {
   type CircuitState,
   closedWord,
@@ -20,7 +20,7 @@ import {
   successesOf,
   type Word,
 } from '../memory/word.js';
-import type { Panel } from '../panel/panel.js';
+import type { Panel } from '../../panel/panel.js';
 import type { CircuitBreakerSettings } from '../policy/settings.js';
 import { openedIn, type Opening, openingShown } from './opening.js';
 

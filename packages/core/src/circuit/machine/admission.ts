@@ -1,4 +1,4 @@
-import { isAlive, type CircuitRecord } from '../memory/record.js';
+import { isAlive, type CircuitRecord } from '../../panel/record.js';
 import {
   deadlineOf,
   generationOf,

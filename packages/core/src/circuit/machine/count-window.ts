@@ -1,4 +1,4 @@
-import type { Memory } from '../memory/memory.js';
+import type { Memory } from '../../panel/memory.js';
 
 /**
  * The last `calls` outcomes of one generation, exact even if several threads record at once.

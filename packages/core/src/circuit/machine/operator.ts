@@ -1,5 +1,5 @@
 import { showValue } from '../../errors/show-value.js';
-import { isAlive } from '../memory/record.js';
+import { isAlive } from '../../panel/record.js';
 import { isShadow, Phase, phaseOf, readWord } from '../memory/word.js';
 import { close, type Machine, openByHand, type OnTransition } from './transition.js';
 

@@ -1,4 +1,4 @@
-import type { Memory, Wide } from '../memory/memory.js';
+import type { Memory, Wide } from '../../panel/memory.js';
 import { GENERATION_BITS, GENERATION_MASK, isCurrent, LAST_MOMENT } from '../memory/word.js';
 
 /**

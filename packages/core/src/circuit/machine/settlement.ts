@@ -1,6 +1,6 @@
-import type { Memory } from '../memory/memory.js';
+import type { Memory } from '../../panel/memory.js';
 import type { OpeningReason } from '../memory/opening-note.js';
-import { type CircuitRecord } from '../memory/record.js';
+import { type CircuitRecord } from '../../panel/record.js';
 import {
   closedWord,
   failuresOf,

@@ -1,4 +1,4 @@
-import type { Memory, Wide } from '../memory/memory.js';
+import type { Memory, Wide } from '../../panel/memory.js';
 import { isCurrent, LAST_MOMENT } from '../memory/word.js';
 import { FAILED, type OutcomeBits, SLOW, type WindowTotals } from './count-window.js';
 

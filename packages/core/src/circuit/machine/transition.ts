@@ -1,12 +1,12 @@
 import { thisThread } from '../../process/thread.js';
-import type { Memory } from '../memory/memory.js';
+import type { Memory } from '../../panel/memory.js';
 import {
   ensureOpeningNote,
   type OpeningNote,
   type OpeningReason,
   writeOpeningNote,
 } from '../memory/opening-note.js';
-import { type CircuitRecord, storeOpened } from '../memory/record.js';
+import { type CircuitRecord, storeOpened } from '../../panel/record.js';
 import {
   closedWord,
   generationOf,

@@ -1,4 +1,4 @@
-import type { Memory } from '../memory/memory.js';
+import type { Memory } from '../../panel/memory.js';
 import {
   type CountWindow,
   countWindowCells,

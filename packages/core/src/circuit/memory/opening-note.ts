@@ -1,6 +1,6 @@
-import type { Memory } from './memory.js';
-import { Field } from './record.js';
-import { hashCells } from './text.js';
+import type { Memory } from '../../panel/memory.js';
+import { Field } from '../../panel/record.js';
+import { hashCells } from '../../panel/text.js';
 
 /** What opened a circuit. */
 export type OpenedBy = 'failures' | 'failure-rate' | 'slow-rate' | 'probe' | 'operator';

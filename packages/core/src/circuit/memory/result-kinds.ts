@@ -1,5 +1,5 @@
-import type { Memory } from './memory.js';
-import { type CircuitRecord, Field } from './record.js';
+import type { Memory } from '../../panel/memory.js';
+import { type CircuitRecord, Field } from '../../panel/record.js';
 
 /** Calls of the circuit gave promises. */
 export const GAVE_PROMISES = 1;

@@ -1,5 +1,5 @@
-import type { Doubles, Memory } from './memory.js';
-import type { CircuitRecord } from './record.js';
+import type { Doubles, Memory } from '../../panel/memory.js';
+import type { CircuitRecord } from '../../panel/record.js';
 
 /** What became of the calls of a circuit since it was made, in all threads together. */
 export interface CircuitTotals {

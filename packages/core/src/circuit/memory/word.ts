@@ -1,4 +1,4 @@
-import type { Memory, Wide } from './memory.js';
+import type { Memory, Wide } from '../../panel/memory.js';
 
 /**
  * The word: the whole state of a circuit in 64 bits, which change only by compare-and-set.

@@ -1,5 +1,5 @@
 import type { WindowSettings } from '../machine/window.js';
-import { fingerprintOf } from './fingerprint.js';
+import { fingerprintOf } from '../../panel/fingerprint.js';
 import { readPolicy } from './read-policy.js';
 import type { CircuitBreakerSettings } from './settings.js';
 

@@ -6,8 +6,8 @@ import { YEAR_MS } from '../../time/duration.js';
 import { ringSlots } from '../machine/count-window.js';
 import { countRange } from '../machine/time-window.js';
 import type { WindowSettings } from '../machine/window.js';
-import { readKey } from './circuit-key.js';
-import { fingerprintOf, sourcesOf } from './fingerprint.js';
+import { readKey } from '../../panel/record-key.js';
+import { fingerprintOf, sourcesOf } from '../../panel/fingerprint.js';
 import type { CircuitBreakerPolicy } from './policy.js';
 import { type Callbacks, type ReadPolicy, shared } from './settings.js';
 

@@ -1,5 +1,5 @@
 import type { MachineSettings } from '../machine/transition.js';
-import { canonical } from './canonical.js';
+import { canonical } from '../../panel/canonical.js';
 import type { CircuitBreakerPolicy } from './policy.js';
 
 /**

@@ -1,10 +1,10 @@
 import { foreignPolicyOf } from '../local/borrowed-circuit.js';
 import type { LocalCircuits } from '../local/local-circuits.js';
 import { type CircuitSnapshot, snapshotOf } from '../local/snapshot.js';
-import { isAlive } from '../memory/record.js';
+import { isAlive } from '../../panel/record.js';
 import type { CircuitTotals } from '../memory/totals-line.js';
 import { readWord } from '../memory/word.js';
-import type { Panel } from '../panel/panel.js';
+import type { Panel } from '../../panel/panel.js';
 import type { PublishedPolicy } from '../policy/published-policy.js';
 import { readPolicy } from '../policy/read-policy.js';
 

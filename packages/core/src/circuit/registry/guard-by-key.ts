@@ -7,7 +7,7 @@ import { PolicyError } from '../../errors/policy-error.js';
 import { showValue } from '../../errors/show-value.js';
 import { CircuitBreaker } from '../breaker/breaker.js';
 import { circuitLayer, writtenCircuit } from '../breaker/circuit-layer.js';
-import { panelEpoch } from '../panel/panel-epoch.js';
+import { panelEpoch } from '../../panel/panel-epoch.js';
 import { readKeyedPolicy, type ReadKeyedPolicy } from '../policy/keyed-policy.js';
 import { KeyedCircuits } from './keyed-circuits.js';
 import { circuits } from './registry.js';

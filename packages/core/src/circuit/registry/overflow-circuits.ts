@@ -2,7 +2,7 @@ import type { Clock } from '../../time/clock.js';
 import type { CircuitBreaker } from '../breaker/breaker.js';
 import { isPanelFullError } from '../errors.js';
 import { type LocalCircuits, localCircuitsOf } from '../local/local-circuits.js';
-import { Panel } from '../panel/panel.js';
+import { Panel } from '../../panel/panel.js';
 import type { ReadPolicy } from '../policy/settings.js';
 import { type Entry, makeEntry } from './keyed-entry.js';
 

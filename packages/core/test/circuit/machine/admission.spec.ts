@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { admit } from '../../../src/circuit/machine/admission.js';
 import { force, reset } from '../../../src/circuit/machine/operator.js';
 import type { Transition } from '../../../src/circuit/machine/transition.js';
-import { Field } from '../../../src/circuit/memory/record.js';
-import { type Memory, SharedMemory } from '../../../src/circuit/memory/memory.js';
+import { Field } from '../../../src/panel/record.js';
+import { type Memory, SharedMemory } from '../../../src/panel/memory.js';
 import {
   closedWord,
   generationOf,

@@ -7,7 +7,7 @@ import {
   type Taken,
   takePermit,
 } from '../../../src/circuit/machine/probe-permits.js';
-import { type Memory, SharedMemory } from '../../../src/circuit/memory/memory.js';
+import { type Memory, SharedMemory } from '../../../src/panel/memory.js';
 import { LAST_MOMENT, Phase, tagOf } from '../../../src/circuit/memory/word.js';
 import { interrupted } from '../../support/interrupted-memory.js';
 

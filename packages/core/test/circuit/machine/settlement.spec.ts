@@ -4,7 +4,7 @@ import { settle, settleSuccess } from '../../../src/circuit/machine/settlement.j
 import type { Admission, MachineSettings, Transition } from '../../../src/circuit/machine/transition.js';
 import { windowAt } from '../../../src/circuit/machine/transition.js';
 import { type WindowSettings, windowTotals } from '../../../src/circuit/machine/window.js';
-import { type Memory, SharedMemory } from '../../../src/circuit/memory/memory.js';
+import { type Memory, SharedMemory } from '../../../src/panel/memory.js';
 import {
   closedWord,
   failuresOf,

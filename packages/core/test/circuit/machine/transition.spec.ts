@@ -11,13 +11,13 @@ import {
   trip,
   windowAt,
 } from '../../../src/circuit/machine/transition.js';
-import { SharedMemory } from '../../../src/circuit/memory/memory.js';
+import { SharedMemory } from '../../../src/panel/memory.js';
 import {
   type OpeningReason,
   readOpeningNote,
   writeOpeningNote,
 } from '../../../src/circuit/memory/opening-note.js';
-import { openedWith } from '../../../src/circuit/memory/record.js';
+import { openedWith } from '../../../src/panel/record.js';
 import { closedWord, halfOpenWord, openWord, Phase, type Word } from '../../../src/circuit/memory/word.js';
 import { begin, record, settings, wordIn } from '../../support/circuit-in-memory.js';
 import { interrupted } from '../../support/interrupted-memory.js';

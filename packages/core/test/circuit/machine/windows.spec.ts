@@ -21,7 +21,7 @@ import {
   type WindowSettings,
   windowTotals,
 } from '../../../src/circuit/machine/window.js';
-import { type Memory, SharedMemory } from '../../../src/circuit/memory/memory.js';
+import { type Memory, SharedMemory } from '../../../src/panel/memory.js';
 import { LAST_MOMENT, Phase, tagOf } from '../../../src/circuit/memory/word.js';
 import { interrupted, writesDuring } from '../../support/interrupted-memory.js';
 

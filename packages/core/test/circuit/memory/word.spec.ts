@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SharedMemory } from '../../../src/circuit/memory/memory.js';
+import { SharedMemory } from '../../../src/panel/memory.js';
 import {
   closedWord,
   deadlineOf,
