@@ -9,10 +9,10 @@ import { printed, Workplace } from './workplace.js';
  */
 const standard = printed('program/main.txt', 'program/private.txt', 'program/parallel.txt');
 const legacy = printed('program/main.txt', 'program/parallel.txt');
-const main = printed('program/main.txt');
 const parallel = printed('program/parallel.txt');
 const nest = printed('nest/main.txt');
 const migration = printed('nest/migration/main.txt');
+const starts = printed('starts/starts.txt');
 
 /** By project, its scripts and what they print. */
 const matrix: Record<string, { source: string; scripts: Record<string, string | RegExp> }> = {
@@ -44,8 +44,8 @@ const matrix: Record<string, { source: string; scripts: Record<string, string | 
   vite: {
     source: 'program',
     scripts: {
-      build: main,
-      'build:legacy': main,
+      build: legacy,
+      'build:legacy': legacy,
       test: /Tests +1 passed/,
       'test:legacy': /Tests +1 passed/,
     },
@@ -53,6 +53,11 @@ const matrix: Record<string, { source: string; scripts: Record<string, string | 
   'jest-cjs': {
     source: 'program',
     scripts: { standard: /Tests: +4 passed/, legacy: /Tests: +4 passed/ },
+  },
+  // Each way to start a program, on each Node that we support.
+  starts: {
+    source: 'starts/program',
+    scripts: { 'node-20': starts, 'node-22': starts, 'node-24': starts, 'node-26': starts },
   },
   'nest-11': { source: 'nest', scripts: { start: nest, migration } },
   'nest-12': { source: 'nest', scripts: { start: nest, migration } },

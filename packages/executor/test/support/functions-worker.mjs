@@ -95,6 +95,20 @@ class Marked {
 }
 Parallel()(Marked, 'own', Object.getOwnPropertyDescriptor(Marked, 'own'));
 
+/** Counts how often it is disposed of. */
+export class Closing {
+  static disposed = 0;
+
+  use(n) {
+    return n;
+  }
+
+  [Symbol.dispose]() {
+    Closing.disposed++;
+  }
+}
+Parallel({ create: async () => new Closing() })(Closing);
+
 export const functions = {
   plain,
   patient,

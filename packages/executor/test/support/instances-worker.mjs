@@ -64,19 +64,6 @@ export class Plain {
 }
 Parallel()(Plain);
 
-export class Reluctant {
-  use({ path, n }) {
-    this.path = path;
-    return n;
-  }
-
-  [Symbol.dispose]() {
-    log(this.path, 'reluctant');
-    throw new RangeError('not yet');
-  }
-}
-Parallel()(Reluctant);
-
 let tries = 0;
 export class Late {
   use({ n }) {

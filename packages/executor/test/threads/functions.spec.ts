@@ -78,3 +78,9 @@ describe('a worker cannot be sent to', () => {
     expect(came[name]).toMatchObject({ code: 'ERR_TARGET', message: expect.stringMatching(message) });
   });
 });
+
+describe('an instance that a loop in this thread has used', () => {
+  it('is disposed of once, when the executor is closed', () => {
+    expect([came['disposedBefore'], came['disposed']]).toEqual([0, 1]);
+  });
+});

@@ -14,6 +14,6 @@ export default defineConfig({
       },
     },
   ],
-  build: { ssr: 'src/main.ts' },
+  build: { ssr: true, rollupOptions: { input: ['src/main.ts', 'src/parallel.ts'] } },
   ssr: { noExternal: true },
 });
