@@ -12,6 +12,7 @@ const legacy = printed('program/main.txt', 'program/parallel.txt');
 const parallel = printed('program/parallel.txt');
 const nest = printed('nest/main.txt');
 const migration = printed('nest/migration/main.txt');
+const providers = printed('nest/parallel/main.txt');
 const starts = printed('starts/starts.txt');
 
 /** By project, its scripts and what they print. */
@@ -59,8 +60,8 @@ const matrix: Record<string, { source: string; scripts: Record<string, string | 
     source: 'starts/program',
     scripts: { 'node-20': starts, 'node-22': starts, 'node-24': starts, 'node-26': starts },
   },
-  'nest-11': { source: 'nest', scripts: { start: nest, migration } },
-  'nest-12': { source: 'nest', scripts: { start: nest, migration } },
+  'nest-11': { source: 'nest', scripts: { start: nest, migration, parallel: providers } },
+  'nest-12': { source: 'nest', scripts: { start: nest, migration, parallel: providers } },
 };
 
 let workplace: Workplace;
