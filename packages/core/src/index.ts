@@ -15,12 +15,10 @@ export {
   CircuitBreakerError,
   type CircuitBreakerErrorData,
   isCircuitBreakerError,
-  isKeyConflictError,
-  isPanelFullError,
-  KeyConflictError,
-  PanelFullError,
   type RefusingState,
 } from './circuit/errors.js';
+export { isPanelFullError, PanelFullError } from './panel/panel-full-error.js';
+export { isKeyConflictError, KeyConflictError } from './panel/key-conflict-error.js';
 export type {
   CircuitEvent,
   CircuitListener,

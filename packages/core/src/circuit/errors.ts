@@ -1,5 +1,6 @@
 import { RefusalError } from '../errors/refusal-error.js';
-import { brandOf, markError, SwitchgearError } from '../errors/switchgear-error.js';
+import { brandOf, markError } from '../errors/switchgear-error.js';
+import { quoteKey } from '../errors/quote-key.js';
 import { shownName } from './circuit-name.js';
 import type { CircuitOpening } from './circuit-opening.js';
 import { shownWait } from './shown-wait.js';
@@ -84,86 +85,8 @@ export function isCircuitBreakerError(error: unknown): error is CircuitBreakerEr
   return brandOf(error) === 'ERR_CIRCUIT_OPEN';
 }
 
-export interface KeyConflictErrorData {
-  readonly key: string;
-  /** The line of code of the declaration that was refused, such as 'src/geo.ts:12:3'. */
-  readonly here: string | undefined;
-  /** The line of code of the declaration that holds. */
-  readonly there: string | undefined;
-  /** The policy fields that differ; empty where they are not known. */
-  readonly differences?: readonly string[];
-}
-
-/** The text for a line of code that is not known, as that of evaluated code. */
-const NOWHERE = 'an unknown place';
-
-/** One key was declared twice with different policies. */
-export class KeyConflictError extends SwitchgearError {
-  static {
-    markError(this, { name: 'KeyConflictError', code: 'ERR_KEY_CONFLICT' });
-  }
-
-  declare readonly name: 'KeyConflictError';
-  readonly code = 'ERR_KEY_CONFLICT';
-  readonly key: string;
-  readonly here: string;
-  readonly there: string;
-  readonly differences: readonly string[];
-
-  constructor({ key, here = NOWHERE, there = NOWHERE, differences = [] }: KeyConflictErrorData) {
-    const what = differences.length === 0 ? '' : ` (different: ${differences.join(', ')})`;
-    super(
-      here === there && here !== NOWHERE
-        ? `Key ${quote(key)} has two policies, both declared at ${here}${what}. ` +
-            `Give each policy a key of its own, or give up the first circuit with circuits.remove(${JSON.stringify(key)}).`
-        : `Key ${quote(key)} has two policies: one declared at ${there}, another at ${here}${what}. ` +
-            'Declare it once and refer to it by its key alone elsewhere.',
-    );
-    this.key = key;
-    this.here = here;
-    this.there = there;
-    this.differences = Object.freeze([...differences]);
-  }
-}
-
-export function isKeyConflictError(error: unknown): error is KeyConflictError {
-  return brandOf(error) === 'ERR_KEY_CONFLICT';
-}
-
-export interface PanelFullErrorData {
-  readonly what: 'circuits' | 'memory';
-  /** The number of circuits, or of bytes of memory, that the panel was made for. */
-  readonly capacity: number;
-}
-
-/** The panel, which is the shared memory of circuits, has no room for another circuit. */
-export class PanelFullError extends SwitchgearError {
-  static {
-    markError(this, { name: 'PanelFullError', code: 'ERR_PANEL_FULL' });
-  }
-
-  declare readonly name: 'PanelFullError';
-  readonly code = 'ERR_PANEL_FULL';
-  readonly what: 'circuits' | 'memory';
-  readonly capacity: number;
-
-  constructor({ what, capacity }: PanelFullErrorData) {
-    const unit = what === 'circuits' ? 'circuits' : 'bytes of memory';
-    super(
-      `The panel is full: it was made for ${capacity} ${unit}. ` +
-        `Make a larger one, such as new Panel({ ${what}: ${capacity * 2} }), or use fewer keys.`,
-    );
-    this.what = what;
-    this.capacity = capacity;
-  }
-}
-
-export function isPanelFullError(error: unknown): error is PanelFullError {
-  return brandOf(error) === 'ERR_PANEL_FULL';
-}
-
 function refusalMessage({ circuit, state, retryAfter }: CircuitBreakerErrorData): string {
-  const who = `Circuit ${quote(shownName(circuit))}`;
+  const who = `Circuit ${quoteKey(shownName(circuit))}`;
   if (state === 'forced-open') return `${who} is forced open: an operator holds it so`;
   if (state === 'half-open') {
     return retryAfter === undefined
@@ -174,10 +97,4 @@ function refusalMessage({ circuit, state, retryAfter }: CircuitBreakerErrorData)
   return retryAfter > 0
     ? `${who} is open: next probe in ${shownWait(retryAfter)}`
     : `${who} is open: a probe is due`;
-}
-
-/** Quotes a key as JSON, because it may be made from data of a caller, and a line break must not reach a log. */
-function quote(key: string): string {
-  // This test saves most refusals a JSON.stringify, which costs five times as much.
-  return /["\\\p{Cc}]/u.test(key) ? JSON.stringify(key) : `"${key}"`;
 }

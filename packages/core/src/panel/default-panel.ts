@@ -6,10 +6,10 @@ import { ENVIRONMENT_KEY, inherited } from './inheritance.js';
 import { Panel } from './panel.js';
 
 /**
- * The panel of named circuits: one for all threads of the process.
+ * The panel of all that has a name: one for all threads of the process.
  *
  * Its buffer is environment data of the thread, which every worker that is started later inherits. The panel is made when
- * this module is loaded, not when the first circuit is made, so that workers started in between inherit it as well.
+ * this module is loaded, not when the first policy is, so that workers started in between inherit it as well.
  */
 export const defaultPanel: Panel = threadSingleton('panel', () => {
   const buffer = inherited?.buffer;
@@ -18,14 +18,14 @@ export const defaultPanel: Panel = threadSingleton('panel', () => {
   return panel;
 });
 
-/** The panel of this thread's circuits without a name. Other threads cannot find them, and they end with the thread. */
+/** The panel of this thread's policies without a name. Other threads cannot find them, and they end with the thread. */
 export function privatePanel(): Panel {
   return threadSingleton('private panel', () => new Panel());
 }
 
 const panels = new WeakMap<Clock, Panel>();
 
-/** The panel for a clock: two circuits with one clock and one name are one circuit. */
+/** The panel for a clock: what has one clock and one name is one thing. */
 export function panelFor(clock: Clock): Panel {
   let panel = panels.get(clock);
   if (panel === undefined) panels.set(clock, (panel = new Panel({ clock })));

@@ -1,16 +1,21 @@
 import { encodeText } from './text.js';
 import { canonical } from './canonical.js';
-import type { CircuitBreakerSettings } from '../circuit/policy/settings.js';
+
+/** A policy after it was read. */
+export interface Identified {
+  /** The data of the policy, and which functions it has. Policies with equal identities are the same. */
+  readonly identity: Readonly<Record<string, unknown>>;
+}
 
 /** The names of the settings in which two policies differ. */
-export function differences(one: CircuitBreakerSettings, other: CircuitBreakerSettings): readonly string[] {
+export function differences(one: Identified, other: Identified): readonly string[] {
   return Object.keys(one.identity).filter(
     (name) => canonical(one.identity[name]) !== canonical(other.identity[name]),
   );
 }
 
 /** A hash of the identity of a policy. */
-export function fingerprintOf(identity: CircuitBreakerSettings['identity']): number {
+export function fingerprintOf(identity: Identified['identity']): number {
   return encodeText(canonical(identity)).hash;
 }
 

@@ -2,7 +2,7 @@ import { getEnvironmentData } from 'node:worker_threads';
 import { threadSingleton } from '../process/thread-singleton.js';
 import { thisThread } from '../process/thread.js';
 
-export const ENVIRONMENT_KEY = '@switchgear/core/panel/2';
+export const ENVIRONMENT_KEY = '@switchgear/core/panel/3';
 
 /** What a thread leaves to the workers it starts. */
 export interface Inheritance {

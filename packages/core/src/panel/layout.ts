@@ -3,13 +3,13 @@ import { RECORD_CELLS } from './record.js';
 
 /**
  * The parts of a panel's memory, in 32-bit cells:
- * header, ring of transitions, records, copies of last failures, table of pages, pages.
+ * header, ring of entries, records, annexes, table of pages, pages.
  */
 export interface Layout {
   readonly recordCount: number;
   readonly ring: number;
   readonly records: number;
-  readonly failures: number;
+  readonly annexes: number;
   readonly pageTable: number;
   readonly pages: number;
   readonly pageCount: number;
@@ -22,14 +22,14 @@ export const Header = {
   pageCount: 3,
   /** The last commit of a name: `[ serial 13 | generation 19 ]`, `[ index of the record + 1 ]`. Wide. */
   commit: 4,
-  /** How many transitions were written to the ring, wrapping. Threads wait for a change of this number. */
+  /** How many entries were written to the ring, wrapping. Threads wait for a change of this number. */
   logged: 6,
   /** How many records came free, wrapping. A thread that found no free segment searches again only after a change. */
   freed: 7,
   /** Monotonic ms and epoch ms when the panel was made, as doubles. */
   madeAt: 8,
   madeAtEpoch: 10,
-  /** How many circuits the panel was made for; there are more records than that. */
+  /** How many circuits, bulkheads and rate limits the panel was made for; there are more records than that. */
   circuits: 12,
 } as const;
 
@@ -38,18 +38,19 @@ export const HEADER_CELLS = 16;
 export const PAGE_CELLS = 1024;
 export const RING_ENTRIES = 256;
 export const RING_ENTRY_CELLS = 8;
-export const FAILURE_CELLS = 32;
+/** Each record has as many cells more for what is seldom needed; what they hold is up to its kind. */
+export const ANNEX_CELLS = 32;
 
 const MAGIC = 0x53574752;
-const VERSION = 2;
+const VERSION = 3;
 
 export function layoutFor(recordCount: number, pageCount: number): Layout {
   const ring = HEADER_CELLS;
   const records = align(ring + RING_ENTRIES * RING_ENTRY_CELLS, RECORD_CELLS);
-  const failures = records + recordCount * RECORD_CELLS;
-  const pageTable = failures + recordCount * FAILURE_CELLS;
+  const annexes = records + recordCount * RECORD_CELLS;
+  const pageTable = annexes + recordCount * ANNEX_CELLS;
   const pages = align(pageTable + pageCount, PAGE_CELLS);
-  return { recordCount, ring, records, failures, pageTable, pages, pageCount };
+  return { recordCount, ring, records, annexes, pageTable, pages, pageCount };
 }
 
 export function layoutCells(layout: Layout): number {

@@ -8,7 +8,7 @@ export interface Wide {
 export type Doubles = Record<number, number>;
 
 /**
- * All operations on the memory of circuits. A position is the number of a 32-bit cell; that of a wide cell is even.
+ * All operations on the memory of a panel. A position is the number of a 32-bit cell; that of a wide cell is even.
  *
  * Production code runs on {@link SharedMemory}. The explorer of schedules runs the same code on memory that can stop a
  * thread before any of these operations.

@@ -1,40 +1,50 @@
 import { Header, indexOf, type Layout, layoutCells, recordAt } from './layout.js';
 import type { Memory, Wide } from './memory.js';
-import { Field, isAlive, type CircuitRecord } from './record.js';
+import { Field, isAlive, type PanelRecord } from './record.js';
+import { type RecordKind, hashIn, kindNumber } from './record-kind.js';
 import { isText, readText, type Text, writeText } from './text.js';
 import {
-  closedWord,
+  freeWord,
   GENERATION_BITS,
   generationOf,
   isLive,
+  Stage,
+  stageOf,
   nextGeneration,
-  Phase,
-  phaseOf,
   readWord,
   replaceWord,
   tagOf,
   type Word,
-} from '../circuit/memory/word.js';
-import { permitsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
+} from './word.js';
+import { partsAt, roundText, type Segments, type Shape, textAt } from './segments.js';
 import { initialUse, wasIdle } from './usage-mark.js';
 
-/** The data of a new circuit besides its name. */
+/** The data of a new record besides its name. */
 export interface Declaration {
-  readonly permits: number;
-  readonly window: number;
+  readonly kind: RecordKind;
+  /** Writes the cells of the kind's own into a new record, before any thread can find it. */
+  readonly begin?: (memory: Memory, at: number) => void;
+  /** The sizes of the parts of its segment, in cells. */
+  readonly head: number;
+  readonly body: number;
   readonly fingerprint: number;
   readonly sources: number;
   readonly declaredAt: number;
   readonly policy: number;
 }
 
-export type Made = CircuitRecord | 'no record' | 'no memory';
+interface Free {
+  readonly at: number;
+  readonly word: Word;
+}
+
+export type Made = PanelRecord | 'no record' | 'no memory';
 
 /** The number of records that a name may be in. If 80 % of all records are taken, all of these are for one name in 2·10¹². */
 const MAX_BUCKETS_PER_NAME = 128;
 
 /**
- * A hash table from the name of a circuit to its record.
+ * A hash table from kind and name to the record of a circuit, a bulkhead or a rate limit.
  *
  * **Buckets.** The records are the buckets. A name may be in any of 128 records, and a search looks at all of them. So
  * removal leaves no tombstones.
@@ -44,7 +54,7 @@ const MAX_BUCKETS_PER_NAME = 128;
  * was committed since the search for this one began, so that a name is never in two records.
  *
  * **Death.** Every operation begins by finishing the last commit. A thread that dies right after its commit has made its
- * circuit. A thread that dies before leaves a reserved record, which {@link reclaim} frees.
+ * record. A thread that dies before leaves a reserved record, which {@link reclaim} frees.
  */
 export class NameTable {
   readonly #memory: Memory;
@@ -63,16 +73,17 @@ export class NameTable {
     this.#thread = thread;
   }
 
-  find(name: Text): CircuitRecord | undefined {
+  find(kind: RecordKind, name: Text): PanelRecord | undefined {
     this.#finishCommit();
-    return this.#search(name).match;
+    return this.#search(kindNumber(kind), name).match;
   }
 
-  /** The record with that name, made if there is none. */
+  /** The record of that kind and name, made if there is none. */
   findOrMake(name: Text, declaration: Declaration): Made {
+    const kind = kindNumber(declaration.kind);
     for (;;) {
       let commit = this.#finishCommit();
-      const { match, free } = this.#search(name);
+      const { match, free } = this.#search(kind, name);
       if (match !== undefined) return match;
       if (free === undefined) return 'no record';
       const made = this.#reserve(free, name, declaration);
@@ -82,7 +93,7 @@ export class NameTable {
         if (this.#commit(commit, made)) return made;
         // Another thread has committed a name, and it may have been this one.
         commit = this.#finishCommit();
-        const { match: madeByOther } = this.#search(name);
+        const { match: madeByOther } = this.#search(kind, name);
         if (madeByOther === undefined) continue;
         this.#release(made);
         return madeByOther;
@@ -96,7 +107,7 @@ export class NameTable {
     for (let tries = 0; tries < recordCount; tries++) {
       const index = (this.#cursor + tries) % recordCount;
       const word = readWord(this.#memory, recordAt(this.#layout, index));
-      if (phaseOf(word.low) !== Phase.free) continue;
+      if (stageOf(word.low) !== Stage.free) continue;
       const made = this.#reserve({ at: recordAt(this.#layout, index), word }, undefined, declaration);
       if (made === 'lost') continue;
       if (made === 'no memory') return made;
@@ -108,11 +119,11 @@ export class NameTable {
   }
 
   /**
-   * Frees a record for other circuits. Handles of other threads see another generation from then on.
+   * Frees a record for other names. Handles of other threads see another generation from then on.
    *
-   * @returns false if the record is not that circuit's any more, or `removable` does not accept its word
+   * @returns false if the record has another owner by now, or `removable` does not accept its word
    */
-  remove(record: CircuitRecord, removable: (word: Word) => boolean): boolean {
+  remove(record: PanelRecord, removable: (word: Word) => boolean): boolean {
     for (;;) {
       const word = readWord(this.#memory, record.at);
       if (!isAlive(this.#memory, record, word) || !removable(word)) return false;
@@ -123,9 +134,9 @@ export class NameTable {
   }
 
   /**
-   * Removes one circuit that is closed, idle and not pinned, if there is one.
+   * Removes one record that is in its first phase, idle and not pinned, if there is one.
    *
-   * Each thread evicts the circuits that it has made for keys. This evicts those of threads that have ended as well.
+   * Each thread evicts the records that it has made for keys. This evicts those of threads that have ended as well.
    */
   evictIdle(): boolean {
     const { recordCount } = this.#layout;
@@ -133,30 +144,31 @@ export class NameTable {
     for (let step = 0; step < 2 * recordCount; step++) {
       const at = recordAt(this.#layout, this.#hand);
       this.#hand = (this.#hand + 1) % recordCount;
-      if (phaseOf(this.#memory.peek(at)) !== Phase.closed) continue;
+      if (stageOf(this.#memory.peek(at)) !== Stage.live) continue;
       const incarnation = this.#memory.load(at + Field.incarnation);
       if (this.#memory.load(at + Field.nameLength) === 0 || !wasIdle(this.#memory, at)) continue;
-      if (this.remove({ at, incarnation, permits: 0 }, ({ low }) => phaseOf(low) === Phase.closed))
-        return true;
+      if (this.remove({ at, incarnation, parts: 0 }, ({ low }) => stageOf(low) === Stage.live)) return true;
     }
     return false;
   }
 
-  /** Every circuit that has a name. */
-  all(): readonly { readonly name: string; readonly record: CircuitRecord }[] {
+  /** Every record of a kind that has a name. */
+  all(kind: RecordKind): readonly { readonly name: string; readonly record: PanelRecord }[] {
     this.#finishCommit();
-    const named: { readonly name: string; readonly record: CircuitRecord }[] = [];
+    const named: { readonly name: string; readonly record: PanelRecord }[] = [];
     for (let index = 0; index < this.#layout.recordCount; index++) {
       const at = recordAt(this.#layout, index);
       // Most records are free. A plain read is fast enough for tens of thousands of them.
-      const entry = isLive(phaseOf(this.#memory.peek(at))) ? this.nameAt(at) : undefined;
+      const isCandidate =
+        isLive(stageOf(this.#memory.peek(at))) && this.#memory.peek(at + Field.kind) === kindNumber(kind);
+      const entry = isCandidate ? this.nameAt(at) : undefined;
       if (entry !== undefined) named.push(entry);
     }
     return named;
   }
 
   /** The name in a record; undefined if it has none. */
-  nameAt(at: number): { readonly name: string; readonly record: CircuitRecord } | undefined {
+  nameAt(at: number): { readonly name: string; readonly record: PanelRecord } | undefined {
     const whole = this.#readWhole(at, (segment, bytes) =>
       bytes === 0 ? undefined : readText(this.#memory, textAt(segment), bytes),
     );
@@ -164,7 +176,7 @@ export class NameTable {
   }
 
   /**
-   * Frees the records that a thread had reserved when it died, and those of its circuits without a name, which no other
+   * Frees the records that a thread had reserved when it died, and those of its records without a name, which no other
    * thread can find.
    *
    * Only for threads that have ended, because a running thread may still write to its records.
@@ -184,69 +196,72 @@ export class NameTable {
   }
 
   #belongsTo(thread: number, at: number, word: Word): boolean {
-    if (phaseOf(word.low) === Phase.reserved) return word.high === thread;
-    if (!isLive(phaseOf(word.low)) || this.#memory.load(at + Field.nameLength) !== 0) return false;
+    if (stageOf(word.low) === Stage.reserved) return word.high === thread;
+    if (!isLive(stageOf(word.low)) || this.#memory.load(at + Field.nameLength) !== 0) return false;
     return this.#memory.load(at + Field.nameHash) === thread;
   }
 
   /** The record with that name, and the first free record that the name may be written to. */
-  #search(name: Text): { match: CircuitRecord | undefined; free: { at: number; word: Word } | undefined } {
+  #search(kind: number, name: Text): { match: PanelRecord | undefined; free: Free | undefined } {
     const { recordCount } = this.#layout;
     // Double hashing. The number of records is a prime, so any step visits all of them.
-    const step = 1 + ((name.hash >>> 15) % Math.max(1, recordCount - 1));
-    let free: { at: number; word: Word } | undefined;
+    const hash = hashIn(kind, name);
+    const step = 1 + ((hash >>> 15) % Math.max(1, recordCount - 1));
+    let free: Free | undefined;
     for (let i = 0; i < Math.min(MAX_BUCKETS_PER_NAME, recordCount); i++) {
-      const at = recordAt(this.#layout, ((name.hash >>> 0) + i * step) % recordCount);
+      const at = recordAt(this.#layout, ((hash >>> 0) + i * step) % recordCount);
       const word = readWord(this.#memory, at);
-      if (phaseOf(word.low) === Phase.free) free ??= { at, word };
-      else if (isLive(phaseOf(word.low))) {
-        const match = this.#match(at, name);
+      if (stageOf(word.low) === Stage.free) free ??= { at, word };
+      else if (isLive(stageOf(word.low))) {
+        const match = this.#match(at, kind, name);
         if (match !== undefined) return { match, free };
       }
     }
     return { match: undefined, free };
   }
 
-  #match(at: number, name: Text): CircuitRecord | undefined {
+  #match(at: number, kind: number, name: Text): PanelRecord | undefined {
     // Nearly every record of another name ends here.
-    if (this.#memory.load(at + Field.nameHash) !== name.hash) return undefined;
+    if (this.#memory.load(at + Field.nameHash) !== hashIn(kind, name)) return undefined;
     const isIt = (segment: number, bytes: number): boolean =>
-      bytes === name.bytes && isText(this.#memory, textAt(segment), name);
+      bytes === name.bytes &&
+      this.#memory.load(at + Field.kind) === kind &&
+      isText(this.#memory, textAt(segment), name);
     const whole = this.#readWhole(at, isIt);
     return whole?.result === true ? whole.record : undefined;
   }
 
   /**
-   * Reads fields of a record that belong to one circuit. The incarnation is read before and after: the next circuit in the
+   * Reads fields of a record that belong to one owner. The incarnation is read before and after: the next owner of the
    * record changes the incarnation first, and goes live after it has written all other fields.
    */
   #readWhole<T>(
     at: number,
     read: (segment: number, bytes: number) => T,
-  ): { readonly record: CircuitRecord; readonly result: T } | undefined {
+  ): { readonly record: PanelRecord; readonly result: T } | undefined {
     const incarnation = this.#memory.load(at + Field.incarnation);
-    if (!isLive(phaseOf(this.#memory.load(at)))) return undefined;
+    if (!isLive(stageOf(this.#memory.load(at)))) return undefined;
     const segment = this.#memory.load(at + Field.segment);
     const bytes = this.#memory.load(at + Field.nameLength);
-    // If the two are of different circuits, the text may be outside of the memory.
+    // If the two are of different owners, the text may be outside of the memory.
     if (textAt(segment) + Math.ceil(bytes / 4) > layoutCells(this.#layout)) return undefined;
     const result = read(segment, bytes);
     if (this.#memory.load(at + Field.incarnation) !== incarnation) return undefined;
-    const permits = permitsAt(segment, { text: roundText(bytes), permits: 0, window: 0 });
-    return { record: { at, incarnation, permits }, result };
+    const parts = partsAt(segment, { text: roundText(bytes), head: 0, body: 0 });
+    return { record: { at, incarnation, parts }, result };
   }
 
   #reserve(
-    { at, word }: { at: number; word: Word },
+    { at, word }: Free,
     name: Text | undefined,
     declaration: Declaration,
-  ): CircuitRecord | 'lost' | 'no memory' {
-    const reserved = { low: tagOf(Phase.reserved, nextGeneration(word.low)), high: this.#thread };
+  ): PanelRecord | 'lost' | 'no memory' {
+    const reserved = { low: tagOf(Stage.reserved, nextGeneration(word.low)), high: this.#thread };
     if (!replaceWord(this.#memory, at, word, reserved)) return 'lost';
     const shape: Shape = {
       text: roundText(name?.bytes ?? 0),
-      permits: declaration.permits,
-      window: declaration.window,
+      head: declaration.head,
+      body: declaration.body,
     };
     const claim = this.#segments.claim(shape, at);
     if (claim === undefined) {
@@ -257,34 +272,36 @@ export class NameTable {
     // Later than all writes to this segment while it belonged to another record, so that none of these count.
     const incarnation = Math.max(
       generationOf(reserved.low),
-      generationOf(tagOf(Phase.free, lastGeneration + 1)),
+      generationOf(tagOf(Stage.free, lastGeneration + 1)),
     );
-    replaceWord(this.#memory, at, reserved, { low: tagOf(Phase.reserved, incarnation), high: this.#thread });
+    replaceWord(this.#memory, at, reserved, { low: tagOf(Stage.reserved, incarnation), high: this.#thread });
     this.#memory.store(at + Field.incarnation, incarnation);
     this.#memory.store(at + Field.segment, segment);
-    this.#memory.store(at + Field.nameHash, name?.hash ?? this.#thread);
+    const kind = kindNumber(declaration.kind);
+    this.#memory.store(at + Field.kind, kind);
+    this.#memory.store(at + Field.nameHash, name === undefined ? this.#thread : hashIn(kind, name));
     this.#memory.store(at + Field.nameLength, name?.bytes ?? 0);
     this.#memory.store(at + Field.fingerprint, declaration.fingerprint);
     this.#memory.store(at + Field.sources, declaration.sources);
     this.#memory.store(at + Field.declaredAt, declaration.declaredAt);
     this.#memory.store(at + Field.policy, declaration.policy);
-    this.#memory.store(at + Field.results, 0);
     this.#memory.storeWide(at + Field.lines, 0, incarnation);
+    declaration.begin?.(this.#memory, at);
     initialUse(this.#memory, at);
     if (name !== undefined) writeText(this.#memory, textAt(segment), name);
-    return { at, incarnation, permits: permitsAt(segment, shape) };
+    return { at, incarnation, parts: partsAt(segment, shape) };
   }
 
-  #release(record: CircuitRecord): void {
+  #release(record: PanelRecord): void {
     const word = readWord(this.#memory, record.at);
     if (replaceWord(this.#memory, record.at, word, freeWord(generationOf(word.low))))
       this.#segments.released(record.at);
   }
 
   /** Makes the name of a reserved record valid. False if another commit came first. */
-  #commit(seen: Wide, record: CircuitRecord): boolean {
+  #commit(seen: Wide, record: PanelRecord): boolean {
     const index = indexOf(this.#layout, record.at) + 1;
-    // The serial distinguishes commits of the same record and generation, which can occur half a million circuits later.
+    // The serial distinguishes commits of the same record and generation, which can occur half a million records later.
     const serial = ((seen.high >>> GENERATION_BITS) + 1) << GENERATION_BITS;
     if (!this.#memory.compareAndSetWide(Header.commit, seen, index, serial | record.incarnation))
       return false;
@@ -296,19 +313,15 @@ export class NameTable {
   #finishCommit(): Wide {
     const commit = this.#memory.loadWide(Header.commit);
     if (commit.low !== 0) {
-      this.#goLive(recordAt(this.#layout, commit.low - 1), generationOf(tagOf(Phase.free, commit.high)));
+      this.#goLive(recordAt(this.#layout, commit.low - 1), generationOf(tagOf(Stage.free, commit.high)));
     }
     return commit;
   }
 
   #goLive(at: number, incarnation: number): void {
     const word = readWord(this.#memory, at);
-    if (word.low === tagOf(Phase.reserved, incarnation)) {
-      replaceWord(this.#memory, at, word, closedWord(Phase.closed, incarnation, 0));
+    if (word.low === tagOf(Stage.reserved, incarnation)) {
+      replaceWord(this.#memory, at, word, { low: tagOf(Stage.live, incarnation), high: 0 });
     }
   }
-}
-
-function freeWord(generation: number): Word {
-  return { low: tagOf(Phase.free, generation), high: 0 };
 }

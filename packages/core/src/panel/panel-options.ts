@@ -13,11 +13,11 @@ import {
 import { SharedMemory } from './memory.js';
 
 export interface PanelOptions {
-  /** The number of circuits that the panel has room for, at least. Default 16,384. Unused memory is not touched. */
+  /** The number of circuits, bulkheads and rate limits together that the panel has room for, at least. Default 16,384. Unused memory is not touched. */
   readonly circuits?: number;
   /** The bytes for names, permits and windows. Default 2 KiB for each circuit, and 64 KiB. */
   readonly memory?: number;
-  /** The `buffer` of a panel of another thread, to share its circuits. Do not give `circuits` and `memory` with it. */
+  /** The `buffer` of a panel of another thread, to share what is in it. Do not give `circuits` and `memory` with it. */
   readonly buffer?: ArrayBufferLike;
   /** The source of time, the same for all threads of a panel. Default the system's monotonic clock. */
   readonly clock?: Clock;
@@ -60,7 +60,7 @@ export function readPanelOptions(options: PanelOptions | undefined): {
   return makeMemory(circuits, memory, clock);
 }
 
-/** The number of records for each circuit: a hash table that was quite full would not take every name. */
+/** The number of records for each that is asked for: a hash table that was quite full would not take every name. */
 const TABLE_HEADROOM = 1.25;
 
 function makeMemory(

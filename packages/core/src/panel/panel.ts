@@ -1,20 +1,21 @@
 import { thisThread } from '../process/thread.js';
 import { hearOfExits } from '../process/worker-exits.js';
 import { type Clock } from '../time/clock.js';
-import { PanelFullError } from '../circuit/errors.js';
-import { FAILURE_CELLS, Header, indexOf, type Layout } from './layout.js';
+import { PanelFullError } from './panel-full-error.js';
+import { ANNEX_CELLS, Header, indexOf, type Layout } from './layout.js';
 import { SharedMemory } from './memory.js';
-import { type CircuitRecord, Field } from './record.js';
+import { type PanelRecord, Field } from './record.js';
 import { encodeText } from './text.js';
-import type { CircuitTotals, TotalsLine } from '../circuit/memory/totals-line.js';
-import { LAST_MOMENT, type Word } from '../circuit/memory/word.js';
+import { LAST_MOMENT } from './word.js';
+import { type Word } from './word.js';
+import { type RecordKind } from './record-kind.js';
 import { inherited } from './inheritance.js';
 import { type Declaration, type Made, NameTable } from './name-table.js';
 import { BYTES_PER_PAGE, type PanelOptions, readPanelOptions } from './panel-options.js';
 import { Segments } from './segments.js';
-import { Totals } from './thread-lines.js';
+import { ThreadLines } from './thread-lines.js';
 
-/** The sizes of a circuit's parts in a panel, and the data for other threads. */
+/** The sizes of a record's parts in a panel, and the data for other threads. */
 export interface RecordRequest extends Omit<Declaration, 'declaredAt' | 'policy'> {
   readonly key: string | undefined;
   readonly declaredAt: string | undefined;
@@ -22,14 +23,15 @@ export interface RecordRequest extends Omit<Declaration, 'declaredAt' | 'policy'
   readonly policy: string | undefined;
 }
 
-/** How many circuits may be evicted for one new circuit. */
+/** How many records may be evicted for one new record. */
 const MAX_EVICTIONS = 16;
 
 /** The number of characters of a line of code. A long one is cut at its start, because its end says more. */
 const MAX_SITE_LENGTH = 240;
 
 /**
- * The shared memory of circuits: one `SharedArrayBuffer`. A thread that has the buffer has all its circuits.
+ * The shared memory of circuits, bulkheads and rate limits: one `SharedArrayBuffer`. A thread that has the buffer has all that is
+ * in it.
  *
  * Workers inherit the default panel. Make a panel of your own only to choose its size, to separate circuits, or to give it
  * to a worker yourself.
@@ -52,7 +54,8 @@ export class Panel {
   readonly layout: Layout;
   readonly #names: NameTable;
   readonly #segments: Segments;
-  readonly #totals: Totals;
+  /** @internal The lines of threads. */
+  readonly lines: ThreadLines;
   /** The segments of the texts that this thread has interned. */
   readonly #texts = new Map<string, number>();
   readonly #madeAt: number;
@@ -66,16 +69,20 @@ export class Panel {
     this.memory = new SharedMemory(buffer);
     this.#segments = new Segments(this.memory, layout);
     this.#names = new NameTable(this.memory, layout, this.#segments, thisThread);
-    this.#totals = new Totals(this.memory, this.#segments, thisThread, inherited?.thread ?? -1);
+    this.lines = new ThreadLines(this.memory, this.#segments, thisThread, inherited?.thread ?? -1);
     hearOfExits(this);
     const times = new Float64Array(buffer, Header.madeAt * 4, 2);
     this.#madeAt = times[0];
     this.#madeAtEpoch = times[1];
   }
 
-  /** The names of all circuits in this panel, of all threads. */
-  keys(): readonly string[] {
-    return this.namedRecords().map(({ name }) => name);
+  /**
+   * The names of all circuits in this panel, of all threads.
+   *
+   * @param kind the kind of record whose names are asked for. Default `'circuit-breaker'`
+   */
+  keys(kind: RecordKind = 'circuit-breaker'): readonly string[] {
+    return this.namedRecords(kind).map(({ name }) => name);
   }
 
   /**
@@ -87,7 +94,7 @@ export class Panel {
    * @returns how many records came free
    */
   reclaim(threadId: number): number {
-    this.#totals.release(threadId);
+    this.lines.release(threadId);
     return this.#names.reclaim(threadId);
   }
 
@@ -107,10 +114,10 @@ export class Panel {
   }
 
   /**
-   * @internal The record of a circuit, made if there is none.
+   * @internal The record of that kind and key, made if there is none.
    * @throws PanelFullError
    */
-  claim({ key, declaredAt, policy, ...needs }: RecordRequest): CircuitRecord {
+  claim({ key, declaredAt, policy, ...needs }: RecordRequest): PanelRecord {
     const declaration: Declaration = {
       ...needs,
       declaredAt: declaredAt === undefined ? 0 : this.#intern(declaredAt.slice(-MAX_SITE_LENGTH)),
@@ -133,63 +140,53 @@ export class Panel {
   }
 
   /** @internal */
-  find(key: string): CircuitRecord | undefined {
-    return this.#names.find(encodeText(key));
+  find(kind: RecordKind, key: string): PanelRecord | undefined {
+    return this.#names.find(kind, encodeText(key));
   }
 
   /** @internal */
-  remove(record: CircuitRecord, removable: (word: Word) => boolean): boolean {
+  remove(record: PanelRecord, removable: (word: Word) => boolean): boolean {
     return this.#names.remove(record, removable);
   }
 
-  /** @internal The circuits that have names. */
-  namedRecords(): readonly { readonly name: string; readonly record: CircuitRecord }[] {
-    return this.#names.all();
+  /** @internal The records of a kind that have names. */
+  namedRecords(kind: RecordKind): readonly { readonly name: string; readonly record: PanelRecord }[] {
+    return this.#names.all(kind);
   }
 
   /** @internal */
-  nameAt(at: number): { readonly name: string; readonly record: CircuitRecord } | undefined {
+  nameAt(at: number): { readonly name: string; readonly record: PanelRecord } | undefined {
     return this.#names.nameAt(at);
   }
 
   /** @internal */
-  fingerprintOf(record: CircuitRecord): number {
+  fingerprintOf(record: PanelRecord): number {
     return this.memory.load(record.at + Field.fingerprint);
   }
 
   /** @internal */
-  sourcesOf(record: CircuitRecord): number {
+  sourcesOf(record: PanelRecord): number {
     return this.memory.load(record.at + Field.sources);
   }
 
-  /** @internal The line of code that declared the circuit, in any thread. */
-  declaredAt(record: CircuitRecord): string | undefined {
+  /** @internal The line of code that declared the record, in any thread. */
+  declaredAt(record: PanelRecord): string | undefined {
     return this.#textAt(record.at + Field.declaredAt);
   }
 
-  /** @internal The published fields of a circuit's policy, as the thread that made it wrote them. */
-  policyOf(record: CircuitRecord): string | undefined {
+  /** @internal The published fields of a record's policy, as the thread that made it wrote them. */
+  policyOf(record: PanelRecord): string | undefined {
     return this.#textAt(record.at + Field.policy);
-  }
-
-  /** @internal The line in which this thread counts the calls of a circuit. */
-  totalsLineOf(record: CircuitRecord): TotalsLine {
-    return this.#totals.lineOf(record);
-  }
-
-  /** @internal The sums of what all threads have counted for a circuit. */
-  totalsOf(record: CircuitRecord): CircuitTotals {
-    return this.#totals.sumOf(record);
   }
 
   /** @internal Called when a thread that this one had started has ended. */
   threadEnded(thread: number): void {
-    this.#totals.release(thread);
+    this.lines.release(thread);
   }
 
-  /** @internal The position of the copy of a circuit's last failure. */
-  failureAt(record: CircuitRecord): number {
-    return this.layout.failures + indexOf(this.layout, record.at) * FAILURE_CELLS;
+  /** @internal The position of a record's annex. */
+  annexAt(record: PanelRecord): number {
+    return this.layout.annexes + indexOf(this.layout, record.at) * ANNEX_CELLS;
   }
 
   #textAt(field: number): string | undefined {

@@ -1,16 +1,19 @@
 import { Header, indexOf, type Layout, PAGE_CELLS, recordAt } from './layout.js';
 import type { Memory, Wide } from './memory.js';
 import { Field } from './record.js';
-import { LINE_CELLS } from '../circuit/memory/totals-line.js';
+import { LINE_CELLS } from './thread-line.js';
 import { isText, readText, type Text, writeText } from './text.js';
-import { GENERATION_BITS, generationOf, Phase, phaseOf, tagOf } from '../circuit/memory/word.js';
+import { Stage, stageOf, GENERATION_BITS, generationOf, tagOf } from './word.js';
 
-/** The parts of a segment, in cells: `[ owner 2 | text | permits | window ]`. */
+/**
+ * The parts of a segment, in cells: `[ owner 2 | text | head | body ]`. Head and body belong to the kind of the record. A circuit
+ * has its permits in the head, and its window in the body.
+ */
 export interface Shape {
   /** Zero or a power of two, see {@link roundText}. */
   readonly text: number;
-  readonly permits: number;
-  readonly window: number;
+  readonly head: number;
+  readonly body: number;
 }
 
 export interface Claimed {
@@ -25,9 +28,9 @@ const TEXT = -1;
 const UNFINISHED_TEXT = -2;
 /** Owner of a segment that is a line of totals, for good: whose it is says the line itself. */
 const LINE = -3;
-const LINE_SHAPE: Shape = { text: 0, permits: 0, window: LINE_CELLS - OWNER_CELLS };
-const PERMIT_RANGE = 2 ** 8;
-const WINDOW_RANGE = 2 ** 15;
+const LINE_SHAPE: Shape = { text: 0, head: 0, body: LINE_CELLS - OWNER_CELLS };
+const HEAD_RANGE = 2 ** 8;
+const BODY_RANGE = 2 ** 15;
 const MAX_RECENT = 16;
 
 /**
@@ -85,7 +88,7 @@ export class Segments {
    * @returns 0 where no memory is left
    */
   intern(text: Text): number {
-    const shape = { text: roundText(text.bytes + 4), permits: 0, window: 0 };
+    const shape = { text: roundText(text.bytes + 4), head: 0, body: 0 };
     const memory = this.#memory;
     const existing = this.#scan(shape, false, (segment) => {
       const holds =
@@ -189,9 +192,9 @@ export class Segments {
       if (seen.low < 0) return undefined;
       const record = recordAt(this.#layout, seen.low - 1);
       const word = this.#memory.load(record);
-      const phase = phaseOf(word);
-      if (phase === Phase.reserved) return undefined;
-      if (phase !== Phase.free && this.#memory.load(record + Field.segment) === segment) return undefined;
+      const phase = stageOf(word);
+      if (phase === Stage.reserved) return undefined;
+      if (phase !== Stage.free && this.#memory.load(record + Field.segment) === segment) return undefined;
       lastGeneration = generationOf(word);
     }
     return this.#own(segment, seen, owner, lastGeneration);
@@ -205,7 +208,7 @@ export class Segments {
 
   #own(segment: number, seen: Wide, owner: number, lastGeneration: number): Claimed | undefined {
     // The owner cell keeps the generation: this thread may die before it has written an incarnation that is later.
-    const last = Math.max(lastGeneration, generationOf(tagOf(Phase.free, seen.high)));
+    const last = Math.max(lastGeneration, generationOf(tagOf(Stage.free, seen.high)));
     const serial = ((seen.high >>> GENERATION_BITS) + 1) << GENERATION_BITS;
     return this.#memory.compareAndSetWide(segment, seen, owner, serial | last)
       ? { segment, lastGeneration: last }
@@ -223,8 +226,8 @@ export function textAt(segment: number): number {
   return segment + OWNER_CELLS;
 }
 
-/** The position of a segment's permits; the window follows them. */
-export function permitsAt(segment: number, shape: Shape): number {
+/** The position of a segment's head; the body follows it. */
+export function partsAt(segment: number, shape: Shape): number {
   return segment + OWNER_CELLS + shape.text;
 }
 
@@ -234,7 +237,7 @@ export function roundText(bytes: number): number {
 }
 
 function segmentCells(shape: Shape): number {
-  return OWNER_CELLS + shape.text + shape.permits + shape.window;
+  return OWNER_CELLS + shape.text + shape.head + shape.body;
 }
 
 function pageSpan(shape: Shape): number {
@@ -244,12 +247,12 @@ function pageSpan(shape: Shape): number {
 /** A number for a shape, different for different shapes. Never zero, which marks an unclaimed page. */
 function shapeCode(shape: Shape): number {
   const text = shape.text === 0 ? 0 : Math.log2(shape.text);
-  return (text * PERMIT_RANGE + shape.permits) * WINDOW_RANGE + shape.window + 1;
+  return (text * HEAD_RANGE + shape.head) * BODY_RANGE + shape.body + 1;
 }
 
 function shapeOf(code: number): Shape {
-  const window = (code - 1) % WINDOW_RANGE;
-  const rest = Math.floor((code - 1) / WINDOW_RANGE);
-  const text = Math.floor(rest / PERMIT_RANGE);
-  return { text: text === 0 ? 0 : 2 ** text, permits: rest % PERMIT_RANGE, window };
+  const body = (code - 1) % BODY_RANGE;
+  const rest = Math.floor((code - 1) / BODY_RANGE);
+  const text = Math.floor(rest / HEAD_RANGE);
+  return { text: text === 0 ? 0 : 2 ** text, head: rest % HEAD_RANGE, body };
 }

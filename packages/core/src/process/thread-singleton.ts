@@ -4,7 +4,7 @@
  * It is a registered symbol, so that all copies of this package (two versions, or the ESM and CJS builds) share them. A
  * release that changes the shape of a singleton raises the number in the symbol.
  */
-const SHAPES = Symbol.for('@switchgear/core/2');
+const SHAPES = Symbol.for('@switchgear/core/3');
 
 interface Holder {
   [SHAPES]?: Map<string, unknown> | undefined;

@@ -1,14 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { types } from 'node:util';
 import * as vm from 'node:vm';
-import {
-  CircuitBreakerError,
-  isCircuitBreakerError,
-  isKeyConflictError,
-  isPanelFullError,
-  KeyConflictError,
-  PanelFullError,
-} from '../../src/circuit/errors.js';
+import { CircuitBreakerError, isCircuitBreakerError } from '../../src/circuit/errors.js';
+import { isPanelFullError, PanelFullError } from '../../src/panel/panel-full-error.js';
+import { isKeyConflictError, KeyConflictError } from '../../src/panel/key-conflict-error.js';
 import { isSwitchgearError, markError } from '../../src/errors/switchgear-error.js';
 import { isPolicyError, isRefusal, PolicyError, RefusalError } from '../../src/index.js';
 

@@ -4,19 +4,17 @@ import { admit } from '../../src/circuit/machine/admission.js';
 import { settle, type OutcomeKind } from '../../src/circuit/machine/settlement.js';
 import type { Machine, MachineSettings } from '../../src/circuit/machine/transition.js';
 import { layoutFor, writeHeader } from '../../src/panel/layout.js';
-import { Field, type CircuitRecord } from '../../src/panel/record.js';
+import { Field, type PanelRecord } from '../../src/panel/record.js';
 import { encodeText } from '../../src/panel/text.js';
 import {
   closedWord,
   deadlineOf,
   failuresOf,
-  generationOf,
   openWord,
   Phase,
   phaseOf,
-  readWord,
-  type Word,
 } from '../../src/circuit/memory/word.js';
+import { generationOf, readWord, type Word } from '../../src/panel/word.js';
 import { type Declaration, type Made, NameTable } from '../../src/panel/name-table.js';
 import { Segments } from '../../src/panel/segments.js';
 import { pin, markUsed, wasIdle } from '../../src/panel/usage-mark.js';
@@ -24,8 +22,9 @@ import { settings } from '../support/circuit-in-memory.js';
 import { died, noneThrew } from '../support/transitions-of-runs.js';
 
 const declaration: Declaration = {
-  permits: 2,
-  window: 0,
+  kind: 'circuit-breaker',
+  head: 2,
+  body: 0,
   fingerprint: 1,
   sources: 0,
   declaredAt: 0,
@@ -62,14 +61,14 @@ function idle(word?: (birth: number) => Word) {
 }
 
 /** 'old' where it stood before the threads began: they know it, as a thread knows a circuit that it has declared. */
-const old: CircuitRecord = placeOfOld();
+const old: PanelRecord = placeOfOld();
 
-function placeOfOld(): CircuitRecord {
-  let record: CircuitRecord | undefined;
+function placeOfOld(): PanelRecord {
+  let record: PanelRecord | undefined;
   explore({
     prepare: idle(),
     threads: [],
-    check: ({ memory }) => void (record = table(memory, 3).find(encodeText('old'))),
+    check: ({ memory }) => void (record = table(memory, 3).find('circuit-breaker', encodeText('old'))),
   });
   if (record === undefined) throw new Error('there is no old circuit');
   return record;
@@ -109,7 +108,7 @@ const keeper = (memory: Memory): Deed => {
 function nameIn(memory: Memory): string | undefined {
   const names = table(memory, 9);
   // Whoever passes finishes what was committed.
-  names.find(encodeText('passer-by'));
+  names.find('circuit-breaker', encodeText('passer-by'));
   return names.nameAt(records)?.name;
 }
 
@@ -179,8 +178,8 @@ describe('in every schedule of a thread that calls an idle circuit and one that 
     walk(idle(), both, ({ memory }) => {
       const names = table(memory, 9);
       for (const thread of [1, 2]) names.reclaim(thread);
-      if (names.find(encodeText('old')) !== undefined) return;
-      names.remove(names.find(encodeText('new')) ?? old, () => true);
+      if (names.find('circuit-breaker', encodeText('old')) !== undefined) return;
+      names.remove(names.find('circuit-breaker', encodeText('new')) ?? old, () => true);
       expect(typeof names.findOrMake(encodeText('next'), declaration)).toBe('object');
     });
   });

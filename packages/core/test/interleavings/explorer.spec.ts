@@ -5,14 +5,8 @@ import { freePermit } from '../../src/circuit/machine/probe-permits.js';
 import { settle } from '../../src/circuit/machine/settlement.js';
 import type { Admission, Machine } from '../../src/circuit/machine/transition.js';
 import { reopen } from '../../src/circuit/machine/transition.js';
-import {
-  closedWord,
-  failuresOf,
-  halfOpenWord,
-  Phase,
-  readWord,
-  successesOf,
-} from '../../src/circuit/memory/word.js';
+import { closedWord, failuresOf, halfOpenWord, Phase, successesOf } from '../../src/circuit/memory/word.js';
+import { readWord } from '../../src/panel/word.js';
 import { begin, BIRTH, Hands, record, settings, wordIn } from '../support/circuit-in-memory.js';
 
 const add = (memory: Memory): void => {

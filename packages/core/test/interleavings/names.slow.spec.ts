@@ -3,24 +3,19 @@ import { explore, type Memory, type Run } from '@switchgear/core/testing';
 import { admit } from '../../src/circuit/machine/admission.js';
 import { settle } from '../../src/circuit/machine/settlement.js';
 import { type Layout, layoutFor, writeHeader } from '../../src/panel/layout.js';
-import { type CircuitRecord, RECORD_CELLS } from '../../src/panel/record.js';
+import { type PanelRecord, RECORD_CELLS } from '../../src/panel/record.js';
 import { encodeText } from '../../src/panel/text.js';
-import {
-  closedWord,
-  failuresOf,
-  generationOf,
-  Phase,
-  phaseOf,
-  readWord,
-} from '../../src/circuit/memory/word.js';
+import { closedWord, failuresOf, Phase, phaseOf } from '../../src/circuit/memory/word.js';
+import { generationOf, readWord } from '../../src/panel/word.js';
 import { type Declaration, type Made, NameTable } from '../../src/panel/name-table.js';
 import { Segments } from '../../src/panel/segments.js';
 import { settings } from '../support/circuit-in-memory.js';
 import { died, noneThrew, returned } from '../support/transitions-of-runs.js';
 
 const declaration: Declaration = {
-  permits: 4,
-  window: 0,
+  kind: 'circuit-breaker',
+  head: 4,
+  body: 0,
   fingerprint: 1,
   sources: 0,
   declaredAt: 0,
@@ -47,7 +42,7 @@ function namesIn(memory: Memory, places: number): readonly string[] {
   const layout: Layout = layoutFor(places, 4);
   const names = table(memory, places, 9);
   // Whoever passes finishes what was committed.
-  names.find(encodeText('passer-by'));
+  names.find('circuit-breaker', encodeText('passer-by'));
   return Array.from(
     { length: places },
     (_, index) => names.nameAt(layout.records + index * RECORD_CELLS)?.name ?? '',
@@ -56,7 +51,7 @@ function namesIn(memory: Memory, places: number): readonly string[] {
     .sort();
 }
 
-function isPlace(made: Made): made is CircuitRecord {
+function isPlace(made: Made): made is PanelRecord {
   return typeof made === 'object';
 }
 
@@ -104,7 +99,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
       () => {},
       [make('a', 2, 1), make('a', 2, 2)],
       (run) => {
-        const places = returned(run) as readonly CircuitRecord[];
+        const places = returned(run) as readonly PanelRecord[];
         expect(new Set(places.map(({ at }) => at)).size).toBeLessThanOrEqual(1);
         if (places.length > 0) expect(namesIn(run.memory, 2)).toEqual(['a']);
       },
@@ -118,7 +113,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
       [make('a', 2, 1), make('b', 2, 2)],
       (run) => {
         if (died(run) === 0) expect(namesIn(run.memory, 2)).toEqual(['a', 'b']);
-        const places = returned(run) as readonly CircuitRecord[];
+        const places = returned(run) as readonly PanelRecord[];
         expect(new Set(places.map(({ at }) => at)).size).toBe(places.length);
       },
     );
@@ -138,8 +133,8 @@ describe('in every schedule of two threads, with a death at any moment', () => {
   });
 
   it('a name is found whole or not at all while it is made', () => {
-    const find = (memory: Memory): CircuitRecord | undefined =>
-      table(memory, 2, 2).find(encodeText('some-name'));
+    const find = (memory: Memory): PanelRecord | undefined =>
+      table(memory, 2, 2).find('circuit-breaker', encodeText('some-name'));
     walk(
       2,
       () => {},
@@ -155,7 +150,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
   it('a name that is removed and made at once stands once or not at all', () => {
     const remove = (memory: Memory): boolean => {
       const names = table(memory, 2, 2);
-      const record = names.find(encodeText('a'));
+      const record = names.find('circuit-breaker', encodeText('a'));
       return record !== undefined && names.remove(record, () => true);
     };
     const prepared = (memory: Memory): void => void make('a', 2, 3)(memory);
@@ -168,7 +163,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
     const prepared = (memory: Memory): void => void make('old', 1, 3)(memory);
     const replace = (name: string, thread: number) => (memory: Memory) => {
       const names = table(memory, 1, thread);
-      const old = names.find(encodeText('old'));
+      const old = names.find('circuit-breaker', encodeText('old'));
       if (old !== undefined) names.remove(old, () => true);
       return names.findOrMake(encodeText(name), declaration);
     };
@@ -186,7 +181,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
       (run) => {
         const places = (returned(run) as readonly Made[]).filter(isPlace);
         expect(new Set(places.map(({ at }) => at)).size).toBe(places.length);
-        expect(new Set(places.map(({ permits }) => permits)).size).toBe(places.length);
+        expect(new Set(places.map(({ parts: permits }) => permits)).size).toBe(places.length);
       },
     );
   });
@@ -195,7 +190,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
     const of = settings({ failureThreshold: 1, permits: 2 });
     const prepared = (memory: Memory): void => void make('old', 1, 3)(memory);
     const late = (memory: Memory): void => {
-      const record = table(memory, 1, 1).find(encodeText('old'));
+      const record = table(memory, 1, 1).find('circuit-breaker', encodeText('old'));
       if (record === undefined) return;
       const machine = { memory, record, settings: of };
       const admission = admit(machine, 0, () => {});
@@ -203,7 +198,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
     };
     const replace = (memory: Memory): Made => {
       const names = table(memory, 1, 2);
-      const old = names.find(encodeText('old'));
+      const old = names.find('circuit-breaker', encodeText('old'));
       if (old !== undefined) names.remove(old, () => true);
       return names.findOrMake(encodeText('new'), declaration);
     };
@@ -217,7 +212,7 @@ describe('in every schedule of two threads, with a death at any moment', () => {
         noneThrew(run);
         const [, made] = run.endings;
         if (made.kind !== 'returned' || !isPlace(made.result as Made)) return;
-        const word = readWord(run.memory, (made.result as CircuitRecord).at);
+        const word = readWord(run.memory, (made.result as PanelRecord).at);
         expect([phaseOf(word.low), failuresOf(word)]).toEqual([Phase.closed, 0]);
       },
     });

@@ -3,7 +3,8 @@ import { explore, type Memory } from '@switchgear/core/testing';
 import { force } from '../../src/circuit/machine/operator.js';
 import { type OpeningNote, readOpeningNote } from '../../src/circuit/memory/opening-note.js';
 import type { MachineSettings } from '../../src/circuit/machine/transition.js';
-import { closedWord, generationOf, halfOpenWord, isOpening, Phase } from '../../src/circuit/memory/word.js';
+import { closedWord, halfOpenWord, isOpening, Phase } from '../../src/circuit/memory/word.js';
+import { generationOf } from '../../src/panel/word.js';
 import {
   begin,
   BIRTH,

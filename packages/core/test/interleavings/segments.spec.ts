@@ -1,14 +1,22 @@
 import { expect, it } from '@jest/globals';
 import { explore, type Memory } from '@switchgear/core/testing';
 import { layoutFor, recordAt, writeHeader } from '../../src/panel/layout.js';
-import { NameTable } from '../../src/panel/name-table.js';
-import type { CircuitRecord } from '../../src/panel/record.js';
+import { type Declaration, NameTable } from '../../src/panel/name-table.js';
+import type { PanelRecord } from '../../src/panel/record.js';
 import { Segments } from '../../src/panel/segments.js';
 import { closedWord, Phase } from '../../src/circuit/memory/word.js';
 
 const layout = layoutFor(3, 1);
 const FAR = 999;
-const declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0, policy: 0 };
+const declaration: Declaration = {
+  kind: 'circuit-breaker',
+  head: 4,
+  body: 0,
+  fingerprint: 1,
+  sources: 0,
+  declaredAt: 0,
+  policy: 0,
+};
 
 function set(memory: Memory, index: number, phase: Phase, generation: number): void {
   const { low, high } = closedWord(phase, generation, 0);
@@ -18,7 +26,7 @@ function set(memory: Memory, index: number, phase: Phase, generation: number): v
 const names = (memory: Memory, thread: number): NameTable =>
   new NameTable(memory, layout, new Segments(memory, layout), thread);
 
-function made(memory: Memory, thread: number): CircuitRecord {
+function made(memory: Memory, thread: number): PanelRecord {
   const record = names(memory, thread).make(declaration);
   if (typeof record === 'string') throw new Error(record);
   return record;
@@ -35,7 +43,7 @@ it('a segment is used again with a later generation than it has seen, whenever a
       set(memory, 1, Phase.reserved, 1);
       set(memory, 2, Phase.free, FAR - 1);
       const far = made(memory, 1);
-      used = far.permits;
+      used = far.parts;
       names(memory, 1).remove(far, () => true);
       set(memory, 0, Phase.free, 2);
       set(memory, 1, Phase.free, 2);
@@ -50,8 +58,8 @@ it('a segment is used again with a later generation than it has seen, whenever a
         taker.kind === 'returned' ? taker.result : table.make(declaration),
         table.make(declaration),
       ];
-      for (const record of after as CircuitRecord[]) {
-        if (record.permits === used) births.push(record.incarnation);
+      for (const record of after as PanelRecord[]) {
+        if (record.parts === used) births.push(record.incarnation);
       }
     },
   });

@@ -5,7 +5,8 @@ import { reset } from '../../src/circuit/machine/operator.js';
 import { countRange } from '../../src/circuit/machine/time-window.js';
 import { type MachineSettings, type Transition, windowAt } from '../../src/circuit/machine/transition.js';
 import { type WindowSettings, windowTotals } from '../../src/circuit/machine/window.js';
-import { closedWord, failuresOf, generationOf, Phase, successesOf } from '../../src/circuit/memory/word.js';
+import { closedWord, failuresOf, Phase, successesOf } from '../../src/circuit/memory/word.js';
+import { generationOf } from '../../src/panel/word.js';
 import {
   begin,
   BIRTH,

@@ -1,17 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { explore, type ExploreOptions, type Memory, type Run } from '@switchgear/core/testing';
 import { layoutFor, writeHeader } from '../../src/panel/layout.js';
-import type { CircuitRecord } from '../../src/panel/record.js';
+import type { PanelRecord } from '../../src/panel/record.js';
 import { encodeText } from '../../src/panel/text.js';
 import { type Declaration, NameTable } from '../../src/panel/name-table.js';
+import { totalsLineOf, totalsOf } from '../../src/circuit/memory/totals-line.js';
 import { Segments } from '../../src/panel/segments.js';
-import { Totals } from '../../src/panel/thread-lines.js';
+import { ThreadLines } from '../../src/panel/thread-lines.js';
 import { died, noneThrew, returned } from '../support/transitions-of-runs.js';
 
 const layout = layoutFor(1, 4);
 const declaration: Declaration = {
-  permits: 2,
-  window: 0,
+  kind: 'circuit-breaker',
+  head: 2,
+  body: 0,
   fingerprint: 1,
   sources: 0,
   declaredAt: 0,
@@ -21,10 +23,17 @@ const declaration: Declaration = {
 const names = (memory: Memory, thread: number): NameTable =>
   new NameTable(memory, layout, new Segments(memory, layout), thread);
 
-const totals = (memory: Memory, thread: number, parent = 0): Totals =>
-  new Totals(memory, new Segments(memory, layout), thread, parent);
+/** The lines of a thread, and what it counts in them. */
+function totals(memory: Memory, thread: number, parent = 0) {
+  const lines = new ThreadLines(memory, new Segments(memory, layout), thread, parent);
+  return {
+    lineOf: (record: PanelRecord) => totalsLineOf(lines, memory, record),
+    sumOf: (record: PanelRecord) => totalsOf(lines, memory, record),
+    release: (ended: number) => lines.release(ended),
+  };
+}
 
-function circuit(memory: Memory, name = 'geo'): CircuitRecord {
+function circuit(memory: Memory, name = 'geo'): PanelRecord {
   const record = names(memory, 9).findOrMake(encodeText(name), declaration);
   if (typeof record === 'string') throw new Error(record);
   return record;
@@ -41,8 +50,8 @@ function begin(...ended: readonly number[]) {
 }
 
 /** Where the circuit is that all walks begin with. */
-const geo: CircuitRecord = (() => {
-  let record: CircuitRecord | undefined;
+const geo: PanelRecord = (() => {
+  let record: PanelRecord | undefined;
   explore({ prepare: begin(), threads: [], check: ({ memory }) => void (record = circuit(memory)) });
   if (record === undefined) throw new Error('there is no circuit');
   return record;
@@ -127,7 +136,7 @@ describe('the totals of threads, in every schedule with a death at any moment', 
     };
     walk({ prepare: begin(7), threads: [counting(1, 1), evicting], deaths: 1 }, (run) => {
       const table = names(run.memory, 9);
-      const record = table.find(encodeText('new'));
+      const record = table.find('circuit-breaker', encodeText('new'));
       if (record === undefined) return;
       const sum = totals(run.memory, 9).sumOf(record);
       expect([sum.succeeded, sum.failed]).toEqual([0, 0]);

@@ -11,7 +11,7 @@ export function removeElsewhere({ buffer }: Panel, key: string): void {
   const layout = readHeader(memory);
   if (typeof layout === 'string') throw new Error(layout);
   const names = new NameTable(memory, layout, new Segments(memory, layout), 99);
-  const place = names.find(encodeText(key));
+  const place = names.find('circuit-breaker', encodeText(key));
   if (place === undefined || !names.remove(place, () => true))
     throw new Error(`there is no circuit "${key}"`);
 }

@@ -7,18 +7,12 @@ import type {
   Transition,
 } from '../../src/circuit/machine/transition.js';
 import type { Memory } from '../../src/panel/memory.js';
-import { Field, type CircuitRecord } from '../../src/panel/record.js';
-import {
-  deadlineOf,
-  generationOf,
-  type Phase,
-  phaseOf,
-  readWord,
-  type Word,
-} from '../../src/circuit/memory/word.js';
+import { Field, type PanelRecord } from '../../src/panel/record.js';
+import { deadlineOf, type Phase, phaseOf } from '../../src/circuit/memory/word.js';
+import { generationOf, readWord, type Word } from '../../src/panel/word.js';
 
 /** A circuit at the beginning of memory: its record, then its permits and its window. */
-export const record: CircuitRecord = { at: 0, incarnation: 1, permits: 64 };
+export const record: PanelRecord = { at: 0, incarnation: 1, parts: 64 };
 
 export const BIRTH = 1;
 

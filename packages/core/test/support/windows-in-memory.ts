@@ -13,7 +13,8 @@ import {
   type TimeWindow,
   timeWindowTotals,
 } from '../../src/circuit/machine/time-window.js';
-import { Phase, tagOf } from '../../src/circuit/memory/word.js';
+import { Phase } from '../../src/circuit/memory/word.js';
+import { tagOf } from '../../src/panel/word.js';
 import { noneThrew } from './transitions-of-runs.js';
 
 /** Where the window is, and the circuit's word. */

@@ -112,7 +112,15 @@ describe('a panel whose threads are killed while they make, find and remove circ
     const memory = new DeadlyMemory(panel.buffer);
     const layout = readHeader(memory) as Layout;
     const names = new NameTable(memory, layout, new Segments(memory, layout), 99);
-    const declaration = { permits: 4, window: 0, fingerprint: 1, sources: 0, declaredAt: 0, policy: 0 };
+    const declaration = {
+      kind: 'circuit-breaker' as const,
+      head: 4,
+      body: 0,
+      fingerprint: 1,
+      sources: 0,
+      declaredAt: 0,
+      policy: 0,
+    };
     expect(() => names.findOrMake(encodeText('made'), declaration)).toThrow('killed');
     expect(panel.keys()).toEqual(['made']);
   });

@@ -4,7 +4,7 @@ import { readHeader } from '../../src/panel/layout.js';
 import { SharedMemory } from '../../src/panel/memory.js';
 import { Field } from '../../src/panel/record.js';
 import { encodeText } from '../../src/panel/text.js';
-import { Line } from '../../src/circuit/memory/totals-line.js';
+import { Line } from '../../src/panel/thread-line.js';
 import { defaultPanel } from '../../src/panel/default-panel.js';
 import { NameTable } from '../../src/panel/name-table.js';
 import { Segments } from '../../src/panel/segments.js';
@@ -21,7 +21,10 @@ function linesOf(key: string): number {
   const layout = readHeader(memory);
   if (typeof layout === 'string') throw new Error(layout);
   const { at = 0 } =
-    new NameTable(memory, layout, new Segments(memory, layout), 99).find(encodeText(key)) ?? {};
+    new NameTable(memory, layout, new Segments(memory, layout), 99).find(
+      'circuit-breaker',
+      encodeText(key),
+    ) ?? {};
   let lines = 0;
   for (let line = memory.load(at + Field.lines); line !== 0; line = memory.load(line + Line.next)) lines++;
   return lines;

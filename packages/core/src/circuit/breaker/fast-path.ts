@@ -39,7 +39,7 @@ export const NO_CALLS: FastPath = {
   freeTag: NO_TAG,
   admission: {
     status: 'admitted',
-    record: { at: 0, incarnation: 0, permits: 0 },
+    record: { at: 0, incarnation: 0, parts: 0 },
     tag: NO_TAG,
     probe: undefined,
   },

@@ -1,7 +1,8 @@
 import { type CircuitOpening, circuitOpening } from '../circuit-opening.js';
 import type { Memory } from '../../panel/memory.js';
 import { readOpeningNote } from '../memory/opening-note.js';
-import { type CircuitRecord, openedWith } from '../../panel/record.js';
+import { type PanelRecord } from '../../panel/record.js';
+import { openedWith } from '../memory/circuit-record.js';
 import { readLastError } from '../memory/last-failure.js';
 import type { Panel } from '../../panel/panel.js';
 
@@ -9,7 +10,7 @@ import type { Panel } from '../../panel/panel.js';
 interface OpenedCircuit {
   readonly panel: Panel;
   readonly memory: Memory;
-  readonly record: CircuitRecord;
+  readonly record: PanelRecord;
 }
 
 /**
@@ -28,6 +29,6 @@ export function readOpening(
   const note = readOpeningNote(memory, record.at, generation);
   const at = openedWith(memory, record.at, generation);
   if (note === undefined || at === undefined || (note.by === 'operator') !== isByHand) return undefined;
-  const known = cause ?? readLastError(memory, panel.failureAt(record), generation);
+  const known = cause ?? readLastError(memory, panel.annexAt(record), generation);
   return circuitOpening(note, panel.toEpoch(at), known);
 }

@@ -4,19 +4,9 @@ import { thisThread } from '../../process/thread.js';
 import { type CircuitOpening, circuitOpening } from '../circuit-opening.js';
 import type { Transition } from '../machine/transition.js';
 import { Header } from '../../panel/layout.js';
-import type { CircuitRecord } from '../../panel/record.js';
-import {
-  generationOf,
-  isNewerGeneration,
-  isOpening,
-  isShadow,
-  machinePhase,
-  Phase,
-  phaseOf,
-  stateOf,
-  tagIn,
-  tagOf,
-} from '../memory/word.js';
+import type { PanelRecord } from '../../panel/record.js';
+import { isOpening, isShadow, machinePhase, Phase, phaseOf, stateOf, tagIn } from '../memory/word.js';
+import { generationOf, isNewerGeneration, tagOf } from '../../panel/word.js';
 import type { Panel } from '../../panel/panel.js';
 import { readOpening } from './read-opening.js';
 import { appendTransition, type LoggedTransition, readTransitions } from './transition-log.js';
@@ -117,7 +107,7 @@ export class TransitionFeed {
   publishTransition(
     topic: Topic,
     name: string,
-    record: CircuitRecord,
+    record: PanelRecord,
     transition: Transition,
     cause: unknown,
   ): void {
@@ -137,7 +127,7 @@ export class TransitionFeed {
    * Called after a call has found a circuit that another thread changed. If the change is not published soon, because that
    * thread died before it wrote to the ring, a review publishes it.
    */
-  reviewIfChanged(topic: Topic, record: CircuitRecord): void {
+  reviewIfChanged(topic: Topic, record: PanelRecord): void {
     if (!this.#emitter.hasNamedListeners || this.#isReviewDue || typeof topic !== 'string') return;
     if (this.#published.get(record.at) !== tagIn(this.panel.memory.load(record.at))) this.#reviewSoon();
   }
@@ -147,7 +137,7 @@ export class TransitionFeed {
     const { memory } = this.panel;
     this.#cursor = memory.load(Header.logged);
     this.#published.clear();
-    for (const { record } of this.panel.namedRecords())
+    for (const { record } of this.panel.namedRecords('circuit-breaker'))
       this.#published.set(record.at, tagIn(memory.load(record.at)));
   }
 
@@ -197,7 +187,7 @@ export class TransitionFeed {
   #publishTransition(
     topic: Topic,
     name: string,
-    record: CircuitRecord,
+    record: PanelRecord,
     transition: Transition,
     thread: number | undefined,
     cause: unknown,
@@ -225,7 +215,7 @@ export class TransitionFeed {
   /** Publishes the changes of circuits that are not in the ring. Their thread is not known. */
   #review(): void {
     const { memory } = this.panel;
-    for (const { name, record } of this.panel.namedRecords()) {
+    for (const { name, record } of this.panel.namedRecords('circuit-breaker')) {
       const tag = tagIn(memory.load(record.at));
       const lastTag = this.#published.get(record.at) ?? tagOf(Phase.closed, record.incarnation);
       if (tag === lastTag) continue;
@@ -255,7 +245,7 @@ export function feedOf(panel: Panel): TransitionFeed {
 /** What opened the circuit: as this thread knows it, or as the thread that opened it has left it in memory. */
 function openingBy(
   panel: Panel,
-  record: CircuitRecord,
+  record: PanelRecord,
   { to, generation, at, opening }: Transition,
   cause: unknown,
 ): CircuitOpening | undefined {

@@ -1,5 +1,5 @@
 import type { TransitionFeed } from '../events/transition-feed.js';
-import type { CircuitRecord } from '../../panel/record.js';
+import type { PanelRecord } from '../../panel/record.js';
 import type { Panel } from '../../panel/panel.js';
 import {
   functionsIn,
@@ -20,7 +20,7 @@ const MAX_READ = 256;
 const read = new Map<string, ForeignPolicy | undefined>();
 
 /** The policy of a circuit, from the text in its record; undefined where there is none that this version can read. */
-export function foreignPolicyOf(panel: Panel, record: CircuitRecord): ForeignPolicy | undefined {
+export function foreignPolicyOf(panel: Panel, record: PanelRecord): ForeignPolicy | undefined {
   const text = panel.policyOf(record);
   if (text === undefined) return undefined;
   if (!read.has(text)) {
@@ -37,7 +37,7 @@ export function foreignPolicyOf(panel: Panel, record: CircuitRecord): ForeignPol
 export function borrowCircuit(
   feed: TransitionFeed,
   key: string,
-  record: CircuitRecord,
+  record: PanelRecord,
 ): LocalCircuit | undefined {
   const { panel } = feed;
   const foreign = foreignPolicyOf(panel, record);

@@ -1,7 +1,8 @@
-import { KeyConflictError } from '../errors.js';
+import { KeyConflictError } from '../../panel/key-conflict-error.js';
 import { PERMIT_CELLS } from '../machine/probe-permits.js';
 import { windowCells } from '../machine/window.js';
-import type { CircuitRecord } from '../../panel/record.js';
+import { beginCircuit } from '../memory/circuit-record.js';
+import type { PanelRecord } from '../../panel/record.js';
 import type { Panel } from '../../panel/panel.js';
 import { policyText } from '../policy/published-policy.js';
 import type { CircuitBreakerSettings } from '../policy/settings.js';
@@ -18,11 +19,18 @@ export function claimRecord(
   key: string | undefined,
   settings: CircuitBreakerSettings,
   declaredAt: string | undefined,
-): CircuitRecord {
+): PanelRecord {
   const { permits, window, fingerprint, sources } = settings;
-  const needs = { permits: permits * PERMIT_CELLS, window: windowCells(window), fingerprint, sources };
+  const needs = { head: permits * PERMIT_CELLS, body: windowCells(window), fingerprint, sources };
   const policy = key === undefined ? undefined : policyText(settings);
-  const record = panel.claim({ key, ...needs, declaredAt, policy });
+  const record = panel.claim({
+    kind: 'circuit-breaker',
+    begin: beginCircuit,
+    key,
+    ...needs,
+    declaredAt,
+    policy,
+  });
   // A record that was made for another policy has other permits and another window.
   if (panel.fingerprintOf(record) === fingerprint) return record;
   throw new KeyConflictError({ key: key ?? '', here: declaredAt, there: panel.declaredAt(record) });
@@ -33,7 +41,7 @@ export function findRecord(
   panel: Panel,
   key: string,
   { fingerprint }: CircuitBreakerSettings,
-): CircuitRecord | undefined {
-  const record = panel.find(key);
+): PanelRecord | undefined {
+  const record = panel.find('circuit-breaker', key);
   return record !== undefined && panel.fingerprintOf(record) === fingerprint ? record : undefined;
 }

@@ -6,16 +6,8 @@ import type { CircuitOpening } from '../circuit-opening.js';
 import { PERMIT_CELLS, survey } from '../machine/probe-permits.js';
 import { permitsOf } from '../machine/transition.js';
 import type { WindowSettings } from '../machine/window.js';
-import {
-  failuresOf,
-  generationOf,
-  machinePhase,
-  Phase,
-  phaseOf,
-  stateOf,
-  successesOf,
-  type Word,
-} from '../memory/word.js';
+import { failuresOf, machinePhase, Phase, phaseOf, stateOf, successesOf } from '../memory/word.js';
+import { generationOf, type Word } from '../../panel/word.js';
 import { shownWait } from '../shown-wait.js';
 import { openingShown } from './opening.js';
 import { type Subject, waitFor, windowOf, type WindowSnapshot, wordOf } from './snapshot.js';

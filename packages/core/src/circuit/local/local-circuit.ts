@@ -7,9 +7,10 @@ import { force, type ForceMode, reset } from '../machine/operator.js';
 import { type OutcomeKind, settle } from '../machine/settlement.js';
 import type { Admission, Transition } from '../machine/transition.js';
 import type { SharedMemory } from '../../panel/memory.js';
-import { type CircuitRecord, isAlive } from '../../panel/record.js';
-import { lineNowhere, type TotalsLine } from '../memory/totals-line.js';
-import { isOpening, phaseOf, readWord, stateOf, type Word } from '../memory/word.js';
+import { type PanelRecord, isAlive } from '../../panel/record.js';
+import { lineNowhere, type TotalsLine, totalsLineOf } from '../memory/totals-line.js';
+import { isOpening, phaseOf, stateOf } from '../memory/word.js';
+import { readWord, type Word } from '../../panel/word.js';
 import type { Panel } from '../../panel/panel.js';
 import { pin } from '../../panel/usage-mark.js';
 import type { Callbacks, CircuitBreakerSettings } from '../policy/settings.js';
@@ -46,7 +47,7 @@ export class LocalCircuit {
   #isPinned: boolean;
   /** The circuit's key; a number for one without, which becomes a name only where one is asked for. */
   readonly #name: string | number;
-  #record: CircuitRecord;
+  #record: PanelRecord;
   #notes: Notes | undefined;
   #totals: TotalsLine = NO_LINE;
   /** Functions of the policy that this thread does not have, because only another one has declared the circuit. */
@@ -103,7 +104,7 @@ export class LocalCircuit {
     return this.feed.panel.memory;
   }
 
-  get record(): CircuitRecord {
+  get record(): PanelRecord {
     return this.#record;
   }
 
@@ -115,7 +116,7 @@ export class LocalCircuit {
   /** Where this thread counts what becomes of the circuit's calls: in no line that anybody reads, if it has no name. */
   get totals(): TotalsLine {
     if (this.#totals.record !== this.#record && typeof this.#name === 'string')
-      this.#totals = this.panel.totalsLineOf(this.#record);
+      this.#totals = totalsLineOf(this.panel.lines, this.memory, this.#record);
     return this.#totals;
   }
 
@@ -258,7 +259,7 @@ export class LocalCircuit {
     return this;
   }
 
-  #claim(): CircuitRecord {
+  #claim(): PanelRecord {
     const key = typeof this.#name === 'string' ? this.#name : undefined;
     const record = claimRecord(this.panel, key, this.settings, this.declaredAt);
     if (this.#isPinned) pin(this.memory, record.at);

@@ -1,5 +1,5 @@
 import { threadSingleton } from '../../process/thread-singleton.js';
-import { KeyConflictError } from '../errors.js';
+import { KeyConflictError } from '../../panel/key-conflict-error.js';
 import { aboutCircuit } from '../events/circuit-event.js';
 import { feedOf, type TransitionFeed } from '../events/transition-feed.js';
 import type { Panel } from '../../panel/panel.js';
@@ -65,7 +65,7 @@ export class LocalCircuits {
    */
   borrow(key: string): LocalCircuit | undefined {
     const { panel } = this.#feed;
-    const record = panel.find(key);
+    const record = panel.find('circuit-breaker', key);
     let circuit = this.#borrowed.get(key);
     if (record !== undefined && circuit?.settings.fingerprint === panel.fingerprintOf(record)) return circuit;
     this.#borrowed.delete(key);

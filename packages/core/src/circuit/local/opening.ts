@@ -1,16 +1,10 @@
 import { type CircuitOpening, circuitOpening } from '../circuit-opening.js';
 import type { Transition } from '../machine/transition.js';
 import type { Memory } from '../../panel/memory.js';
-import { type CircuitRecord, openedWith } from '../../panel/record.js';
-import {
-  generationOf,
-  isOpening,
-  machinePhase,
-  Phase,
-  phaseOf,
-  previousGeneration,
-  type Word,
-} from '../memory/word.js';
+import { type PanelRecord } from '../../panel/record.js';
+import { openedWith } from '../memory/circuit-record.js';
+import { isOpening, machinePhase, Phase, phaseOf } from '../memory/word.js';
+import { generationOf, previousGeneration, type Word } from '../../panel/word.js';
 import { copyOfFailure, readLastError, writeLastFailure } from '../memory/last-failure.js';
 import type { Panel } from '../../panel/panel.js';
 import { readOpening } from '../events/read-opening.js';
@@ -37,7 +31,7 @@ export interface Opening {
 interface OpenedCircuit {
   readonly panel: Panel;
   readonly memory: Memory;
-  readonly record: CircuitRecord;
+  readonly record: PanelRecord;
 }
 
 /**
@@ -56,8 +50,7 @@ export function beginOpening(
   const isReopening = machinePhase(from) === Phase.halfOpen && opening?.by === 'probe';
   const before = isReopening ? previousGeneration(previousGeneration(generation)) : -1;
   const cause = error ?? causeOf(circuit, before, last);
-  if (cause !== undefined)
-    writeLastFailure(memory, panel.failureAt(record), generation, copyOfFailure(cause));
+  if (cause !== undefined) writeLastFailure(memory, panel.annexAt(record), generation, copyOfFailure(cause));
   const openedAt = panel.toEpoch(at);
   const shown = opening === undefined ? undefined : circuitOpening(opening, openedAt, cause);
   return newOpening(generation, openedAt, cause, shown);
@@ -114,5 +107,5 @@ function causeOf(
   last: Opening | undefined,
 ): unknown {
   if (last?.generation === generation) return last.cause;
-  return readLastError(memory, panel.failureAt(record), generation);
+  return readLastError(memory, panel.annexAt(record), generation);
 }

@@ -2,13 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { threadSingleton } from '../../process/thread-singleton.js';
 import type { Admission } from '../machine/transition.js';
 import type { SharedMemory } from '../../panel/memory.js';
-import type { CircuitRecord } from '../../panel/record.js';
+import type { PanelRecord } from '../../panel/record.js';
 import { Phase } from '../memory/word.js';
 
 /** A probe whose outcome is awaited, and the probes of other circuits around it. */
 export interface RunningProbe {
   readonly memory: SharedMemory;
-  readonly record: CircuitRecord;
+  readonly record: PanelRecord;
   readonly tag: number;
   readonly around: RunningProbe | undefined;
   isOver: boolean;

@@ -3,23 +3,22 @@ import { hasExpired, survey } from '../machine/probe-permits.js';
 import { permitsOf, resetTimeout, windowAt } from '../machine/transition.js';
 import { windowTotals } from '../machine/window.js';
 import type { Memory } from '../../panel/memory.js';
-import { isAlive, openedWith, type CircuitRecord } from '../../panel/record.js';
+import { isAlive, type PanelRecord } from '../../panel/record.js';
+import { openedWith } from '../memory/circuit-record.js';
 import {
   type CircuitState,
   closedWord,
   deadlineOf,
   failuresOf,
-  generationOf,
   isShadow,
   machinePhase,
   Phase,
   phaseOf,
-  readWord,
   reopeningsOf,
   stateOf,
   successesOf,
-  type Word,
 } from '../memory/word.js';
+import { generationOf, readWord, type Word } from '../../panel/word.js';
 import type { Panel } from '../../panel/panel.js';
 import type { CircuitBreakerSettings } from '../policy/settings.js';
 import { openedIn, type Opening, openingShown } from './opening.js';
@@ -58,7 +57,7 @@ export interface Subject {
   readonly key: string;
   readonly panel: Panel;
   readonly memory: Memory;
-  readonly record: CircuitRecord;
+  readonly record: PanelRecord;
   readonly settings: CircuitBreakerSettings;
   /** What this thread knows of the last opening. */
   readonly opening?: Opening | undefined;

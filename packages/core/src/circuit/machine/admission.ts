@@ -1,18 +1,15 @@
-import { isAlive, type CircuitRecord } from '../../panel/record.js';
+import { isAlive, type PanelRecord } from '../../panel/record.js';
 import {
   deadlineOf,
-  generationOf,
   halfOpenWord,
   isShadow,
   machinePhase,
-  nextGeneration,
   Phase,
   phaseLike,
   phaseOf,
-  readWord,
   reopeningsOf,
-  type Word,
 } from '../memory/word.js';
+import { generationOf, nextGeneration, readWord, type Word } from '../../panel/word.js';
 import { freePermit, takePermit } from './probe-permits.js';
 import {
   type Admission,
@@ -95,11 +92,11 @@ function admitProbe(
   }
 }
 
-function freely(record: CircuitRecord, word: Word): AdmissionResult {
+function freely(record: PanelRecord, word: Word): AdmissionResult {
   return { kind: 'admitted', admission: { status: 'admitted', record, tag: word.low, probe: undefined } };
 }
 
 /** Refuses the call. A shadow circuit admits it instead, and does not count its outcome. */
-function refused(record: CircuitRecord, word: Word, until: number | undefined): AdmissionResult {
+function refused(record: PanelRecord, word: Word, until: number | undefined): AdmissionResult {
   return isShadow(phaseOf(word.low)) ? freely(record, word) : { kind: 'refused', word, until };
 }

@@ -1,6 +1,7 @@
 import { showValue } from '../../errors/show-value.js';
 import { isAlive } from '../../panel/record.js';
-import { isShadow, Phase, phaseOf, readWord } from '../memory/word.js';
+import { isShadow, Phase, phaseOf } from '../memory/word.js';
+import { readWord } from '../../panel/word.js';
 import { close, type Machine, openByHand, type OnTransition } from './transition.js';
 
 /** The modes that an operator can force on a circuit; `auto` ends forcing. */

@@ -1,5 +1,7 @@
 import type { Memory, Wide } from '../../panel/memory.js';
-import { GENERATION_BITS, GENERATION_MASK, isCurrent, LAST_MOMENT } from '../memory/word.js';
+import { isCurrent } from '../memory/word.js';
+import { LAST_MOMENT } from '../../panel/word.js';
+import { GENERATION_BITS, GENERATION_MASK } from '../../panel/word.js';
 
 /**
  * A permit of a probe. A half-open circuit has one 64-bit slot for each permit, taken and given back by compare-and-set.

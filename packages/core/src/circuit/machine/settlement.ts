@@ -1,20 +1,18 @@
 import type { Memory } from '../../panel/memory.js';
 import type { OpeningReason } from '../memory/opening-note.js';
-import { type CircuitRecord } from '../../panel/record.js';
+import { type PanelRecord } from '../../panel/record.js';
 import {
   closedWord,
   failuresOf,
-  generationOf,
   halfOpenWord,
   machinePhase,
   Phase,
   phaseLike,
   phaseOf,
-  readWord,
   reopeningsOf,
-  replaceWord,
   successesOf,
 } from '../memory/word.js';
+import { generationOf, readWord, replaceWord } from '../../panel/word.js';
 import { FAILED, type OutcomeBits, SLOW } from './count-window.js';
 import { freePermit, hasExpired, type Probe, survey } from './probe-permits.js';
 import {
@@ -73,7 +71,7 @@ export function settle(
 /** The same for nearly all calls: a success that is not slow, of a closed circuit. */
 export function settleSuccess(
   memory: Memory,
-  record: CircuitRecord,
+  record: PanelRecord,
   settings: MachineSettings,
   tag: number,
   now: number,

@@ -1,5 +1,6 @@
 import type { Memory, Wide } from '../../panel/memory.js';
-import { isCurrent, LAST_MOMENT } from '../memory/word.js';
+import { isCurrent } from '../memory/word.js';
+import { LAST_MOMENT } from '../../panel/word.js';
 import { FAILED, type OutcomeBits, SLOW, type WindowTotals } from './count-window.js';
 
 /**

@@ -6,26 +6,17 @@ import {
   type OpeningReason,
   writeOpeningNote,
 } from '../memory/opening-note.js';
-import { type CircuitRecord, storeOpened } from '../../panel/record.js';
-import {
-  closedWord,
-  generationOf,
-  nextGeneration,
-  openWord,
-  Phase,
-  phaseLike,
-  phaseOf,
-  reopeningsOf,
-  replaceWord,
-  type Word,
-} from '../memory/word.js';
+import { type PanelRecord } from '../../panel/record.js';
+import { storeOpened } from '../memory/circuit-record.js';
+import { closedWord, openWord, Phase, phaseLike, phaseOf, reopeningsOf } from '../memory/word.js';
+import { generationOf, nextGeneration, replaceWord, type Word } from '../../panel/word.js';
 import { PERMIT_CELLS, type ProbePermits, type Probe } from './probe-permits.js';
 import type { WindowSettings } from './window.js';
 
 /** One circuit: its record and its policy. */
 export interface Machine {
   readonly memory: Memory;
-  readonly record: CircuitRecord;
+  readonly record: PanelRecord;
   readonly settings: MachineSettings;
   /** The id of the thread that acts. Default this one. */
   readonly thread?: number;
@@ -46,7 +37,7 @@ export interface MachineSettings {
 /** The admission of a call. Its outcome counts only while the circuit has the same tag. */
 export interface Admission {
   readonly status: 'admitted';
-  readonly record: CircuitRecord;
+  readonly record: PanelRecord;
   readonly tag: number;
   readonly probe: Probe | undefined;
 }
@@ -174,9 +165,9 @@ export function resetTimeout({ resetTimeouts }: MachineSettings, reopenings: num
 }
 
 export function permitsOf({ record, settings }: Machine): ProbePermits {
-  return { at: record.permits, count: settings.permits, word: record.at };
+  return { at: record.parts, count: settings.permits, word: record.at };
 }
 
-export function windowAt(record: CircuitRecord, settings: MachineSettings): number {
-  return record.permits + settings.permits * PERMIT_CELLS;
+export function windowAt(record: PanelRecord, settings: MachineSettings): number {
+  return record.parts + settings.permits * PERMIT_CELLS;
 }

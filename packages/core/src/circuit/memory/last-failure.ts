@@ -1,8 +1,8 @@
 import { tryRead } from '../../errors/try-read.js';
-import { FAILURE_CELLS } from '../../panel/layout.js';
+import { ANNEX_CELLS } from '../../panel/layout.js';
 import type { Memory } from '../../panel/memory.js';
 import { decodeText, encodeText, hashCells } from '../../panel/text.js';
-import { GENERATION_BITS, GENERATION_MASK } from './word.js';
+import { GENERATION_BITS, GENERATION_MASK } from '../../panel/word.js';
 
 /** The part of the failure that opened a circuit which other threads can read. */
 export interface FailureCopy {
@@ -12,7 +12,7 @@ export interface FailureCopy {
 }
 
 const TEXT_AT = 2;
-const MAX_BYTES = (FAILURE_CELLS - TEXT_AT) * 4;
+const MAX_BYTES = (ANNEX_CELLS - TEXT_AT) * 4;
 const SEPARATOR = '\0';
 
 /**

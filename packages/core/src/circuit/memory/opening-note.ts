@@ -1,5 +1,5 @@
 import type { Memory } from '../../panel/memory.js';
-import { Field } from '../../panel/record.js';
+import { CircuitField } from './circuit-record.js';
 import { hashCells } from '../../panel/text.js';
 
 /** What opened a circuit. */
@@ -39,9 +39,9 @@ const FIELDS = 5;
 export function writeOpeningNote(memory: Memory, at: number, generation: number, note: OpeningNote): void {
   const fields = fieldsOf(generation, note);
   fields.forEach((field, i) => {
-    memory.store(at + Field.opening + i, field);
+    memory.store(at + CircuitField.opening + i, field);
   });
-  memory.store(at + Field.opening + FIELDS, hashCells(fields, FIELDS));
+  memory.store(at + CircuitField.opening + FIELDS, hashCells(fields, FIELDS));
 }
 
 /**
@@ -49,14 +49,15 @@ export function writeOpeningNote(memory: Memory, at: number, generation: number,
  * write even later than this looks; then its note stands, or none that adds up.
  */
 export function ensureOpeningNote(memory: Memory, at: number, generation: number, note: OpeningNote): void {
-  if (memory.load(at + Field.opening + FIELDS) === hashCells(fieldsOf(generation, note), FIELDS)) return;
+  if (memory.load(at + CircuitField.opening + FIELDS) === hashCells(fieldsOf(generation, note), FIELDS))
+    return;
   writeOpeningNote(memory, at, generation, note);
 }
 
 /** Why the circuit opened with `generation`; undefined where no whole note of that is left. */
 export function readOpeningNote(memory: Memory, at: number, generation: number): OpeningNote | undefined {
-  const fields = Array.from({ length: FIELDS }, (_, i) => memory.load(at + Field.opening + i));
-  if (memory.load(at + Field.opening + FIELDS) !== hashCells(fields, FIELDS)) return undefined;
+  const fields = Array.from({ length: FIELDS }, (_, i) => memory.load(at + CircuitField.opening + i));
+  if (memory.load(at + CircuitField.opening + FIELDS) !== hashCells(fields, FIELDS)) return undefined;
   const [head, failures, calls, slow, thread] = fields as [number, number, number, number, number];
   const by = OPENED_BY.at(head >>> BY_SHIFT);
   if ((head & ((1 << BY_SHIFT) - 1)) !== generation || by === undefined) return undefined;

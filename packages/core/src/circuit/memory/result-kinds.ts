@@ -1,5 +1,6 @@
 import type { Memory } from '../../panel/memory.js';
-import { type CircuitRecord, Field } from '../../panel/record.js';
+import type { PanelRecord } from '../../panel/record.js';
+import { CircuitField } from './circuit-record.js';
 
 /** Calls of the circuit gave promises. */
 export const GAVE_PROMISES = 1;
@@ -12,14 +13,14 @@ export const GAVE_PLAIN = 2;
  * Should the circuit be removed at this moment, the note lands on the next circuit in its place. It decides only whether a
  * refusal of an unknown function rejects or throws.
  */
-export function noteResultKind(memory: Memory, { at }: Pick<CircuitRecord, 'at'>, kind: number): void {
+export function noteResultKind(memory: Memory, { at }: Pick<PanelRecord, 'at'>, kind: number): void {
   for (;;) {
-    const kinds = memory.peek(at + Field.results);
-    if ((kinds & kind) !== 0 || memory.compareAndSet(at + Field.results, kinds, kinds | kind)) return;
+    const kinds = memory.peek(at + CircuitField.results);
+    if ((kinds & kind) !== 0 || memory.compareAndSet(at + CircuitField.results, kinds, kinds | kind)) return;
   }
 }
 
 /** Whether calls of the circuit, in any thread, gave promises and never anything else. */
-export function gavePromisesOnly(memory: Memory, { at }: Pick<CircuitRecord, 'at'>): boolean {
-  return memory.load(at + Field.results) === GAVE_PROMISES;
+export function gavePromisesOnly(memory: Memory, { at }: Pick<PanelRecord, 'at'>): boolean {
+  return memory.load(at + CircuitField.results) === GAVE_PROMISES;
 }

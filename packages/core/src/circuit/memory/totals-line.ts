@@ -1,5 +1,7 @@
 import type { Doubles, Memory } from '../../panel/memory.js';
-import type { CircuitRecord } from '../../panel/record.js';
+import type { PanelRecord } from '../../panel/record.js';
+import { LINE_CELLS } from '../../panel/thread-line.js';
+import type { ThreadLines } from '../../panel/thread-lines.js';
 
 /** What became of the calls of a circuit since it was made, in all threads together. */
 export interface CircuitTotals {
@@ -13,41 +15,22 @@ export interface CircuitTotals {
   readonly slow: number;
 }
 
+/** The counters in a thread's line of a circuit: 64 bits each. */
+const Counter = { succeeded: 6, failed: 8, ignored: 10, refused: 12, slow: 14 } as const;
+
 /**
- * A line of 64 bytes, in which one thread counts the calls of one circuit. Nobody else writes to its counters while the thread
+ * Where a thread counts the calls of one circuit: its line of the record. Nobody else writes to the counters while the thread
  * lives, so counting is a plain read and a plain write.
- *
- * ```
- * [ LINE | next line of the circuit ], record, incarnation, thread + 1, parent thread + 1, five counters of 64 bits
- * ```
  */
-export const Line = {
-  next: 1,
-  record: 2,
-  incarnation: 3,
-  /** 0 while no living thread counts in it. */
-  thread: 4,
-  /** The thread that had started that one. */
-  parent: 5,
-  succeeded: 6,
-  failed: 8,
-  ignored: 10,
-  refused: 12,
-  slow: 14,
-} as const;
-
-export const LINE_CELLS = 16;
-
-/** Where a thread counts the calls of one circuit. */
 export class TotalsLine {
   /** Whose calls are counted. */
-  readonly record: CircuitRecord | undefined;
+  readonly record: PanelRecord | undefined;
   #at: number;
   #doubles: Doubles;
   /** Half of where the line is. */
   #index: number;
 
-  constructor({ doubles }: Pick<Memory, 'doubles'>, at: number, record: CircuitRecord | undefined) {
+  constructor({ doubles }: Pick<Memory, 'doubles'>, at: number, record: PanelRecord | undefined) {
     this.record = record;
     this.#at = at;
     this.#doubles = doubles;
@@ -59,23 +42,23 @@ export class TotalsLine {
   }
 
   succeeded(): void {
-    this.#doubles[this.#index + Line.succeeded / 2]++;
+    this.#doubles[this.#index + Counter.succeeded / 2]++;
   }
 
   failed(): void {
-    this.#doubles[this.#index + Line.failed / 2]++;
+    this.#doubles[this.#index + Counter.failed / 2]++;
   }
 
   ignored(): void {
-    this.#doubles[this.#index + Line.ignored / 2]++;
+    this.#doubles[this.#index + Counter.ignored / 2]++;
   }
 
   refused(): void {
-    this.#doubles[this.#index + Line.refused / 2]++;
+    this.#doubles[this.#index + Counter.refused / 2]++;
   }
 
   slow(): void {
-    this.#doubles[this.#index + Line.slow / 2]++;
+    this.#doubles[this.#index + Counter.slow / 2]++;
   }
 
   /** The circuit is gone, and the line is to serve another: calls that end late are counted nowhere. */
@@ -89,17 +72,21 @@ export class TotalsLine {
 const nowhere = new Float64Array(LINE_CELLS / 2);
 
 /** A line of a circuit that has none: nobody reads what is counted there. */
-export function lineNowhere(record: CircuitRecord | undefined): TotalsLine {
+export function lineNowhere(record: PanelRecord | undefined): TotalsLine {
   return new TotalsLine({ doubles: nowhere }, 0, record);
 }
 
-export function readTotals({ doubles }: Memory, at: number): CircuitTotals {
-  const read = (counter: number): number => doubles[(at + counter) >> 1];
-  return {
-    succeeded: read(Line.succeeded),
-    failed: read(Line.failed),
-    ignored: read(Line.ignored),
-    refused: read(Line.refused),
-    slow: read(Line.slow),
-  };
+/** Where this thread counts the calls of a circuit; a line that nobody reads where memory has run out. */
+export function totalsLineOf(lines: ThreadLines, memory: Memory, record: PanelRecord): TotalsLine {
+  return lines.lineOf(record, (at) => new TotalsLine(memory, at, record)) ?? lineNowhere(record);
+}
+
+/** What all threads have counted for a circuit. */
+export function totalsOf(lines: ThreadLines, { doubles }: Memory, record: PanelRecord): CircuitTotals {
+  const sum = { succeeded: 0, failed: 0, ignored: 0, refused: 0, slow: 0 };
+  for (const line of lines.linesOf(record)) {
+    for (const name of Object.keys(sum) as (keyof CircuitTotals)[])
+      sum[name] += doubles[(line + Counter[name]) >> 1];
+  }
+  return sum;
 }

@@ -1,7 +1,10 @@
-import type { Memory, Wide } from '../../panel/memory.js';
+import type { Memory } from '../../panel/memory.js';
+import { GENERATION_BITS, generationOf, LAST_MOMENT, tagOf, type Word } from '../../panel/word.js';
 
 /**
- * The word: the whole state of a circuit in 64 bits, which change only by compare-and-set.
+ * The phase of a record. The first two are stages of the panel, the others phases of a live circuit.
+ *
+ * The word of a record holds the whole state of its circuit:
  *
  * ```
  * low   [ deadline, low 9 | generation 19 | phase 4 ]
@@ -14,9 +17,6 @@ import type { Memory, Wide } from '../../panel/memory.js';
  * Outside of `open` the deadline bits are zero, so the low half alone is the *tag*: phase and generation. A call compares
  * its tag with the word's to see whether the circuit has changed since the call was admitted.
  */
-export type Word = Wide;
-
-/** The phase of a record. The first two are those of the table of names, the others those of a live circuit. */
 export const Phase = {
   free: 0,
   reserved: 1,
@@ -53,54 +53,18 @@ export function isOpening(phase: Phase): boolean {
   return machinePhase(phase) === Phase.open || phase === Phase.forcedOpen;
 }
 
-export function isLive(phase: Phase): boolean {
-  return phase >= Phase.closed;
-}
-
 export type CircuitState = 'closed' | 'open' | 'half-open' | 'forced-open' | 'forced-closed' | 'shadow';
 
-export const GENERATION_BITS = 19;
 const DEADLINE_LOW_BITS = 9;
 const REOPENING_BITS = 4;
-export const GENERATION_MASK: number = (1 << GENERATION_BITS) - 1;
 const DEADLINE_LOW = 1 << DEADLINE_LOW_BITS;
 const REOPENINGS = 1 << REOPENING_BITS;
 
-/** The latest deadline: 37 bits of milliseconds since the panel was made, 4.3 years. */
-export const LAST_MOMENT: number = 2 ** 37 - 1;
 const MAX_REOPENINGS: number = REOPENINGS - 1;
 const MAX_FAILURES: number = 2 ** 31 - 1;
 
-export function readWord(memory: Memory, at: number): Word {
-  return memory.loadWide(at);
-}
-
-/** Replaces the word. A circuit changes in no other way. False if the word was not `from` any more. */
-export function replaceWord(memory: Memory, at: number, from: Word, to: Word): boolean {
-  return memory.compareAndSetWide(at, from, to.low, to.high);
-}
-
 export function phaseOf(low: number): Phase {
   return (low & 15) as Phase;
-}
-
-export function generationOf(low: number): number {
-  return (low >>> 4) & GENERATION_MASK;
-}
-
-/** The next generation. Generations wrap; they are compared only for equality and by {@link isNewerGeneration}. */
-export function nextGeneration(low: number): number {
-  return (generationOf(low) + 1) & GENERATION_MASK;
-}
-
-export function previousGeneration(generation: number): number {
-  return (generation - 1) & GENERATION_MASK;
-}
-
-/** Whether generation `a` came after `b`, where the difference is less than half the range. */
-export function isNewerGeneration(a: number, b: number): boolean {
-  const ahead = (a - b) & GENERATION_MASK;
-  return ahead !== 0 && ahead < 1 << (GENERATION_BITS - 1);
 }
 
 /**
@@ -117,10 +81,6 @@ export function isCurrent(memory: Memory, at: number, generation: number): boole
 /** The low half of a word without the deadline bits of an open circuit. */
 export function tagIn(low: number): number {
   return low & ((1 << (GENERATION_BITS + 4)) - 1);
-}
-
-export function tagOf(phase: Phase, generation: number): number {
-  return (generation << 4) | phase;
 }
 
 /** The word of a phase that counts consecutive failures, or nothing. */

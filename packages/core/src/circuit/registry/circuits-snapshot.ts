@@ -2,8 +2,8 @@ import { foreignPolicyOf } from '../local/borrowed-circuit.js';
 import type { LocalCircuits } from '../local/local-circuits.js';
 import { type CircuitSnapshot, snapshotOf } from '../local/snapshot.js';
 import { isAlive } from '../../panel/record.js';
-import type { CircuitTotals } from '../memory/totals-line.js';
-import { readWord } from '../memory/word.js';
+import { type CircuitTotals, totalsOf } from '../memory/totals-line.js';
+import { readWord } from '../../panel/word.js';
 import type { Panel } from '../../panel/panel.js';
 import type { PublishedPolicy } from '../policy/published-policy.js';
 import { readPolicy } from '../policy/read-policy.js';
@@ -21,7 +21,7 @@ export interface NamedCircuitSnapshot extends CircuitSnapshot {
 /** All circuits of a panel as they are now, in no particular order. */
 export function snapshotsOf(panel: Panel, localCircuits: LocalCircuits): readonly NamedCircuitSnapshot[] {
   const { memory } = panel;
-  return panel.namedRecords().flatMap(({ name: key, record }) => {
+  return panel.namedRecords('circuit-breaker').flatMap(({ name: key, record }) => {
     const local = localCircuits.get(key);
     const foreign = foreignPolicyOf(panel, record);
     const known = local?.settings.fingerprint === panel.fingerprintOf(record) ? local.settings : undefined;
@@ -30,7 +30,7 @@ export function snapshotsOf(panel: Panel, localCircuits: LocalCircuits): readonl
     const snapshot = {
       ...snapshotOf({ key, panel, memory, record, settings, opening }),
       policy: foreign?.policy,
-      totals: panel.totalsOf(record),
+      totals: totalsOf(panel.lines, memory, record),
       declaredAt: panel.declaredAt(record),
     };
     // Had it been removed meanwhile, this may be of two circuits.

@@ -1,14 +1,15 @@
 import { warnUser } from '../../call/user-warning.js';
 import { PolicyError } from '../../errors/policy-error.js';
 import type { CircuitBreaker } from '../breaker/breaker.js';
-import { isPanelFullError } from '../errors.js';
+import { isPanelFullError } from '../../panel/panel-full-error.js';
 import { aboutCircuit } from '../events/circuit-event.js';
 import { feedOf } from '../events/transition-feed.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { type LocalCircuits, localCircuitsOf } from '../local/local-circuits.js';
 import { waitFor } from '../local/snapshot.js';
 import { isAlive } from '../../panel/record.js';
-import { Phase, phaseOf, readWord, type Word } from '../memory/word.js';
+import { Phase, phaseOf } from '../memory/word.js';
+import { readWord, type Word } from '../../panel/word.js';
 import type { Panel } from '../../panel/panel.js';
 import { markUsed, wasIdle } from '../../panel/usage-mark.js';
 import { allowedInsteadOf } from '../../panel/record-key.js';
@@ -84,7 +85,7 @@ export class KeyedCircuits<T> {
   existing(key: string): T | undefined {
     const entry = this.#entries.get(key) ?? this.#private?.get(key);
     if (entry !== undefined) return entry.value;
-    return this.#panel.find(key) === undefined ? undefined : this.at(key);
+    return this.#panel.find('circuit-breaker', key) === undefined ? undefined : this.at(key);
   }
 
   #enter(key: string, stale: Entry<T> | undefined): Entry<T> {

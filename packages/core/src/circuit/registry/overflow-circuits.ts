@@ -1,6 +1,6 @@
 import type { Clock } from '../../time/clock.js';
 import type { CircuitBreaker } from '../breaker/breaker.js';
-import { isPanelFullError } from '../errors.js';
+import { isPanelFullError } from '../../panel/panel-full-error.js';
 import { type LocalCircuits, localCircuitsOf } from '../local/local-circuits.js';
 import { Panel } from '../../panel/panel.js';
 import type { ReadPolicy } from '../policy/settings.js';

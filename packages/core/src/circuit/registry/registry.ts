@@ -80,7 +80,7 @@ export class CircuitRegistry {
 
   /** Whether there is a circuit of that name, whichever thread has declared it. */
   has(key: string): boolean {
-    return this.#isDeclared(key) || this.#panel.find(key) !== undefined;
+    return this.#isDeclared(key) || this.#panel.find('circuit-breaker', key) !== undefined;
   }
 
   /** The names of all circuits, also of those that only other threads have declared. */
@@ -117,7 +117,8 @@ export class CircuitRegistry {
       circuit.force(mode);
       return;
     }
-    const record = this.#panel.find(key) ?? this.#undeclared(key, undefined, 'circuits.force');
+    const record =
+      this.#panel.find('circuit-breaker', key) ?? this.#undeclared(key, undefined, 'circuits.force');
     force({ memory: this.#panel.memory, record }, mode, this.#panel.now(), (transition) =>
       this.#feed.publishTransition(key, key, record, transition, undefined),
     );
@@ -134,7 +135,8 @@ export class CircuitRegistry {
       circuit.reset();
       return;
     }
-    const record = this.#panel.find(key) ?? this.#undeclared(key, undefined, 'circuits.reset');
+    const record =
+      this.#panel.find('circuit-breaker', key) ?? this.#undeclared(key, undefined, 'circuits.reset');
     reset({ memory: this.#panel.memory, record }, this.#panel.now(), (transition) =>
       this.#feed.publishTransition(key, key, record, transition, undefined),
     );
@@ -147,7 +149,7 @@ export class CircuitRegistry {
    * @returns whether it was removed
    */
   remove(key: string): boolean {
-    const record = this.#panel.find(key);
+    const record = this.#panel.find('circuit-breaker', key);
     const isRemoved =
       record !== undefined && this.#panel.remove(record, ({ low }) => phaseOf(low) === Phase.closed);
     if (isRemoved) this.#localCircuits.delete(key);

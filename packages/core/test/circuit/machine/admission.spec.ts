@@ -6,16 +6,14 @@ import { Field } from '../../../src/panel/record.js';
 import { type Memory, SharedMemory } from '../../../src/panel/memory.js';
 import {
   closedWord,
-  generationOf,
   halfOpenWord,
   openWord,
   Phase,
   reopeningsOf,
   successesOf,
   tagIn,
-  tagOf,
-  type Word,
 } from '../../../src/circuit/memory/word.js';
+import { generationOf, tagOf, type Word } from '../../../src/panel/word.js';
 import {
   begin,
   BIRTH,
@@ -120,7 +118,7 @@ describe('a call at the deadline', () => {
         status: 'admitted',
         record,
         tag: tagOf(to, GENERATION + 1),
-        probe: { at: record.permits, generation: GENERATION + 1, expiry: DEADLINE + 50 },
+        probe: { at: record.parts, generation: GENERATION + 1, expiry: DEADLINE + 50 },
       },
       transitions: [{ from, to, generation: GENERATION + 1, at: DEADLINE, failures: 0 }],
     });
@@ -132,7 +130,7 @@ describe('a call at the deadline', () => {
     const late = interrupted(memory, 'compareAndSetWide', () => asked(memory, DEADLINE));
     const { transitions, ...result } = asked(late, DEADLINE);
     expect(transitions).toEqual([]);
-    expect(result).toMatchObject({ kind: 'admitted', admission: { probe: { at: record.permits + 2 } } });
+    expect(result).toMatchObject({ kind: 'admitted', admission: { probe: { at: record.parts + 2 } } });
   });
 });
 
@@ -157,17 +155,14 @@ describe('a call of a half-open circuit', () => {
     // The second time it asks for the word it has the permit.
     const late = interrupted(memory, 'load', () => reset({ memory, record }, 5, () => {}), 2);
     expect(asked(late, 5)).toEqual(freely(tagOf(Phase.closed, GENERATION + 1)));
-    expect(memory.loadWide(record.permits)).toEqual({ low: 0, high: 0 });
+    expect(memory.loadWide(record.parts)).toEqual({ low: 0, high: 0 });
   });
 
   it('is refused where the circuit is forced open just after', () => {
     const memory = halfOpen();
     const late = interrupted(memory, 'load', () => force({ memory, record }, 'open', 5, () => {}), 2);
     expect(asked(late, 5)).toMatchObject({ kind: 'refused', until: undefined });
-    expect([phaseIn(memory), memory.loadWide(record.permits)]).toEqual([
-      Phase.forcedOpen,
-      { low: 0, high: 0 },
-    ]);
+    expect([phaseIn(memory), memory.loadWide(record.parts)]).toEqual([Phase.forcedOpen, { low: 0, high: 0 }]);
   });
 });
 

@@ -8,7 +8,9 @@ import {
   takePermit,
 } from '../../../src/circuit/machine/probe-permits.js';
 import { type Memory, SharedMemory } from '../../../src/panel/memory.js';
-import { LAST_MOMENT, Phase, tagOf } from '../../../src/circuit/memory/word.js';
+import { Phase } from '../../../src/circuit/memory/word.js';
+import { LAST_MOMENT } from '../../../src/panel/word.js';
+import { tagOf } from '../../../src/panel/word.js';
 import { interrupted } from '../../support/interrupted-memory.js';
 
 const GENERATION = 5;

@@ -13,9 +13,8 @@ import {
   phaseOf,
   reopeningsOf,
   successesOf,
-  tagOf,
-  type Word,
 } from '../../../src/circuit/memory/word.js';
+import { tagOf, type Word } from '../../../src/panel/word.js';
 import {
   begin,
   deadlineIn,

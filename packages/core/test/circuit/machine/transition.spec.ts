@@ -17,8 +17,9 @@ import {
   readOpeningNote,
   writeOpeningNote,
 } from '../../../src/circuit/memory/opening-note.js';
-import { openedWith } from '../../../src/panel/record.js';
-import { closedWord, halfOpenWord, openWord, Phase, type Word } from '../../../src/circuit/memory/word.js';
+import { openedWith } from '../../../src/circuit/memory/circuit-record.js';
+import { closedWord, halfOpenWord, openWord, Phase } from '../../../src/circuit/memory/word.js';
+import { type Word } from '../../../src/panel/word.js';
 import { begin, record, settings, wordIn } from '../../support/circuit-in-memory.js';
 import { interrupted } from '../../support/interrupted-memory.js';
 

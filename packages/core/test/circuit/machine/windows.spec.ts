@@ -22,7 +22,9 @@ import {
   windowTotals,
 } from '../../../src/circuit/machine/window.js';
 import { type Memory, SharedMemory } from '../../../src/panel/memory.js';
-import { LAST_MOMENT, Phase, tagOf } from '../../../src/circuit/memory/word.js';
+import { Phase } from '../../../src/circuit/memory/word.js';
+import { LAST_MOMENT } from '../../../src/panel/word.js';
+import { tagOf } from '../../../src/panel/word.js';
 import { interrupted, writesDuring } from '../../support/interrupted-memory.js';
 
 const AT = 16;

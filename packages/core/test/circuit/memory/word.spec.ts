@@ -4,30 +4,32 @@ import {
   closedWord,
   deadlineOf,
   failuresOf,
-  generationOf,
   halfOpenWord,
   isCurrent,
-  isLive,
-  isNewerGeneration,
   isOpening,
   isShadow,
-  LAST_MOMENT,
   machinePhase,
-  nextGeneration,
   openWord,
   Phase,
   phaseLike,
   phaseOf,
-  previousGeneration,
-  readWord,
   reopeningsOf,
-  replaceWord,
   stateOf,
   successesOf,
   tagIn,
+} from '../../../src/circuit/memory/word.js';
+import { LAST_MOMENT } from '../../../src/panel/word.js';
+import {
+  generationOf,
+  isLive,
+  isNewerGeneration,
+  nextGeneration,
+  previousGeneration,
+  readWord,
+  replaceWord,
   tagOf,
   type Word,
-} from '../../../src/circuit/memory/word.js';
+} from '../../../src/panel/word.js';
 
 // Everything a thread knows of a circuit is in these 64 bits, and threads with other builds read the same ones.
 

@@ -3,13 +3,9 @@ import fc from 'fast-check';
 import * as fs from 'node:fs';
 import * as vm from 'node:vm';
 import { Worker } from 'node:worker_threads';
-import {
-  CircuitBreakerError,
-  isCircuitBreakerError,
-  isKeyConflictError,
-  KeyConflictError,
-  PanelFullError,
-} from '../../../src/circuit/errors.js';
+import { CircuitBreakerError, isCircuitBreakerError } from '../../../src/circuit/errors.js';
+import { PanelFullError } from '../../../src/panel/panel-full-error.js';
+import { isKeyConflictError, KeyConflictError } from '../../../src/panel/key-conflict-error.js';
 import {
   type ErrorRecord,
   fromErrorRecord,
