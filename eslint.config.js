@@ -160,6 +160,19 @@ export default defineConfig(
   },
 
   {
+    // Fake timers of tests replace these. What runs in the executor takes them from event-loop.ts, which takes them when it is loaded.
+    files: ['packages/executor/src/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'queueMicrotask', 'performance']
+          .concat(['Date', 'structuredClone'])
+          .map((name) => ({ name, message: 'Fake timers would stop it: take it from event-loop.ts.' })),
+      ],
+    },
+  },
+
+  {
     // Specs throw what they like, and stand in for the functions of users, which may be async without an await.
     files: ['packages/*/{test,test-types}/**/*.ts'],
     rules: {

@@ -16,14 +16,22 @@ export class WorkerCrashError extends SwitchgearError {
   /** The exit code of the last worker that died while it had the item. */
   readonly exitCode: number;
 
-  constructor(data: { index: number; attempts: number; exitCode: number; method: string; cause?: unknown }) {
-    const { index, attempts, exitCode, method } = data;
+  constructor(data: {
+    readonly index: number;
+    readonly attempts: number;
+    readonly exitCode: number;
+    readonly method: string;
+    /** Why the last worker died, in words. */
+    readonly reason: string;
+    readonly cause?: unknown;
+  }) {
+    const { index, attempts, exitCode, method, reason } = data;
     const times = attempts === 1 ? 'once' : `${attempts} times`;
     const what =
       attempts === 0
         ? `the worker died, and with it the buffers that item ${index} had transferred`
         : `the worker died while it ran item ${index}, tried ${times}`;
-    super(`${method}: ${what} (exit code ${exitCode})`, data);
+    super(`${method}: ${what} (${reason})`, data);
     this.index = index;
     this.attempts = attempts;
     this.exitCode = exitCode;
@@ -130,7 +138,7 @@ export function isNotCloneableError(error: unknown): error is NotCloneableError 
   return brandOf(error) === 'ERR_NOT_CLONEABLE';
 }
 
-/** The executor was closed before the job began. */
+/** The executor was closed: before the job began, or by `close({ within })` before all its items had run. */
 export class ExecutorClosedError extends SwitchgearError {
   static {
     markError(this, { name: 'ExecutorClosedError', code: 'ERR_EXECUTOR_CLOSED' });
@@ -139,8 +147,20 @@ export class ExecutorClosedError extends SwitchgearError {
   declare readonly name: 'ExecutorClosedError';
   readonly code = 'ERR_EXECUTOR_CLOSED';
 
-  constructor() {
-    super('The executor is closed: make a new one');
+  /** How many items had an outcome; {@link mapFailureOf} gives the outcomes. 0 for a job that had not begun. */
+  readonly completed: number;
+
+  constructor(job?: {
+    readonly name: string;
+    readonly completed: number;
+    readonly total: number | undefined;
+  }) {
+    super(
+      job === undefined
+        ? 'The executor is closed: make a new one'
+        : `${job.name}: the executor was closed when ${job.completed} ${job.total === undefined ? 'items' : `of ${job.total} items`} had run`,
+    );
+    this.completed = job?.completed ?? 0;
   }
 }
 

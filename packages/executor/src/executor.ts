@@ -1,12 +1,20 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Outcome } from '@switchgear/core';
+import type { ExecutorEvent } from './executor-event.js';
 import { type Collector, outcomesOf, resultsOf } from './job/collectors.js';
 import { type Progress, ProgressMeter } from './job/progress.js';
 import { sourceOf } from './job/source.js';
 import { type ItemResult, STREAM_WINDOW, StreamBuffer } from './job/stream-buffer.js';
 import { Launcher, type RunningJob } from './launcher.js';
-import type { CallOptions, ExecutorOptions, MapOptions, StreamOptions } from './options/executor-options.js';
-import { readExecutorOptions } from './options/settings.js';
+import type {
+  CallOptions,
+  CloseOptions,
+  CloseResult,
+  ExecutorOptions,
+  MapOptions,
+  StreamOptions,
+} from './options/executor-options.js';
+import { readCloseOptions, readExecutorOptions } from './options/settings.js';
 import { fixedPlan, type Plan } from './plan/plan.js';
 import { readCall } from './target/call-arguments.js';
 import { assertClass, methodOf } from './target/class-method.js';
@@ -33,6 +41,9 @@ export interface ParallelRun<T> extends Promise<T> {
   readonly plan: Plan;
   readonly progress: Progress;
 }
+
+/** The progress of single calls, which no one can ask for. */
+const UNWATCHED = new ProgressMeter(() => 1, undefined);
 
 /**
  * Runs methods of classes that are marked with `@Parallel`, in worker threads or in this thread, whichever is faster.
@@ -151,13 +162,39 @@ export class ParallelExecutor implements AsyncDisposable {
     return this.#launcher.plan({ ...call, settings, source, ...ITEMS, isFailFast: false });
   }
 
-  /** Takes no more jobs, waits for those that have begun, and ends the workers. */
-  close(): Promise<void> {
-    return this.#launcher.close();
+  /**
+   * Calls `listener` with what no job can tell: a worker has died, perhaps of an error that belongs to no item, or had to be terminated. If
+   * no one listens, an error that belongs to no item is a warning of the process.
+   *
+   * @returns a function that ends the subscription
+   * @throws TypeError if `listener` is no function
+   * @example
+   * executor.subscribe((event) => {
+   *   if (event.type === 'worker-died') log.error({ error: event.cause }, `worker ${event.thread} died: ${event.reason}`);
+   * });
+   */
+  subscribe(listener: (event: ExecutorEvent) => void): () => void {
+    return this.#launcher.subscribe(listener);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  /**
+   * Takes no more jobs, waits for those that have begun, and ends the workers.
+   *
+   * With `within` no further item begins, and the items that run have this long to end. Then the workers are terminated, and each job that
+   * has items left rejects with `ExecutorClosedError`, whose results {@link mapFailureOf} gives. A second call can end sooner what the first
+   * one waits for.
+   *
+   * @returns how many items have no outcome: 0 without `within` and `force`
+   * @throws PolicyError for invalid options, as a rejection
+   * @example
+   * const { unfinished } = await executor.close({ within: '10s' });
+   */
+  async close(options?: CloseOptions): Promise<CloseResult> {
+    return this.#launcher.close(readCloseOptions(options));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   #collect(
@@ -190,11 +227,10 @@ export class ParallelExecutor implements AsyncDisposable {
     const settings = this.#launcher.read('run', call.options);
     const { input } = call;
     if (!Array.isArray(input)) throw new TypeError(`args: expected an array, received ${typeof input}`);
-    const meter = new ProgressMeter(() => 1, undefined);
-    const collector = resultsOf(1, meter);
+    const collector = resultsOf(1, UNWATCHED);
     const source = sourceOf([input]);
     const once = { isSpread: true, isFailFast: true, defaultPlacement: 'workers' } as const;
-    this.#launcher.begin({ ...call, settings, source, ...once }, collector, meter);
+    this.#launcher.begin({ ...call, settings, source, ...once }, collector, UNWATCHED);
     const [result] = (await collector.result) as readonly unknown[];
     return result;
   }

@@ -19,6 +19,7 @@ export {
   WorkerCrashError,
   WorkerStartError,
 } from './errors.js';
+export type { ExecutorEvent, WorkerDiedEvent, WorkerTerminatedEvent } from './executor-event.js';
 export { ParallelExecutor, type ParallelRun } from './executor.js';
 export { type MapFailure, mapFailureOf } from './job/map-failure.js';
 export type { Progress } from './job/progress.js';
@@ -26,10 +27,13 @@ export type { ParallelFunctionOptions, ParallelOptions } from './target/parallel
 export type { ItemResult } from './job/stream-buffer.js';
 export type {
   CallOptions,
+  CloseOptions,
+  CloseResult,
   ExecutorOptions,
   JobSettings,
   MapOptions,
   Placement,
+  RecycleOptions,
   StreamOptions,
 } from './options/executor-options.js';
 export { Parallel, parallel, type ParallelDecorator } from './parallel.js';

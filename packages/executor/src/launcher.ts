@@ -1,42 +1,27 @@
 import { circuits } from '@switchgear/core';
 import { inlineChannels } from './dispatch/inline-channel.js';
 import { Pool } from './dispatch/pool.js';
+import { WorkerReports } from './dispatch/worker-reports.js';
 import { workerChannels } from './dispatch/worker-channel.js';
 import { ExecutorClosedError } from './errors.js';
+import { eventLoop, type Timer } from './event-loop.js';
+import type { ExecutorEvent } from './executor-event.js';
+import { currentContext } from './job/async-context.js';
 import { AbortListeners } from './job/abort-listeners.js';
+import { Beginnings } from './job/beginnings.js';
 import { Job, type JobListener } from './job/job.js';
+import { jobOptions, type Work } from './job/work.js';
+import { closedError } from './job/closed-error.js';
 import type { ProgressMeter } from './job/progress.js';
-import type { Source } from './job/source.js';
+import type { CloseResult } from './options/executor-options.js';
 import { type CallSettings, type ExecutorSettings, readCallOptions } from './options/settings.js';
 import { loop } from './plan/inline-loop.js';
-import {
-  decide,
-  fixedPlan,
-  measuredPlan,
-  type Measurement,
-  type Plan,
-  type ThreadCost,
-} from './plan/plan.js';
-import type { Owner } from './protocol/address.js';
+import { givenPlan, runsInTest } from './plan/placement.js';
+import { decide, measuredPlan, type Measurement, type Plan, type ThreadCost } from './plan/plan.js';
 import { LocalTargets } from './target/local-targets.js';
-import type { ParallelOptions } from './target/parallel-mark.js';
-import { type FoundTarget, targetFor } from './target/target.js';
-import { assertOne } from './target/unambiguous.js';
+import { FoundTargets } from './target/found-targets.js';
+import type { FoundTarget } from './target/target.js';
 import { assertMayStart } from './worker/nesting.js';
-
-/** What a caller asked for, before it is decided where it runs. */
-export interface Work {
-  /** A class, or a function. */
-  readonly owner: Owner;
-  /** The name of the method; undefined for a function. */
-  readonly method: string | undefined;
-  readonly settings: CallSettings;
-  readonly source: Source;
-  readonly isSpread: boolean;
-  readonly isFailFast: boolean;
-  /** Where it runs if no option says so. In a test that is this thread. */
-  readonly defaultPlacement: 'auto' | 'workers';
-}
 
 /** A job that has begun, and its plan as far as it is known. */
 export interface RunningJob {
@@ -52,22 +37,38 @@ const NO_MEASUREMENT: Measurement = { items: 0, itemTime: 0, left: undefined };
 /** Runs work in a loop in this thread, in worker threads, or inline: in this thread, on the protocol of workers. */
 export class Launcher {
   readonly #settings: ExecutorSettings;
+  /** The options of a call that gives none. */
+  readonly #defaults: CallSettings;
   readonly #threads: Pool;
   readonly #inline: Pool;
+  readonly #beginnings = new Beginnings();
+  readonly #targets = new FoundTargets();
+  readonly #isTest = runsInTest();
   readonly #local = new LocalTargets();
   readonly #aborts = new AbortListeners();
   /** The jobs that have begun and not ended, wherever they run. */
   readonly #jobs = new Set<Job>();
+  readonly #reports = new WorkerReports();
+  readonly #deadlines = new Set<Timer>();
+  /** Counts the items of the jobs that the executor has ended. */
+  #unfinished = 0;
+  #isStopped = false;
   #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
 
   constructor(settings: ExecutorSettings) {
     const reclaim = (threadId: number): void => void circuits.reclaim(threadId);
     this.#settings = settings;
-    const { workers, startTimeout } = settings;
-    this.#threads = new Pool({ workers, open: workerChannels(settings), startTimeout, reclaim });
+    this.#defaults = readCallOptions('ParallelExecutor', undefined, settings.job);
+    const listener = this.#reports;
+    this.#threads = new Pool({ ...settings, open: workerChannels(settings), reclaim, listener });
     const open = inlineChannels((target) => this.#local.ownerOf(target));
-    this.#inline = new Pool({ workers: 1, open, startTimeout, reclaim });
+    this.#inline = new Pool({ workers: 1, open, startTimeout: settings.startTimeout, reclaim });
+  }
+
+  /** @throws TypeError for what is no function */
+  subscribe(listener: (event: ExecutorEvent) => void): () => void {
+    return this.#reports.subscribe(listener);
   }
 
   /**
@@ -78,6 +79,7 @@ export class Launcher {
   read(subject: string, options: object | undefined): CallSettings {
     assertMayStart(this.#settings.nested);
     if (this.#closing !== undefined) throw new ExecutorClosedError();
+    if (options === undefined) return this.#defaults;
     return readCallOptions(`ParallelExecutor.${subject}`, options, this.#settings.job);
   }
 
@@ -94,30 +96,34 @@ export class Launcher {
     const jobListener: JobListener = {
       succeeded: (first, values) => {
         listener.succeeded(first, values);
-        meter.publish();
+        if (meter.hasListener) job.inContext(() => meter.publish());
       },
       failed: (index, outcome) => {
         listener.failed(index, outcome);
-        meter.publish();
+        if (meter.hasListener) job.inContext(() => meter.publish());
       },
       ended: (error) => {
         stopListening();
         this.#jobs.delete(job);
+        if (job.isStopped) this.#unfinished += job.unfinished;
         if (this.#jobs.size === 0) this.#onIdle?.();
-        meter.publish(true);
+        if (meter.hasListener) job.inContext(() => meter.publish(true));
         listener.ended(error);
       },
     };
-    const job = new Job({ ...work.settings, ...work, owner, target }, jobListener, credit);
+    // A single call that goes to a worker has no callbacks, and there may be many at once.
+    const context = work.isSpread && fixed?.placement === 'workers' ? undefined : currentContext();
+    const job = new Job(jobOptions({ ...work, owner }, target, context), jobListener, credit);
     this.#jobs.add(job);
     const stopListening = this.#aborts.add(signal, abort);
     const plan = fixed ?? measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const runningJob: RunningJob = { job, plan };
-    queueMicrotask(() => {
+    this.#beginnings.add(() => {
       if (signal?.aborted === true) abort();
+      if (this.#isStopped) job.stop(closedError);
       job.endIfDone();
       if (job.isEnded) return;
-      if (fixed === undefined) void this.#runInThisThread(runningJob);
+      if (fixed === undefined) void job.inContext(() => this.#runInThisThread(runningJob));
       else (fixed.placement === 'inline' ? this.#inline : this.#threads).add(job);
     });
     return runningJob;
@@ -133,7 +139,6 @@ export class Launcher {
   /** Runs a few items and discards their results. */
   async plan(work: Work): Promise<Plan> {
     const { owner, target, fixed } = this.#find(work);
-    const { constructorArgs } = work.settings;
     if (fixed !== undefined) return fixed;
     let plan = measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const { signal } = work.settings;
@@ -143,10 +148,8 @@ export class Launcher {
         if (error === undefined) resolve(plan);
         else reject(error.thrown);
       };
-      const job = new Job(
-        { ...work.settings, ...work, owner, target },
-        { succeeded: ignore, failed: ignore, ended },
-      );
+      const options = jobOptions({ ...work, owner }, target, undefined);
+      const job = new Job(options, { succeeded: ignore, failed: ignore, ended });
       const abort = (): void => job.cancel({ thrown: signal?.reason });
       const stopListening = this.#aborts.add(signal, abort);
       if (signal?.aborted === true) {
@@ -154,34 +157,62 @@ export class Launcher {
         return;
       }
       job.endIfDone();
-      const sample = async (): Promise<void> => {
-        const local = await this.#local.get(target, constructorArgs);
-        await loop(job, local, undefined, (measurement, elapsed) => {
-          plan = measuredPlan(decide(measurement, this.#cost()), measurement, this.#cost());
-          if (elapsed >= ADVICE_SAMPLE_MS) job.end(undefined);
-        });
+      const onMeasurement = (measurement: Measurement, elapsed: number): void => {
+        plan = measuredPlan(decide(measurement, this.#cost()), measurement, this.#cost());
+        if (elapsed >= ADVICE_SAMPLE_MS) job.end(undefined);
       };
-      sample().catch((thrown: unknown) => job.end({ thrown }));
+      const sample = this.#local.get(target, work.settings.constructorArgs);
+      sample
+        .then((local) => loop(job, local, undefined, onMeasurement))
+        .catch((thrown: unknown) => job.end({ thrown }));
     });
   }
 
-  close(): Promise<void> {
-    return (this.#closing ??= this.#close());
+  /**
+   * Takes no more jobs, waits for those that have begun, and ends the workers. A second call can end sooner what the first one waits for.
+   *
+   * @param within how long the items that run may go on, in ms; undefined where all items are to run
+   */
+  async close(within: number | undefined): Promise<CloseResult> {
+    this.#closing ??= this.#close();
+    if (within !== undefined) this.#stop(within);
+    await this.#closing;
+    return { unfinished: this.#unfinished };
+  }
+
+  /** Begins no further item, and ends after `within` ms whatever still runs. */
+  #stop(within: number): void {
+    this.#isStopped = true;
+    for (const job of [...this.#jobs]) job.stop(closedError);
+    for (const pool of [this.#threads, this.#inline]) pool.recallAll();
+    // Someone waits for it.
+    const keepsAlive = true;
+    this.#deadlines.add(eventLoop.setTimer(() => this.#endAll(), within, keepsAlive));
+  }
+
+  #endAll(): void {
+    for (const job of [...this.#jobs]) job.cancel({ thrown: closedError(job) });
+    for (const pool of [this.#threads, this.#inline]) pool.terminate();
   }
 
   async #close(): Promise<void> {
     // A job that runs in a loop, or is about to begin, is in no pool yet.
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     await Promise.all([this.#threads.close(), this.#inline.close()]);
+    for (const timer of this.#deadlines) timer.cancel();
     await this.#local.dispose();
   }
 
   /** @throws TargetError */
   #find(work: Work): FoundTarget & { readonly fixed: Plan | undefined } {
-    const found = targetFor(work.owner, work.method);
-    const fixed = this.#fixedPlan(work, found.options);
+    const found = this.#targets.find(work.owner, work.method);
+    const { workers } = this.#settings;
+    const { placement } = work.settings;
+    const { cpu } = found.options;
+    const isTest = this.#isTest;
+    const fixed = givenPlan({ placement, defaultPlacement: work.defaultPlacement, cpu, workers, isTest });
     // A test may load modules and make classes anew, and has them at hand.
-    if (fixed?.placement !== 'inline' || !isTest()) assertOne(found.target);
+    if (fixed?.placement !== 'inline' || !isTest) this.#targets.assertOne(found);
     this.#local.remember(found);
     return { ...found, fixed };
   }
@@ -206,31 +237,9 @@ export class Launcher {
     }
   }
 
-  /** The plan of work whose place is given; undefined where items have to be measured first. */
-  #fixedPlan({ settings, defaultPlacement }: Work, { cpu }: ParallelOptions): Plan | undefined {
-    const { workers } = this.#settings;
-    const { placement } = settings;
-    if (placement === 'inline') return fixedPlan('inline', 0, 'as the options say');
-    if (placement === 'workers') return fixedPlan('workers', workers, 'as the options say');
-    // In a worker the test runner's transforms and mocks would be missing.
-    if (isTest()) return fixedPlan('inline', 0, 'this is a test of Jest or Vitest');
-    if (placement === undefined && defaultPlacement === 'workers') {
-      return fixedPlan('workers', workers, 'a single call runs there');
-    }
-    return cpu === true
-      ? fixedPlan('workers', workers, 'the method says that it computes for long')
-      : undefined;
-  }
-
   #cost(): ThreadCost {
     return { workers: this.#settings.workers, isStarted: this.#threads.isStarted };
   }
-}
-
-/** Whether this code runs in a test. Processes that a test starts inherit the variables, but have no matchers. */
-function isTest(): boolean {
-  const { JEST_WORKER_ID, VITEST } = process.env;
-  return (JEST_WORKER_ID ?? VITEST) !== undefined && Symbol.for('$$jest-matchers-object') in globalThis;
 }
 
 function ignore(): void {

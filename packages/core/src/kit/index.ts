@@ -1,5 +1,6 @@
 // For the sibling packages. Users do not need these.
 export { callerFrame, callSite, type Frame } from '../call/call-site.js';
+export { Emitter } from '../events/emitter.js';
 export { isGenerator, isThenable } from '../call/function-kind.js';
 export { type PolicyLayer, stackOf, type WrittenPolicy } from '../call/policy-stack.js';
 export { warnUser } from '../call/user-warning.js';

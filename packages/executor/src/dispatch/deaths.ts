@@ -2,6 +2,7 @@ import { isWorkerStartError, TargetError, WorkerCrashError } from '../errors.js'
 import type { Item } from '../job/item.js';
 import type { Job } from '../job/job.js';
 import type { Chunk } from './chunk.js';
+import { reasonOfDeath } from './death-reason.js';
 import type { LaneEnd } from './lane-end.js';
 import { isSendable } from './unsendable.js';
 
@@ -36,11 +37,11 @@ function isInVain({ wasStarting, wasTerminated, running, chunks, error }: LaneEn
   return running === undefined && chunks.length > 0 && chunks.every(({ settledCount }) => settledCount === 0);
 }
 
-function reasonOf(job: Job, deaths: number, { error, exitCode }: LaneEnd): Error {
+function reasonOf(job: Job, deaths: number, end: LaneEnd): Error {
+  const { error } = end;
   if (isWorkerStartError(error)) return error;
   const { name, address } = job.options.target;
-  const why = error instanceof Error ? error.message : `exit code ${exitCode}`;
-  const message = `${name}: ${deaths} workers died one after the other before they ran anything of ${address.module}: ${why}`;
+  const message = `${name}: ${deaths} workers died one after the other before they ran anything of ${address.module}: ${reasonOfDeath(end)}`;
   return new TargetError(message, { cause: error });
 }
 
@@ -48,14 +49,23 @@ function reasonOf(job: Job, deaths: number, { error, exitCode }: LaneEnd): Error
  * Gives back the items that a worker had in hand when it ended. The item that was running has one retry less. An item without retries
  * fails, and so does one whose buffers went to the worker.
  */
-export function takeBack({ job, unsettledItems }: Chunk, { running, exitCode, error }: LaneEnd): void {
+export function takeBack({ job, unsettledItems }: Chunk, end: LaneEnd): void {
+  const { running, exitCode, error } = end;
   const { crashRetries, target } = job.options;
   const rest: Item[] = [];
   for (const item of unsettledItems) {
     const crashes = item === running ? item.crashes + 1 : item.crashes;
-    if (crashes <= crashRetries && isSendable(item, job.options)) rest.push({ ...item, crashes });
+    if (crashes <= crashRetries && job.inContext(() => isSendable(item, job.options)))
+      rest.push({ ...item, crashes });
     else {
-      const data = { index: item.index, attempts: crashes, exitCode, method: target.name, cause: error };
+      const data = {
+        index: item.index,
+        attempts: crashes,
+        exitCode,
+        method: target.name,
+        reason: reasonOfDeath(end),
+        cause: error,
+      };
       job.fail(item, new WorkerCrashError(data));
     }
   }

@@ -7,8 +7,17 @@ export class Hand {
   readonly memory: LaneMemory = new LaneMemory();
   readonly #slots = new Array<Chunk | undefined>(MAX_CHUNKS_IN_HAND).fill(undefined);
 
+  /** @param measuresHeap whether the worker reports the size of its heap after each chunk */
+  constructor(measuresHeap = false) {
+    if (measuresHeap) this.memory.measureHeap();
+  }
+
   get isEmpty(): boolean {
     return this.#slots.every((chunk) => chunk === undefined);
+  }
+
+  get isFull(): boolean {
+    return this.#slots.every((chunk) => chunk !== undefined);
   }
 
   /** In the order in which the worker takes them. */

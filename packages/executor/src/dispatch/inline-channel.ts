@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { clone, nextTurn, soon } from '../event-loop.js';
 import type { Target } from '../protocol/address.js';
 import type { FromWorker, ToWorker } from '../protocol/messages.js';
 import type { FoundOwner } from '../target/loaded-target.js';
@@ -16,12 +16,10 @@ export function inlineChannels(ownerOf: (target: Target) => FoundOwner): OpenCha
     const host = new Host(
       {
         post(message, transfer = []) {
-          const clone = structuredClone(message, { transfer: [...transfer] });
-          deferred(() => listener.onMessage(clone));
+          const copy = clone(message, { transfer: [...transfer] });
+          deferred(() => listener.onMessage(copy));
         },
-        turn: async () => {
-          await nextTurn();
-        },
+        turn: nextTurn,
         close: (failure) => {
           if (failure !== undefined) listener.onError(failure.thrown);
           end(0);
@@ -37,7 +35,7 @@ export function inlineChannels(ownerOf: (target: Target) => FoundOwner): OpenCha
       isOpen = false;
     };
     const deferred = (deliver: () => void): void => {
-      if (isOpen) queueMicrotask(deliver);
+      if (isOpen) soon(deliver);
     };
     deferred(() => listener.onMessage({ kind: 'ready' } satisfies FromWorker));
     return {
@@ -45,8 +43,8 @@ export function inlineChannels(ownerOf: (target: Target) => FoundOwner): OpenCha
       imports: [],
       post(message: ToWorker, transfer) {
         // Clones share shared memory, too.
-        const clone = structuredClone(message, { transfer: [...transfer] });
-        deferred(() => host.receive(clone));
+        const copy = clone(message, { transfer: [...transfer] });
+        deferred(() => host.receive(copy));
       },
       keepAlive: () => undefined,
       terminate: () => end(1),

@@ -1,4 +1,5 @@
 import { WorkerStartError } from '../errors.js';
+import type { EventLoop, Timer } from '../event-loop.js';
 import type { Hand } from './hand.js';
 
 /** What a worker is loading. */
@@ -18,15 +19,22 @@ export type PendingLoad =
 export class StartWatch {
   readonly #timeout: number;
   readonly #hand: Hand;
+  readonly #loop: EventLoop;
   readonly #onTimeout: (load: PendingLoad, error: WorkerStartError) => void;
   /** The targets that the worker has run items of. */
   readonly #loaded = new Set<number>();
   /** What the worker imports before it is ready; undefined once it is. */
   #imports: readonly string[] | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   /** @param timeout in ms */
-  constructor(timeout: number, hand: Hand, onTimeout: (load: PendingLoad, error: WorkerStartError) => void) {
+  constructor(
+    timeout: number,
+    hand: Hand,
+    loop: EventLoop,
+    onTimeout: (load: PendingLoad, error: WorkerStartError) => void,
+  ) {
+    this.#loop = loop;
     this.#timeout = timeout;
     this.#hand = hand;
     this.#onTimeout = onTimeout;
@@ -52,12 +60,11 @@ export class StartWatch {
   restart(): void {
     this.stop();
     if (this.#timeout === Infinity || this.#pending === undefined) return;
-    this.#timer = setTimeout(() => this.#check(), this.#timeout).unref();
+    this.#timer = this.#loop.setTimer(() => this.#check(), this.#timeout);
   }
 
   stop(): void {
-    if (this.#timer === undefined) return;
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
   }
 

@@ -11,7 +11,8 @@ export interface JobNumbers {
 export class TargetNumbers {
   readonly #instances = new Instances();
   readonly #targets = new Map<string, number>();
-  readonly #numbers = new WeakMap<Job, JobNumbers>();
+  // Not a WeakMap, whose entries cost the garbage collector much where there are many jobs.
+  readonly #numbers = new Map<Job, JobNumbers>();
 
   of(job: Job): JobNumbers {
     let numbers = this.#numbers.get(job);
@@ -22,6 +23,11 @@ export class TargetNumbers {
       this.#numbers.set(job, numbers);
     }
     return numbers;
+  }
+
+  /** A job has ended. */
+  forget(job: Job): void {
+    this.#numbers.delete(job);
   }
 
   #targetOf(key: string): number {

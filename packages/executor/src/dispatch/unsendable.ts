@@ -1,4 +1,5 @@
 import { NotCloneableError } from '../errors.js';
+import { clone } from '../event-loop.js';
 import type { Item } from '../job/item.js';
 import type { JobOptions } from '../job/job.js';
 import { assertPresent } from '../protocol/transfers.js';
@@ -51,7 +52,7 @@ export function isSendable(item: Item, options: JobOptions): boolean {
 function faultOf(item: Item, options: JobOptions): { readonly thrown: unknown } | undefined {
   try {
     buffersOf([item], options);
-    structuredClone(item.args);
+    clone(item.args);
     return undefined;
   } catch (thrown) {
     return { thrown };

@@ -7,7 +7,7 @@ export class AbortListeners {
    * @returns removes the listener
    */
   add(signal: AbortSignal | undefined, abort: () => void): () => void {
-    if (signal?.aborted !== false) return () => undefined;
+    if (signal?.aborted !== false) return nothing;
     const jobs = this.#jobs.get(signal);
     if (jobs !== undefined) {
       jobs.add(abort);
@@ -32,4 +32,8 @@ export class AbortListeners {
     this.#jobs.delete(signal);
     for (const abort of jobs ?? []) abort();
   };
+}
+
+function nothing(): void {
+  // There is no listener to remove.
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from '@switchgear/core';
+import { isExecutorClosedError } from '../errors.js';
 import type { JobListener } from './job.js';
 import { rememberFailure } from './map-failure.js';
 import type { ProgressMeter } from './progress.js';
@@ -27,12 +28,12 @@ export function resultsOf(total: number | undefined, meter: ProgressMeter): Coll
     failed(index, outcome) {
       meter.count(1, true);
       const { error: thrown } = outcome as { readonly error: unknown };
-      const completed = new Map<number, unknown>();
-      // `forEach` leaves out the holes: items without a result.
-      values.forEach((value, at) => completed.set(at, value));
-      rememberFailure(thrown, { index, completed });
+      rememberFailure(thrown, { index, completed: completedOf(values) });
     },
-    ended: settle,
+    ended(error) {
+      rememberClosing(error, values);
+      settle(error);
+    },
   };
 }
 
@@ -50,8 +51,25 @@ export function outcomesOf(total: number | undefined, meter: ProgressMeter): Col
       outcomes[index] = outcome;
       meter.count(1, true);
     },
-    ended: settle,
+    ended(error) {
+      rememberClosing(error, outcomes);
+      settle(error);
+    },
   };
+}
+
+/** Keeps what a job had by then that ends since the executor is closed. */
+function rememberClosing(error: { readonly thrown: unknown } | undefined, values: readonly unknown[]): void {
+  const thrown = error?.thrown;
+  if (!isExecutorClosedError(thrown)) return;
+  rememberFailure(thrown, { index: undefined, completed: completedOf(values) });
+}
+
+function completedOf(values: readonly unknown[]): ReadonlyMap<number, unknown> {
+  const completed = new Map<number, unknown>();
+  // `forEach` leaves out the holes: items without a result.
+  values.forEach((value, at) => completed.set(at, value));
+  return completed;
 }
 
 function arrayOf<T>(total: number | undefined): T[] {

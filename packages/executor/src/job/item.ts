@@ -4,4 +4,6 @@ export interface Item {
   readonly args: readonly unknown[];
   /** How often a worker died while it ran. */
   readonly crashes: number;
+  /** Whether it was taken back from a worker that was idle and did not begin it in time. That happens once. */
+  readonly wasStuck?: true;
 }

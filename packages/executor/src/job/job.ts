@@ -1,6 +1,7 @@
-import { fromErrorRecord, isRefusal, type Outcome } from '@switchgear/core';
+import { type ErrorRecord, fromErrorRecord, isRefusal, type Outcome } from '@switchgear/core';
 import type { Owner, Target } from '../protocol/address.js';
 import type { ItemOutcome } from '../protocol/messages.js';
+import type { AsyncContext } from './async-context.js';
 import type { Item } from './item.js';
 import type { Source } from './source.js';
 
@@ -11,6 +12,16 @@ export interface JobListener {
   failed(index: number, outcome: Outcome<never>): void;
   /** Is called once: each item has its outcome, or the job ended before with an error. */
   ended(error: { readonly thrown: unknown } | undefined): void;
+}
+
+/** Whoever gives out the items of jobs. */
+export interface JobWatcher {
+  /** Items may be given out that could not before. */
+  ready(job: Job): void;
+  /** Items were given back. */
+  returned(job: Job): void;
+  /** The job has ended. Is called before its listener. */
+  ended(job: Job): void;
 }
 
 export interface JobOptions {
@@ -29,6 +40,8 @@ export interface JobOptions {
   readonly chunk: number | undefined;
   /** The buffers of an item that are transferred instead of copied. */
   readonly transfer: ((item: never) => readonly ArrayBuffer[]) | undefined;
+  /** Calls a function in the async context of whoever began the job. Default calls it as it is. */
+  readonly context?: AsyncContext | undefined;
 }
 
 /** Weight of the newest measurement in the moving average of the item time. */
@@ -46,8 +59,11 @@ export class Job {
   #credit: number;
   #isEnded = false;
   #isExhausted = false;
+  /** How many items had no outcome when the job ended. */
+  #unfinished: number | undefined;
   #wake: (() => void) | undefined;
-  #withdraw: (() => void) | undefined;
+  #watcher: JobWatcher | undefined;
+  #stop: ((job: Job) => Error) | undefined;
   #isCancelled = false;
   #itemTime: number | undefined;
 
@@ -67,6 +83,7 @@ export class Job {
   allow(items: number): void {
     this.#credit += items;
     this.#wake?.();
+    this.#watcher?.ready(this);
   }
 
   /** Waits until an item may be given out, or none is left. */
@@ -78,10 +95,24 @@ export class Job {
 
   /** How many items are left to give out; undefined while that is unknown. */
   get left(): number | undefined {
-    if (this.#isEnded) return 0;
+    return this.#isEnded || this.isStopped ? 0 : this.#rest;
+  }
+
+  /** How many items are not given out, whether or not they still may be. */
+  get #rest(): number | undefined {
     const { left } = this.options.source;
     if (this.#isExhausted) return this.#returned.length;
     return left === undefined ? undefined : left + this.#returned.length;
+  }
+
+  /** How many items have an outcome. */
+  get completed(): number {
+    return this.#next - this.#inFlight - this.#returned.length;
+  }
+
+  /** How many items have no outcome. Of those that were never taken from an iterable nobody knows. */
+  get unfinished(): number {
+    return this.#unfinished ?? this.#inFlight + (this.#rest ?? this.#returned.length);
   }
 
   /** How many items there are; undefined until the last one was taken from the source. */
@@ -91,6 +122,11 @@ export class Job {
 
   get isEnded(): boolean {
     return this.#isEnded;
+  }
+
+  /** Whether no further item may begin, and the job ends with those that run. */
+  get isStopped(): boolean {
+    return this.#stop !== undefined;
   }
 
   /** Whether the job was cancelled: not even its running items are wanted. */
@@ -119,7 +155,7 @@ export class Job {
 
   /** Gives out up to `max` items. */
   take(max: number): readonly Item[] {
-    if (this.#isEnded) return [];
+    if (this.#isEnded || this.isStopped) return [];
     if (this.#returned.length > 0) {
       const items = this.#returned.splice(0, max);
       this.#inFlight += items.length;
@@ -132,10 +168,11 @@ export class Job {
   /** Gives out up to `max` consecutive items, as plain values. */
   takeRun(max: number): { readonly first: number; readonly values: readonly unknown[] } {
     const first = this.#next;
+    if (this.isStopped) return { first, values: [] };
     const wanted = Math.min(max, this.#credit);
     let values: readonly unknown[] = [];
     try {
-      if (!this.#isEnded) values = this.options.source.take(wanted);
+      if (!this.#isEnded) values = this.inContext(() => this.options.source.take(wanted));
     } catch (thrown) {
       // The user's iterable threw.
       this.end({ thrown });
@@ -171,14 +208,16 @@ export class Job {
     // Not `push(...items)`: there may be more items than a call can have arguments.
     if (!this.#isEnded) this.#returned = this.#returned.concat(items);
     this.endIfDone();
+    if (this.isReady) this.#watcher?.returned(this);
   }
 
   /** Takes the outcome of an item from a worker. */
   settle(item: Item, outcome: ItemOutcome): void {
-    if ('error' in outcome) {
-      this.fail(item, fromErrorRecord(outcome.error));
+    // Not `in`: somebody may have put such a property on every object.
+    if (Object.hasOwn(outcome, 'error')) {
+      this.fail(item, fromErrorRecord((outcome as { readonly error: ErrorRecord }).error));
     } else {
-      this.succeeded(item.index, [outcome.value]);
+      this.succeeded(item.index, [(outcome as { readonly value: unknown }).value]);
       this.ran(1);
     }
   }
@@ -209,11 +248,12 @@ export class Job {
   /** Ends the job: running items may end, no further item begins. */
   end(error: { readonly thrown: unknown } | undefined): void {
     if (this.#isEnded) return;
+    this.#unfinished = this.unfinished;
     this.#isEnded = true;
     this.#returned = [];
-    this.options.source.close();
+    this.inContext(() => this.options.source.close());
     this.#wake?.();
-    this.#withdraw?.();
+    this.#watcher?.ended(this);
     this.#listener.ended(error);
   }
 
@@ -223,14 +263,33 @@ export class Job {
     this.end(error);
   }
 
-  /** Calls `withdraw` when the job ends, before its listener: the pool takes back what it has given out. */
-  onEnd(withdraw: () => void): void {
-    this.#withdraw = withdraw;
+  /**
+   * Begins no further item. When those that run have ended, the job ends, with an error unless all its items have run.
+   *
+   * @param error makes the error of a job that has items left
+   */
+  stop(error: (job: Job) => Error): void {
+    if (this.#isEnded || this.isStopped) return;
+    this.#stop = error;
+    this.#wake?.();
+    this.endIfDone();
+  }
+
+  /** Has the pool told of the job: it takes back what it has given out when the job ends. */
+  watch(watcher: JobWatcher): void {
+    this.#watcher = watcher;
   }
 
   /** Ends the job if no item is left and none is on its way. */
   endIfDone(): void {
-    if (this.#inFlight === 0 && this.left === 0) this.end(undefined);
+    if (this.#isEnded || this.#inFlight > 0 || this.left !== 0) return;
+    this.end(this.#stop === undefined || this.#rest === 0 ? undefined : { thrown: this.#stop(this) });
+  }
+
+  /** Calls a function of the user in the async context of whoever began the job. */
+  inContext<R>(call: () => R): R {
+    const { context } = this.options;
+    return context === undefined ? call() : context(call);
   }
 }
 

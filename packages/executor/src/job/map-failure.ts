@@ -1,8 +1,8 @@
 /** The item that a map failed with, and the results it had by then. */
 export interface MapFailure {
-  /** Which item failed, counted from 0. */
-  readonly index: number;
-  /** The results of those that were completed, by their index. */
+  /** Which item failed, counted from 0; undefined where the executor was closed before all items had run. */
+  readonly index: number | undefined;
+  /** The results of those that were completed, by their index; of `mapSettled`, their outcomes. */
   readonly completed: ReadonlyMap<number, unknown>;
 }
 

@@ -1,4 +1,5 @@
 import { warnUser } from '@switchgear/core/kit';
+import { now } from '../event-loop.js';
 
 /** How far a job is. */
 export interface Progress {
@@ -17,7 +18,7 @@ const PUBLISH_INTERVAL_MS = 50;
 
 /** Counts the outcomes of a job and publishes its progress to the user's listener. */
 export class ProgressMeter {
-  readonly #startedAt = performance.now();
+  readonly #startedAt = now();
   readonly #total: () => number | undefined;
   readonly #listener: ((progress: Progress) => void) | undefined;
   #done = 0;
@@ -30,12 +31,16 @@ export class ProgressMeter {
     this.#listener = listener;
   }
 
+  get hasListener(): boolean {
+    return this.#listener !== undefined;
+  }
+
   get now(): Progress {
     return {
       total: this.#total(),
       done: this.#done,
       failed: this.#failed,
-      elapsed: performance.now() - this.#startedAt,
+      elapsed: now() - this.#startedAt,
     };
   }
 
@@ -47,9 +52,9 @@ export class ProgressMeter {
   /** Calls the listener, at most every 50 ms unless `isLast`. If it throws, that becomes a process warning. */
   publish(isLast = false): void {
     if (this.#listener === undefined) return;
-    const now = performance.now();
-    if (!isLast && now - this.#publishedAt < PUBLISH_INTERVAL_MS) return;
-    this.#publishedAt = now;
+    const time = now();
+    if (!isLast && time - this.#publishedAt < PUBLISH_INTERVAL_MS) return;
+    this.#publishedAt = time;
     try {
       this.#listener(this.now);
     } catch (error) {

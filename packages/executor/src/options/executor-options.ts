@@ -33,6 +33,13 @@ export interface ExecutorOptions extends JobSettings {
    */
   readonly startTimeout?: Duration;
   /**
+   * How long a worker may have nothing to do. After that it is closed; a new one starts when there is work for it. Milliseconds, or text such
+   * as `'30s'`, at least 1 ms. Default `Infinity`: workers stay until `close()`.
+   */
+  readonly idleTimeout?: Duration;
+  /** When a worker is replaced by a new one, between two chunks: for methods, and native addons, that leak. Default never. */
+  readonly recycle?: RecycleOptions;
+  /**
    * Modules that each worker imports before the module of its work, after what it inherits: file URLs, absolute paths, or names of packages,
    * which are resolved from the working directory.
    */
@@ -49,6 +56,30 @@ export interface ExecutorOptions extends JobSettings {
   readonly nested?: boolean;
   /** The environment of the workers. Default the environment of this thread. */
   readonly env?: NodeJS.ProcessEnv;
+}
+
+/** When a worker is replaced; at least one of the two. */
+export interface RecycleOptions {
+  /** When this much of its heap is in use after a chunk, in MB (of 1,048,576 bytes), with garbage that was not collected yet. At least 1. */
+  readonly heap?: number;
+  /** When it has run this many items. At least 1. */
+  readonly items?: number;
+}
+
+/** How an executor is closed. At most one of the two. */
+export interface CloseOptions {
+  /**
+   * How long the items that run may go on. No further item begins. After that the workers are terminated, and the jobs that have items left
+   * reject with `ExecutorClosedError`. Milliseconds, or text such as `'10s'`. Default as long as the jobs take, with all their items.
+   */
+  readonly within?: Duration;
+  /** Ends everything at once: as `within: 0`. */
+  readonly force?: boolean;
+}
+
+export interface CloseResult {
+  /** How many items have no outcome. 0 unless the executor was closed with `within` or `force`. */
+  readonly unfinished: number;
 }
 
 export interface CallOptions extends JobSettings {

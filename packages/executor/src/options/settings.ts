@@ -1,10 +1,19 @@
 import { MAX_TIMER_MS, OptionReader } from '@switchgear/core/kit';
 import { availableParallelism } from 'node:os';
-import type { ExecutorOptions, JobSettings, Placement, StreamOptions } from './executor-options.js';
+import type { Recycling } from '../dispatch/recycling.js';
+import type {
+  CloseOptions,
+  ExecutorOptions,
+  JobSettings,
+  Placement,
+  StreamOptions,
+} from './executor-options.js';
 
 const MAX_WORKERS = 1_024;
 const MAX_CRASH_RETRIES = 100;
 const MAX_CHUNK_ITEMS = 1_000_000;
+/** More than any heap has. */
+const MAX_HEAP_MB = 1_048_576;
 /** The default of `grace`. */
 const DEFAULT_GRACE_MS = 5_000;
 /** The default of `startTimeout`. */
@@ -17,6 +26,9 @@ export interface ExecutorSettings {
   readonly inherit: boolean;
   /** In ms. */
   readonly startTimeout: number;
+  /** In ms; Infinity for ever. */
+  readonly idleTimeout: number;
+  readonly recycle: Recycling | undefined;
   readonly preload: readonly string[];
   readonly resourceLimits: ExecutorOptions['resourceLimits'];
   readonly env: ExecutorOptions['env'];
@@ -50,11 +62,20 @@ export function readExecutorOptions(options: ExecutorOptions | undefined): Execu
     max: MAX_TIMER_MS,
     orInfinity: true,
   });
+  const idleTimeout = read.duration('idleTimeout', {
+    default: Infinity,
+    min: 1,
+    max: MAX_TIMER_MS,
+    orInfinity: true,
+  });
+  const recycle = readRecycling(read);
   const job = readJobSettings(read);
   read.finish();
   return {
     workers,
     startTimeout,
+    idleTimeout,
+    recycle,
     nested,
     inherit,
     preload: preload as readonly string[],
@@ -62,6 +83,30 @@ export function readExecutorOptions(options: ExecutorOptions | undefined): Execu
     env: env as ExecutorOptions['env'],
     job,
   };
+}
+
+function readRecycling(read: OptionReader<ExecutorOptions>): Recycling | undefined {
+  const recycle = read.group('recycle', (limits) => ({
+    heap: limits.integer('heap', { min: 1, max: MAX_HEAP_MB }),
+    items: limits.integer('items', { min: 1 }),
+  }));
+  const isEmpty = recycle !== undefined && recycle.heap === undefined && recycle.items === undefined;
+  if (isEmpty && !read.isFaulty('recycle')) read.fault('recycle', 'an object with heap, items or both');
+  return recycle;
+}
+
+/**
+ * How long the items that run may go on, in ms; undefined where all items are to run.
+ *
+ * @throws PolicyError with everything that is wrong
+ */
+export function readCloseOptions(options: CloseOptions | undefined): number | undefined {
+  const read = new OptionReader<CloseOptions>('ParallelExecutor.close', options);
+  const within = read.duration('within', { max: MAX_TIMER_MS });
+  const isForced = read.boolean('force', { default: false });
+  if (isForced && within !== undefined) read.fault('force', 'false or nothing beside within');
+  read.finish();
+  return isForced ? 0 : within;
 }
 
 /** The options of one job, completed by those of the executor and by defaults. */

@@ -1,5 +1,5 @@
 import { isThenable } from '@switchgear/core/kit';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn, now } from '../event-loop.js';
 import type { Job } from '../job/job.js';
 import type { LoadedTarget } from '../target/loaded-target.js';
 import { decide, type Measurement, type ThreadCost } from './plan.js';
@@ -34,21 +34,25 @@ export async function loop(
 ): Promise<boolean> {
   const sample = new Sample();
   let stride = 1;
-  let turnedAt = performance.now();
+  let turnedAt = now();
   let remainder: Run = { first: 0, values: [] };
   while (job.left !== 0 || remainder.values.length > 0) {
     if (job.isEnded) break;
+    if (job.isStopped) {
+      job.giveBackRun(remainder.first, remainder.values);
+      break;
+    }
     // The reader of a stream has to catch up first.
     if (remainder.values.length === 0 && !job.isReady) await job.untilReady();
-    const startedAt = performance.now();
+    const startedAt = now();
     const run = remainder.values.length > 0 ? remainder : job.takeRun(stride);
     const ranCount = await runStride(job, target, run, startedAt + STRIDE_MS.longest);
     remainder = {
       first: run.first + ranCount,
       values: ranCount === run.values.length ? [] : run.values.slice(ranCount),
     };
-    const now = performance.now();
-    const elapsed = now - startedAt;
+    const time = now();
+    const elapsed = time - startedAt;
     sample.add(ranCount, elapsed);
     const left = job.left === undefined ? undefined : job.left + remainder.values.length;
     const measurement = { items: sample.items, itemTime: sample.itemTime, left };
@@ -62,9 +66,9 @@ export async function loop(
     }
     if (elapsed < STRIDE_MS.shortest) stride = Math.min(stride * 2, MAX_STRIDE_ITEMS);
     else if (elapsed > STRIDE_MS.longest) stride = Math.max(1, Math.min(stride >> 1, ranCount));
-    if (now - turnedAt >= SLICE_MS) {
+    if (time - turnedAt >= SLICE_MS) {
       await nextTurn();
-      turnedAt = performance.now();
+      turnedAt = now();
     }
   }
   return false;
@@ -93,7 +97,7 @@ async function runStride(job: Job, target: LoadedTarget, run: Run, until: number
       reportResults();
       job.failed(first + ranCount++, error);
     }
-    if (performance.now() >= until) break;
+    if (now() >= until) break;
   }
   reportResults();
   // The job has ended, so the rest is not wanted: it counts as run.
@@ -111,7 +115,7 @@ function runUntilPromise(
 ): PromiseLike<unknown> | undefined {
   const { isSpread } = job.options;
   for (let i = ranCount + results.length; i < values.length && !job.isEnded; i++) {
-    if ((i + 1) % CLOCK_CHECK_INTERVAL === 0 && performance.now() >= until) return undefined;
+    if ((i + 1) % CLOCK_CHECK_INTERVAL === 0 && now() >= until) return undefined;
     const result = isSpread ? target.call(values[i] as readonly unknown[]) : target.callWith(values[i]);
     if (isThenable(result)) return result;
     results.push(result);

@@ -1,8 +1,14 @@
 /** A worker has at most 2 chunks in hand: one that it works on, and one that waits. */
 export const MAX_CHUNKS_IN_HAND = 2;
 
-const Cell = { running: 0, chunks: 1, importing: 1 + MAX_CHUNKS_IN_HAND } as const;
-const CELLS = 2 + MAX_CHUNKS_IN_HAND;
+const Cell = {
+  running: 0,
+  chunks: 1,
+  importing: 1 + MAX_CHUNKS_IN_HAND,
+  heap: 2 + MAX_CHUNKS_IN_HAND,
+} as const;
+const CELLS = 3 + MAX_CHUNKS_IN_HAND;
+const BYTES_PER_MB = 1_048_576;
 /** The value of the running cell between items. */
 const NO_SLOT = -1;
 
@@ -55,6 +61,23 @@ export class LaneMemory {
   /** The lane: whether the worker has imported everything that it imports before it is ready. */
   get hasImported(): boolean {
     return Atomics.load(this.cells, Cell.importing) === ALL_IMPORTED;
+  }
+
+  /** The lane: has the worker measure its heap after each chunk. */
+  measureHeap(): void {
+    Atomics.store(this.cells, Cell.heap, 0);
+  }
+
+  /** The lane: the heap of the worker after its last chunk, in MB; undefined if it is not measured. */
+  get heap(): number | undefined {
+    const size = Atomics.load(this.cells, Cell.heap);
+    return size < 0 ? undefined : size;
+  }
+
+  /** The worker: says how large its heap is, if the lane wants to know. */
+  reportHeap(bytes: () => number): void {
+    if (Atomics.load(this.cells, Cell.heap) < 0) return;
+    Atomics.store(this.cells, Cell.heap, Math.round(bytes() / BYTES_PER_MB));
   }
 
   /** The worker: begins an item. Returns false if it was taken back. */

@@ -39,7 +39,9 @@ export type FromWorker =
       readonly outcomes: readonly ItemOutcome[];
       /** Whether the worker is done with the chunk. */
       readonly isLast: boolean;
-    };
+    }
+  /** The worker was told to close, and cannot end yet: these kinds of resources are open in it. */
+  | { readonly kind: 'closing'; readonly resources: readonly string[] };
 
 /** The outcome of one item. */
 export type ItemOutcome = { readonly value: unknown } | { readonly error: ErrorRecord };

@@ -15,7 +15,7 @@ export interface ThreadOptions {
 /** How to start a worker: what Node gets, and what the bootstrap gets. */
 export interface StartOptions {
   readonly node: WorkerOptions;
-  readonly start: WorkerStart;
+  readonly start: Omit<WorkerStart, 'port'>;
 }
 
 /**

@@ -26,6 +26,8 @@ interface Registrations {
   readonly byOwner: WeakMap<object, Registration>;
   /** By module, name and place. There is more than one where a mark was reached more than once, as in a factory. */
   readonly byPlace: Map<string, Registration[]>;
+  /** Counts what was registered. */
+  changes: number;
   /** Makes the worker's host. The first copy of the package in the thread sets it. */
   host: ((channel: HostChannel, memory: Int32Array) => WorkerHost) | undefined;
 }
@@ -37,10 +39,12 @@ const holder = globalThis as Record<symbol, Registrations | undefined>;
 export const registrations: Registrations = (holder[Symbol.for(REGISTRATIONS_KEY)] ??= {
   byOwner: new WeakMap(),
   byPlace: new Map(),
+  changes: 0,
   host: undefined,
 });
 
 export function register(registration: Registration): void {
+  registrations.changes++;
   registrations.byOwner.set(registration.owner, registration);
   const key = keyOf({ ...registration.site, ownerName: registration.name });
   const there = registrations.byPlace.get(key);
@@ -50,6 +54,7 @@ export function register(registration: Registration): void {
 
 /** Another decorator has put `owner` in the place of what was registered. */
 export function replace(registration: Registration, owner: Owner): Registration {
+  registrations.changes++;
   const replaced = { ...registration, owner };
   registrations.byOwner.set(owner, replaced);
   const there = registrations.byPlace.get(keyOf({ ...registration.site, ownerName: registration.name }));

@@ -4,19 +4,28 @@ interface Disposable {
   readonly [Symbol.dispose]?: unknown;
 }
 
-/** The instances that one thread has made, by their numbers. Each is made once, and disposed of once, at the end. */
+/**
+ * The instances that one thread has made, by their numbers. Each is made once, and disposed of once, at the end.
+ *
+ * The user's code may have replaced the methods of promises, so none is called here.
+ */
 export class ThreadInstances {
   readonly #instances = new Map<number, Promise<object>>();
 
   /** The instance of a number. `make` makes it, unless it is there or being made; one that could not be made is tried again. */
   get(number: number, make: () => Promise<object>): Promise<object> {
     let instance = this.#instances.get(number);
-    if (instance === undefined) {
-      instance = make();
-      this.#instances.set(number, instance);
-      instance.catch(() => this.#instances.delete(number));
-    }
+    if (instance === undefined) this.#instances.set(number, (instance = this.#make(number, make)));
     return instance;
+  }
+
+  async #make(number: number, make: () => Promise<object>): Promise<object> {
+    try {
+      return await make();
+    } catch (error) {
+      this.#instances.delete(number);
+      throw error;
+    }
   }
 
   /**
@@ -25,14 +34,14 @@ export class ThreadInstances {
    * @throws what a disposal throws; an AggregateError if more than one does. The others are disposed of all the same
    */
   async dispose(): Promise<void> {
-    const made = [...this.#instances.values()].reverse();
+    const made = [...this.#instances.values()];
     this.#instances.clear();
     const errors: unknown[] = [];
-    for (const instance of made) {
+    for (let i = made.length - 1; i >= 0; i--) {
       try {
-        await disposeOf(await instance.catch(() => ({})));
+        await disposeOf(await made[i]);
       } catch (error) {
-        errors.push(error);
+        errors[errors.length] = error;
       }
     }
     if (errors.length === 1) throw errors[0];

@@ -1,9 +1,17 @@
+import type { MessagePort } from 'node:worker_threads';
 import { ALL_IMPORTED, IMPORTING_CELL } from '../protocol/lane-memory.js';
 import { REGISTRATIONS_KEY } from '../target/registrations.js';
 import { IMPORTING_KEY, LOAD_KEY, WORKER_KEY } from './nesting.js';
 
+/** The resources of Node that end by themselves: what a method has begun, such as to write a file. */
+const REQUESTS = String.raw`/Req|Write|Shutdown|Process|Zlib/`;
+/** How often a worker that closes looks whether these have ended. */
+const CLOSE_CHECK_MS = 5;
+
 /** The data that a worker is started with. */
 export interface WorkerStart {
+  /** The worker's end of the connection to its lane. */
+  readonly port: MessagePort;
   /** The modules to import first, in order: URLs or names of packages. */
   readonly preload: readonly string[];
   /** The user's module. It imports this package, and with it the host. */
@@ -27,10 +35,38 @@ export function bootstrap(): string {
 'use strict';
 // Not at the top: there its names would be names of every module of the thread.
 (() => {
-const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
+const threads = process.getBuiltinModule('node:worker_threads');
+const { port, ...start } = threads.workerData;
+// The data and the port are ours: the user's code finds neither, and its own messages go another way.
+threads.workerData = null;
+process.getBuiltinModule('node:module').syncBuiltinESMExports();
+// Taken before the user's code runs, which may replace them.
+const { Promise } = globalThis;
+const { setImmediate, setTimeout } = process.getBuiltinModule('node:timers');
+const exit = process.exit.bind(process);
+const nextTick = process.nextTick.bind(process);
+const resources = process.getActiveResourcesInfo.bind(process);
 const waiting = [];
 const keep = (message) => waiting.push(message);
-parentPort.on('message', keep);
+port.on('message', keep);
+const openRequests = () => {
+  const requests = [];
+  const all = resources();
+  // No methods of arrays, which the user's code may have replaced.
+  for (let i = 0; i < all.length; i++) if (${REQUESTS}.test(all[i])) requests[requests.length] = all[i];
+  return requests;
+};
+// Ends the worker when what it has begun has ended. Nothing waits for timers, servers and idle sockets that a method has left open.
+const close = () => {
+  const requests = openRequests();
+  if (requests.length > 0) port.postMessage({ kind: 'closing', resources: requests });
+  port.close();
+  const endIfDone = () => {
+    if (openRequests().length > 0) setTimeout(endIfDone, ${CLOSE_CHECK_MS});
+    else exit();
+  };
+  setImmediate(endIfDone);
+};
 const registrations = () => globalThis[Symbol.for(${JSON.stringify(REGISTRATIONS_KEY)})];
 const recordOf = (error) => {
   const isError = typeof error === 'object' && error !== null && typeof error.message === 'string';
@@ -39,7 +75,7 @@ const recordOf = (error) => {
   return { kind: 'error', builtIn: 'Error', name: String(parts.name), message: String(parts.message), stack: String(parts.stack), fields: {}, ...code };
 };
 const share = (key, value) => (globalThis[Symbol.for(key)] = value);
-const { preload, module, isRequired, memory, nodeOptions } = workerData;
+const { preload, module, isRequired, memory, nodeOptions } = start;
 // Node has these for texts only. A module that asks for them would take itself for CommonJS.
 for (const name of ['require', 'module', 'exports', '__filename', '__dirname']) delete globalThis[name];
 if (nodeOptions === null) delete process.env.NODE_OPTIONS;
@@ -99,32 +135,32 @@ const importTsx = async (each) => {
   share(${JSON.stringify(IMPORTING_KEY)}, undefined);
   const makeHost = registrations()?.host;
   if (makeHost === undefined || at !== module) {
-    parentPort.off('message', keep);
+    port.off('message', keep);
     const error = recordOf(failure ?? new Error('it does not use @switchgear/executor in a worker'));
     // Its message names the module.
     if (error.code === 'ERR_NESTED_EXECUTOR') at = undefined;
     const fail = (message) => {
-      if (message.kind === 'target') parentPort.postMessage({ kind: 'target-failed', id: message.id, error, module: at });
+      if (message.kind === 'target') port.postMessage({ kind: 'target-failed', id: message.id, error, module: at });
       // Ends the worker: the next one may find the module mended.
-      if (message.kind === 'target' || message.kind === 'close') parentPort.close();
+      if (message.kind === 'target' || message.kind === 'close') close();
     };
-    parentPort.on('message', fail);
-    parentPort.postMessage({ kind: 'ready' });
+    port.on('message', fail);
+    port.postMessage({ kind: 'ready' });
     for (const message of waiting) fail(message);
     return;
   }
   const host = makeHost({
-    post: (message, transfer) => parentPort.postMessage(message, transfer),
+    post: (message, transfer) => port.postMessage(message, transfer),
     turn: () => new Promise((resolve) => setImmediate(resolve)),
     close: (failure) => {
-      parentPort.close();
-      if (failure !== undefined) process.nextTick(() => { throw failure.thrown; });
+      close();
+      if (failure !== undefined) nextTick(() => { throw failure.thrown; });
     },
   }, memory);
   process.once('exit', () => host.flush());
-  parentPort.off('message', keep);
-  parentPort.on('message', (message) => host.receive(message));
-  parentPort.postMessage({ kind: 'ready' });
+  port.off('message', keep);
+  port.on('message', (message) => host.receive(message));
+  port.postMessage({ kind: 'ready' });
   for (const message of waiting) host.receive(message);
 })();
 })();

@@ -90,6 +90,34 @@ describe('a pool that is closed', () => {
     await expect(staff(2).pool.close()).resolves.toBeUndefined();
   });
 
+  it('says what was open in a worker that it had to terminate', () => {
+    jest.useFakeTimers();
+    try {
+      const { pool, worker, terminated } = oneMan(new RecordedJob(range(1)));
+      worker.returns(worker.chunks[0]);
+      void pool.close();
+      worker.says({ kind: 'closing', resources: ['FSReqCallback'] });
+      jest.advanceTimersByTime(1_000);
+      expect(terminated).toEqual([[1, ['FSReqCallback']]]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('terminates nothing that has ended in time', () => {
+    jest.useFakeTimers();
+    try {
+      const { pool, worker, terminated } = oneMan(new RecordedJob(range(1)));
+      worker.returns(worker.chunks[0]);
+      void pool.close();
+      worker.ends(0);
+      jest.advanceTimersByTime(1_000);
+      expect([worker.isTerminated, terminated]).toEqual([false, []]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('replaces a worker that dies over what is left', () => {
     const record = new RecordedJob(range(2), { chunk: 1 });
     const { pool, worker, hired } = oneMan(record);

@@ -211,7 +211,7 @@ describe('a worker', () => {
   it('leaves nobody waiting behind such a job', async () => {
     const record = new RecordedJob(range(10), { chunk: 1 });
     const { pool, worker } = oneMan(record);
-    const other = new RecordedJob(['other'], { chunk: 1 });
+    const other = new RecordedJob(['other'], { chunk: 1, target: OTHER_METHOD });
     pool.add(other.job);
     worker.returns(worker.chunks[0]);
     record.job.end({ thrown: 'enough' });

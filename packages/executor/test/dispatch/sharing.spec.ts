@@ -74,6 +74,21 @@ describe('a worker that has nothing to do', () => {
     expect([one.chunks.length, other.chunks.length]).toEqual([1, 1]);
   });
 
+  it('gets what one like it has just got and does not begin, and keeps it', () => {
+    jest.useFakeTimers();
+    try {
+      const { one, other } = halves(0);
+      other.returns(other.chunks[0]);
+      jest.advanceTimersByTime(20);
+      const taken = other.chunks.slice(1).flatMap(({ calls }) => calls);
+      one.passes(one.chunks[0]);
+      jest.advanceTimersByTime(10_000);
+      expect([taken, one.chunks.length, other.chunks.length]).toEqual([[[0], [1], [2], [3]], 1, 2]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('leaves every item to one of the two', () => {
     const { record, one, other } = halves(2);
     other.returns(other.chunks[0]);

@@ -12,14 +12,22 @@ interface Parts {
   readonly itemTime?: number;
   readonly silentFor?: number;
   readonly isStarting?: boolean;
+  readonly patience?: number;
 }
 
 /** A lane with one chunk in hand. */
-function laneOf({ items, begun, itemTime, silentFor = 0, isStarting = false }: Parts): BusyLane {
+function laneOf({
+  items,
+  begun,
+  itemTime,
+  silentFor = 0,
+  isStarting = false,
+  patience = 0,
+}: Parts): BusyLane {
   const { job } = new RecordedJob(range(items));
   if (itemTime !== undefined) job.measure(1, itemTime);
   const chunks = [new Chunk(1, job, job.take(items), 1)];
-  return { chunks, isStarting, lastMessageAt: NOW - silentFor, begunCount: () => begun };
+  return { chunks, isStarting, patience, lastMessageAt: NOW - silentFor, begunCount: () => begun };
 }
 
 describe('the surplus that an idle worker gets', () => {
@@ -69,6 +77,29 @@ describe('the surplus that an idle worker gets', () => {
     ['of whose items no time is known', { items: 3, begun: 1 }, Infinity],
   ])('is what a worker has not begun %s', (_what, parts, time) => {
     expect(surplusOf([laneOf(parts)], NOW)?.time).toBe(time);
+  });
+
+  it.each([
+    ['a running worker reads', false, SILENT_MS + 499],
+    ['a starting worker waits to read', true, 499],
+  ])('is nothing of a large chunk that %s', (_what, isStarting, silentFor) => {
+    const lane = laneOf({ items: 1, begun: 0, isStarting, silentFor, patience: 500 });
+    expect(surplusOf([lane], NOW)).toBeUndefined();
+  });
+
+  it.each([
+    ['a running worker', false, SILENT_MS + 500],
+    ['a starting worker', true, 500],
+  ])('is a large chunk that %s has not begun for too long', (_what, isStarting, silentFor) => {
+    const lane = laneOf({ items: 1, begun: 0, isStarting, silentFor, patience: 500 });
+    expect(surplusOf([lane], NOW)).toMatchObject({ time: Infinity, isStuck: true });
+  });
+
+  it('is nothing of a worker that got its items from one that did not begin them', () => {
+    const lane = laneOf({ items: 1, begun: 0, silentFor: 1e6 });
+    const [chunk] = lane.chunks;
+    const moved = new Chunk(2, chunk.job, [{ ...chunk.items[0], wasStuck: true }], 1);
+    expect(surplusOf([{ ...lane, chunks: [moved] }], NOW)).toBeUndefined();
   });
 
   it('is nothing of no workers', () => {

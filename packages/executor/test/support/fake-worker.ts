@@ -62,6 +62,11 @@ export class FakeWorker implements Channel {
     this.#listener.onMessage(message);
   }
 
+  /** Says how large its heap is, in bytes, if its lane wants to know. */
+  heapIs(bytes: number): void {
+    this.#memory.reportHeap(() => bytes);
+  }
+
   /** Begins to import one of its modules. */
   importsNow(module: string): void {
     this.#importing(this.imports.indexOf(module));

@@ -2,7 +2,9 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Parallel } from '@switchgear/executor';
 
-const log = (path, line) => appendFileSync(path, `${line}\n`);
+const log = (path, line) => {
+  if (path !== undefined) appendFileSync(path, `${line}\n`);
+};
 
 /** What a constructor needs, and cannot be sent. */
 class Database {

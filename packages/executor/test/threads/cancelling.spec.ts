@@ -131,7 +131,7 @@ describe('an executor that is closed in the midst of a map', () => {
     const closed = executor.close();
     controller.abort();
     await settled(map);
-    await expect(closed).resolves.toBeUndefined();
+    await expect(closed).resolves.toEqual({ unfinished: 0 });
   });
 });
 
@@ -151,17 +151,20 @@ describe('an executor that is closed', () => {
   it('twice is closed once', async () => {
     const executor = executorOf();
     await executor.run(Service, 'double', [1]);
-    expect(await Promise.all([executor.close(), executor.close()])).toEqual([undefined, undefined]);
+    expect(await Promise.all([executor.close(), executor.close()])).toEqual([
+      { unfinished: 0 },
+      { unfinished: 0 },
+    ]);
   });
 
   it('ends workers that have timers of their own', async () => {
     const executor = executorOf({ workers: 1 });
     await executor.run(Service, 'tick', [0]);
-    await expect(executor.close()).resolves.toBeUndefined();
+    await expect(executor.close()).resolves.toEqual({ unfinished: 0 });
   });
 
   it('before it did anything is closed at once', async () => {
-    await expect(executorOf().close()).resolves.toBeUndefined();
+    await expect(executorOf().close()).resolves.toEqual({ unfinished: 0 });
   });
 
   it('at the end of a block takes no more work', async () => {

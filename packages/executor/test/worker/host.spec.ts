@@ -5,6 +5,7 @@ import { LaneMemory } from '../../src/protocol/lane-memory.js';
 import type { FromWorker, ItemOutcome } from '../../src/protocol/messages.js';
 import type { FoundOwner } from '../../src/target/loaded-target.js';
 import { Host } from '../../src/worker/host.js';
+import { jestEventLoop } from '../support/jest-event-loop.js';
 import { targetOf } from '../support/target-of.js';
 
 type Told = Extract<FromWorker, { kind: 'outcomes' }>;
@@ -82,6 +83,7 @@ class Workplace {
       },
       this.memory.cells,
       findOwner,
+      jestEventLoop,
     );
   }
 
