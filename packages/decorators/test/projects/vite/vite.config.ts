@@ -14,6 +14,6 @@ export default defineConfig({
       },
     },
   ],
-  build: { ssr: true, rollupOptions: { input: ['src/main.ts', 'src/parallel.ts'] } },
+  build: { ssr: 'src/main.ts' },
   ssr: { noExternal: true },
 });

@@ -2,6 +2,6 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  build: { ssr: true, outDir: 'dist/legacy', rollupOptions: { input: ['src/main.ts', 'src/parallel.ts'] } },
+  build: { ssr: 'src/main.ts', outDir: 'dist/legacy' },
   ssr: { noExternal: true },
 });
