@@ -190,7 +190,7 @@ export class ParallelExecutor implements AsyncDisposable {
    * const { unfinished } = await executor.close({ within: '10s' });
    */
   async close(options?: CloseOptions): Promise<CloseResult> {
-    return this.#launcher.close(readCloseOptions(options));
+    return await this.#launcher.close(readCloseOptions(options));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -213,7 +213,8 @@ export class ParallelExecutor implements AsyncDisposable {
       const collector = collect(total, meter);
       const work = { ...call, settings, source, ...ITEMS, isFailFast: subject === 'map' };
       runningJob = this.#launcher.begin(work, collector, meter);
-      return collector.result;
+      // With `await`: an async function that returns a promise calls its `then`, which somebody may have replaced.
+      return await collector.result;
     };
     const initialPlan = fixedPlan('inline', 0, 'it has not begun');
     return Object.defineProperties(begin(), {

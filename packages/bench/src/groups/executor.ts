@@ -4,6 +4,7 @@ import type { Group, Section } from '../contestant.js';
 import { cancel, start } from './executor-latency.js';
 import { loop, type Method, others, ours, piscina, type Pool, WORKERS } from './executor-pools.js';
 import { type Runner, section } from './executor-race.js';
+import { runs } from './executor-runs.js';
 import { Work } from './executor-work.js';
 
 /** Whole jobs, compared with other pools. */
@@ -16,6 +17,7 @@ export const executor: Group = {
       await compute(rounds),
       ...(await pareto(rounds)),
       await payload(rounds),
+      await runs(rounds),
       await start(rounds),
       await cancel(rounds),
     ];

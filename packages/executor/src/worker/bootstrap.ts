@@ -63,7 +63,7 @@ const close = () => {
   port.close();
   const endIfDone = () => {
     if (openRequests().length > 0) setTimeout(endIfDone, ${CLOSE_CHECK_MS});
-    else exit();
+    else exit(0);
   };
   setImmediate(endIfDone);
 };

@@ -32,6 +32,8 @@ describe('options of an executor', () => {
       grace: NaN,
       nested: 'yes',
       startTimeout: 0,
+      idleTimeout: 0,
+      recycle: 5,
       wrokers: 2,
     };
     const error = thrownBy(() => new ParallelExecutor(wrong as never));
@@ -47,8 +49,46 @@ describe('options of an executor', () => {
     undefined,
     { workers: undefined },
     { workers: 1, chunk: 1, crashRetries: 0, grace: Infinity, startTimeout: '1m', nested: true },
+    { idleTimeout: '30s', recycle: { heap: 512, items: 1_000 } },
+    { idleTimeout: Infinity, recycle: { items: 1 } },
   ])('may be %p', (options) => {
     expect(() => new ParallelExecutor(options as never)).not.toThrow();
+  });
+});
+
+describe('when workers are replaced', () => {
+  it.each([
+    [{}, ['recycle']],
+    [{ heap: 0, items: 0.5, itmes: 3 }, ['recycle.heap', 'recycle.items', 'recycle.itmes']],
+    [{ heap: '512mb' }, ['recycle.heap']],
+  ])('cannot be %p', (recycle, paths) => {
+    expect(pathsOf(thrownBy(() => new ParallelExecutor({ recycle } as never)))).toEqual(paths);
+  });
+});
+
+describe('how an executor is closed', () => {
+  it.each([
+    [{ within: -1, force: 'yes', wihtin: 5 }, ['force', 'wihtin', 'within']],
+    [{ within: Infinity }, ['within']],
+    [{ within: '1s', force: true }, ['force']],
+    ['now', ['']],
+  ])('cannot be %p, and the executor stays open', async (options, paths) => {
+    const executor = executorOf();
+    const error = await settled(executor.close(options as never));
+    expect([pathsOf(error), await executor.run(Service, 'double', [1])]).toEqual([paths, 2]);
+  });
+
+  it.each([undefined, {}, { within: 0 }, { within: '1.5s' }, { force: true }, { within: 5, force: false }])(
+    'may be %p',
+    async (options) => {
+      await expect(executorOf().close(options as never)).resolves.toEqual({ unfinished: 0 });
+    },
+  );
+});
+
+describe('a listener', () => {
+  it.each([undefined, null, 'log', {}])('cannot be %p', (listener) => {
+    expect(() => executorOf().subscribe(listener as never)).toThrow(/subscribe: expected a function/);
   });
 });
 
