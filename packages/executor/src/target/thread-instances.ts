@@ -31,15 +31,21 @@ export class ThreadInstances {
   /**
    * Disposes of all instances, the newest first, by `Symbol.asyncDispose` or else `Symbol.dispose`.
    *
+   * @param onDisposal is called once before the first disposal, if there is one
    * @throws what a disposal throws; an AggregateError if more than one does. The others are disposed of all the same
    */
-  async dispose(): Promise<void> {
+  async dispose(onDisposal?: () => void): Promise<void> {
     const made = [...this.#instances.values()];
     this.#instances.clear();
     const errors: unknown[] = [];
+    let isTold = false;
     for (let i = made.length - 1; i >= 0; i--) {
       try {
-        await disposeOf(await made[i]);
+        const dispose = disposalOf(await made[i]);
+        if (dispose === undefined) continue;
+        if (!isTold) onDisposal?.();
+        isTold = true;
+        await dispose();
       } catch (error) {
         errors[errors.length] = error;
       }
@@ -50,7 +56,9 @@ export class ThreadInstances {
   }
 }
 
-async function disposeOf(instance: Disposable): Promise<void> {
+function disposalOf(instance: Disposable): (() => unknown) | undefined {
   const dispose = instance[Symbol.asyncDispose] ?? instance[Symbol.dispose];
-  if (typeof dispose === 'function') await Reflect.apply(dispose as () => unknown, instance, []);
+  return typeof dispose === 'function'
+    ? () => Reflect.apply(dispose as () => unknown, instance, [])
+    : undefined;
 }

@@ -7,7 +7,7 @@ import { type AsyncContext, currentContext } from '../job/async-context.js';
 import type { Target } from '../protocol/address.js';
 import type { HostChannel, WorkerHost } from '../protocol/host-channel.js';
 import { LaneMemory } from '../protocol/lane-memory.js';
-import type { ItemOutcome, ToWorker } from '../protocol/messages.js';
+import { DISPOSAL, type ItemOutcome, type ToWorker } from '../protocol/messages.js';
 import { assertPresent } from '../protocol/transfers.js';
 import type { FoundOwner, LoadedTarget } from '../target/loaded-target.js';
 import { ThreadInstances } from '../target/thread-instances.js';
@@ -83,7 +83,7 @@ export class Host implements WorkerHost {
   async #close(): Promise<void> {
     let failure: { readonly thrown: unknown } | undefined;
     try {
-      await this.#instances.dispose();
+      await this.#instances.dispose(() => this.#channel.post({ kind: 'closing', resources: [DISPOSAL] }));
     } catch (thrown) {
       failure = { thrown };
     }

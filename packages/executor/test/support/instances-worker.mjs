@@ -66,6 +66,32 @@ export class Plain {
 }
 Parallel()(Plain);
 
+/** Takes longer to end than a worker is given without an instance to dispose of. */
+export class Slow {
+  use({ path, n }) {
+    this.path = path;
+    return n;
+  }
+
+  async [Symbol.asyncDispose]() {
+    await sleep(1_300);
+    log(this.path, 'disposed of at last');
+  }
+}
+Parallel()(Slow);
+
+/** Cannot be disposed of. */
+export class Reluctant {
+  use({ n }) {
+    return n;
+  }
+
+  [Symbol.dispose]() {
+    throw new RangeError('not yet');
+  }
+}
+Parallel()(Reluctant);
+
 let tries = 0;
 export class Late {
   use({ n }) {
