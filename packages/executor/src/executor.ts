@@ -16,23 +16,25 @@ import type {
 } from './options/executor-options.js';
 import { readCloseOptions, readExecutorOptions } from './options/settings.js';
 import { fixedPlan, type Plan } from './plan/plan.js';
+import { readCall } from './target/call-arguments.js';
+import { assertClass, methodOf } from './target/class-method.js';
 import type {
-  ArgumentsOf,
+  CalledArguments,
+  CalledItem,
+  CalledResult,
+  CallText,
   Constructor,
-  FittingItemMethod,
-  FittingMethod,
-  ItemMethodText,
-  ItemOf,
-  MethodText,
+  ItemFunction,
+  ItemText,
+  NameOrArguments,
+  NameOrItems,
   OptionsFor,
   Remote,
-  RestFor,
-  ResultOf,
+  RestOf,
 } from './target/methods.js';
-import { assertClass, methodOf } from './target/target.js';
 
-/** What follows class and method. */
-type Rest<Input> = readonly [input: Input, options?: object];
+/** The items of a map are arguments of one call each. */
+const ITEMS = { isSpread: false, defaultPlacement: 'auto' } as const;
 
 /** A job that has begun: the promise of its result, its plan and its progress. */
 export interface ParallelRun<T> extends Promise<T> {
@@ -69,29 +71,23 @@ export class ParallelExecutor implements AsyncDisposable {
    * @throws TargetError if workers cannot find the method, WorkerStartError, ExecutorClosedError, NestedExecutorError, PolicyError: all as
    * rejections
    */
-  map<C extends Constructor, K extends ItemMethodText<InstanceType<C>>>(
+  map<C extends Constructor | ItemFunction, K extends ItemText<C>>(
     owner: C,
-    method: FittingItemMethod<InstanceType<C>, K>,
-    ...rest: RestFor<C, Iterable<ItemOf<InstanceType<C>, K>>, MapOptions<ItemOf<InstanceType<C>, K>>>
-  ): ParallelRun<ResultOf<InstanceType<C>, K>[]> {
-    return this.#collect('map', owner, method, rest as Rest<Iterable<unknown>>, resultsOf) as ParallelRun<
-      ResultOf<InstanceType<C>, K>[]
-    >;
+    method: NameOrItems<C, K, Iterable<CalledItem<C, K>>>,
+    ...rest: RestOf<C, Iterable<CalledItem<C, K>>, MapOptions<CalledItem<C, K>>>
+  ): ParallelRun<CalledResult<C, K>[]> {
+    return this.#collect('map', [owner, method, ...rest], resultsOf) as ParallelRun<CalledResult<C, K>[]>;
   }
 
   /** Runs a method for each item, whatever fails. Resolves with the outcome of each item, in order. */
-  mapSettled<C extends Constructor, K extends ItemMethodText<InstanceType<C>>>(
+  mapSettled<C extends Constructor | ItemFunction, K extends ItemText<C>>(
     owner: C,
-    method: FittingItemMethod<InstanceType<C>, K>,
-    ...rest: RestFor<C, Iterable<ItemOf<InstanceType<C>, K>>, MapOptions<ItemOf<InstanceType<C>, K>>>
-  ): ParallelRun<Outcome<ResultOf<InstanceType<C>, K>>[]> {
-    return this.#collect(
-      'mapSettled',
-      owner,
-      method,
-      rest as Rest<Iterable<unknown>>,
-      outcomesOf,
-    ) as ParallelRun<Outcome<ResultOf<InstanceType<C>, K>>[]>;
+    method: NameOrItems<C, K, Iterable<CalledItem<C, K>>>,
+    ...rest: RestOf<C, Iterable<CalledItem<C, K>>, MapOptions<CalledItem<C, K>>>
+  ): ParallelRun<Outcome<CalledResult<C, K>>[]> {
+    return this.#collect('mapSettled', [owner, method, ...rest], outcomesOf) as ParallelRun<
+      Outcome<CalledResult<C, K>>[]
+    >;
   }
 
   /**
@@ -101,36 +97,35 @@ export class ParallelExecutor implements AsyncDisposable {
    * @example
    * for await (const { index, status } of executor.stream(Thumbnails, 'make', paths)) console.log(index, status);
    */
-  async *stream<C extends Constructor, K extends ItemMethodText<InstanceType<C>>>(
+  async *stream<C extends Constructor | ItemFunction, K extends ItemText<C>>(
     owner: C,
-    method: FittingItemMethod<InstanceType<C>, K>,
-    ...rest: RestFor<C, Iterable<ItemOf<InstanceType<C>, K>>, StreamOptions<ItemOf<InstanceType<C>, K>>>
-  ): AsyncGenerator<ItemResult<ResultOf<InstanceType<C>, K>>, void, undefined> {
-    const [items, options] = rest as Rest<Iterable<unknown>>;
-    const settings = this.#launcher.read('stream', options);
-    const source = sourceOf(items);
+    method: NameOrItems<C, K, Iterable<CalledItem<C, K>>>,
+    ...rest: RestOf<C, Iterable<CalledItem<C, K>>, StreamOptions<CalledItem<C, K>>>
+  ): AsyncGenerator<ItemResult<CalledResult<C, K>>, void, undefined> {
+    const call = readCall([owner, method, ...rest]);
+    const settings = this.#launcher.read('stream', call.options);
+    const source = sourceOf(call.input as Iterable<unknown>);
     const total = source.left;
     const meter = new ProgressMeter(() => total ?? runningJob.job.total, settings.onProgress);
     const buffer = new StreamBuffer(settings.ordered, meter, (credit) =>
       this.#launcher.allow(runningJob.job, credit),
     );
-    const work = { owner, method, settings, source, isSpread: false, isFailFast: false };
+    const work = { ...call, settings, source, ...ITEMS, isFailFast: false };
     const runningJob: RunningJob = this.#launcher.begin(work, buffer, meter, STREAM_WINDOW);
     try {
-      yield* buffer.read() as AsyncGenerator<ItemResult<ResultOf<InstanceType<C>, K>>, void, undefined>;
+      yield* buffer.read() as AsyncGenerator<ItemResult<CalledResult<C, K>>, void, undefined>;
     } finally {
       runningJob.job.cancel(undefined);
     }
   }
 
   /** Runs a method once, in a worker. */
-  run<C extends Constructor, K extends MethodText<InstanceType<C>>>(
+  run<C extends Constructor | ((...args: never[]) => unknown), K extends CallText<C>>(
     owner: C,
-    method: FittingMethod<InstanceType<C>, K>,
-    ...rest: RestFor<C, Readonly<ArgumentsOf<InstanceType<C>, K>>, CallOptions>
-  ): Promise<ResultOf<InstanceType<C>, K>> {
-    const [args, options] = rest as Rest<readonly unknown[]>;
-    return this.#call(owner, method, args, options) as Promise<ResultOf<InstanceType<C>, K>>;
+    method: NameOrArguments<C, K, CalledArguments<C, K>>,
+    ...rest: RestOf<C, CalledArguments<C, K>, CallOptions>
+  ): Promise<CalledResult<C, K>> {
+    return this.#call([owner, method, ...rest]) as Promise<CalledResult<C, K>>;
   }
 
   /**
@@ -147,7 +142,7 @@ export class ParallelExecutor implements AsyncDisposable {
     return new Proxy(Object.create(null) as object, {
       // `await` and `console.log` ask for properties that are no methods.
       get: (_, name) =>
-        isMethod(name) ? (...args: unknown[]) => this.#call(owner, name, args, options[0]) : undefined,
+        isMethod(name) ? (...args: unknown[]) => this.#call([owner, name, args, options[0]]) : undefined,
       has: (_, name) => isMethod(name),
     }) as Remote<InstanceType<C>>;
   }
@@ -157,15 +152,15 @@ export class ParallelExecutor implements AsyncDisposable {
    *
    * @throws TargetError if workers cannot find the method
    */
-  async plan<C extends Constructor, K extends ItemMethodText<InstanceType<C>>>(
+  async plan<C extends Constructor | ItemFunction, K extends ItemText<C>>(
     owner: C,
-    method: FittingItemMethod<InstanceType<C>, K>,
-    ...rest: RestFor<C, Iterable<ItemOf<InstanceType<C>, K>>, MapOptions<ItemOf<InstanceType<C>, K>>>
+    method: NameOrItems<C, K, Iterable<CalledItem<C, K>>>,
+    ...rest: RestOf<C, Iterable<CalledItem<C, K>>, MapOptions<CalledItem<C, K>>>
   ): Promise<Plan> {
-    const [items, options] = rest as Rest<Iterable<unknown>>;
-    const settings = this.#launcher.read('plan', options);
-    const source = sourceOf(items);
-    return this.#launcher.plan({ owner, method, settings, source, isSpread: false, isFailFast: false });
+    const call = readCall([owner, method, ...rest]);
+    const settings = this.#launcher.read('plan', call.options);
+    const source = sourceOf(call.input as Iterable<unknown>);
+    return this.#launcher.plan({ ...call, settings, source, ...ITEMS, isFailFast: false });
   }
 
   /**
@@ -205,20 +200,19 @@ export class ParallelExecutor implements AsyncDisposable {
 
   #collect(
     subject: 'map' | 'mapSettled',
-    owner: Constructor,
-    method: string,
-    [items, options]: Rest<Iterable<unknown>>,
+    args: readonly unknown[],
     collect: (total: number | undefined, meter: ProgressMeter) => Collector,
   ): ParallelRun<unknown> {
     let runningJob: RunningJob | undefined;
     let meter = new ProgressMeter(() => undefined, undefined);
     const begin = async (): Promise<unknown> => {
-      const settings = this.#launcher.read(subject, options);
-      const source = sourceOf(items);
+      const call = readCall(args);
+      const settings = this.#launcher.read(subject, call.options);
+      const source = sourceOf(call.input as Iterable<unknown>);
       const total = source.left;
       meter = new ProgressMeter(() => total ?? runningJob?.job.total, settings.onProgress);
       const collector = collect(total, meter);
-      const work = { owner, method, settings, source, isSpread: false, isFailFast: subject === 'map' };
+      const work = { ...call, settings, source, ...ITEMS, isFailFast: subject === 'map' };
       runningJob = this.#launcher.begin(work, collector, meter);
       // With `await`: an async function that returns a promise calls its `then`, which somebody may have replaced.
       return await collector.result;
@@ -230,20 +224,15 @@ export class ParallelExecutor implements AsyncDisposable {
     }) as ParallelRun<unknown>;
   }
 
-  async #call(
-    owner: Constructor,
-    method: string,
-    args: readonly unknown[],
-    options: object | undefined,
-  ): Promise<unknown> {
-    const callSettings = this.#launcher.read('run', options);
-    const argumentList: unknown = args;
-    if (!Array.isArray(argumentList))
-      throw new TypeError(`args: expected an array, received ${typeof argumentList}`);
-    const settings = { ...callSettings, placement: callSettings.placement ?? 'workers' };
+  async #call(args: readonly unknown[]): Promise<unknown> {
+    const call = readCall(args);
+    const settings = this.#launcher.read('run', call.options);
+    const { input } = call;
+    if (!Array.isArray(input)) throw new TypeError(`args: expected an array, received ${typeof input}`);
     const collector = resultsOf(1, UNWATCHED);
-    const work = { owner, method, settings, source: sourceOf([args]), isSpread: true, isFailFast: true };
-    this.#launcher.begin(work, collector, UNWATCHED);
+    const source = sourceOf([input]);
+    const once = { isSpread: true, isFailFast: true, defaultPlacement: 'workers' } as const;
+    this.#launcher.begin({ ...call, settings, source, ...once }, collector, UNWATCHED);
     const [result] = (await collector.result) as readonly unknown[];
     return result;
   }

@@ -1,9 +1,9 @@
 import { registrations } from './target/registrations.js';
 import { Host } from './worker/host.js';
-import { loadClass } from './worker/load-class.js';
+import { loadOwner } from './worker/load-class.js';
 
 // A worker imports the user's module, which imports this one: so the bootstrap finds the host.
-registrations.host ??= (channel, memory) => new Host(channel, memory, loadClass);
+registrations.host ??= (channel, memory) => new Host(channel, memory, loadOwner);
 
 export {
   ExecutorClosedError,
@@ -23,7 +23,7 @@ export type { ExecutorEvent, WorkerDiedEvent, WorkerTerminatedEvent } from './ex
 export { ParallelExecutor, type ParallelRun } from './executor.js';
 export { type MapFailure, mapFailureOf } from './job/map-failure.js';
 export type { Progress } from './job/progress.js';
-export type { ParallelOptions } from './target/parallel-mark.js';
+export type { ParallelFunctionOptions, ParallelOptions } from './target/parallel-mark.js';
 export type { ItemResult } from './job/stream-buffer.js';
 export type {
   CallOptions,
@@ -36,15 +36,24 @@ export type {
   RecycleOptions,
   StreamOptions,
 } from './options/executor-options.js';
-export { Parallel, type ParallelDecorator } from './parallel.js';
+export { Parallel, parallel, type ParallelDecorator } from './parallel.js';
 export type { Plan } from './plan/plan.js';
 export type {
   ArgumentsOf,
+  CalledArguments,
+  CalledItem,
+  CalledResult,
+  CallNames,
   Constructor,
+  ItemFunction,
   ItemMethod,
+  ItemNames,
   ItemOf,
   MethodName,
+  NameOrArguments,
+  NameOrItems,
   OptionsFor,
   Remote,
+  RestOf,
   ResultOf,
 } from './target/methods.js';

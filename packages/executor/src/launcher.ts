@@ -4,40 +4,24 @@ import { Pool } from './dispatch/pool.js';
 import { WorkerReports } from './dispatch/worker-reports.js';
 import { workerChannels } from './dispatch/worker-channel.js';
 import { ExecutorClosedError } from './errors.js';
-import { eventLoop, soon, type Timer } from './event-loop.js';
+import { eventLoop, type Timer } from './event-loop.js';
 import type { ExecutorEvent } from './executor-event.js';
-import { type AsyncContext, currentContext } from './job/async-context.js';
+import { currentContext } from './job/async-context.js';
 import { AbortListeners } from './job/abort-listeners.js';
-import { Job, type JobListener, type JobOptions } from './job/job.js';
+import { Beginnings } from './job/beginnings.js';
+import { Job, type JobListener } from './job/job.js';
+import { jobOptions, type Work } from './job/work.js';
+import { closedError } from './job/closed-error.js';
 import type { ProgressMeter } from './job/progress.js';
-import type { Source } from './job/source.js';
-import type { CloseResult, Placement } from './options/executor-options.js';
+import type { CloseResult } from './options/executor-options.js';
 import { type CallSettings, type ExecutorSettings, readCallOptions } from './options/settings.js';
 import { loop } from './plan/inline-loop.js';
-import {
-  decide,
-  fixedPlan,
-  measuredPlan,
-  type Measurement,
-  type Plan,
-  type ThreadCost,
-} from './plan/plan.js';
-import type { Target } from './protocol/address.js';
+import { givenPlan, runsInTest } from './plan/placement.js';
+import { decide, measuredPlan, type Measurement, type Plan, type ThreadCost } from './plan/plan.js';
 import { LocalTargets } from './target/local-targets.js';
-import type { Constructor } from './target/methods.js';
-import type { ParallelOptions } from './target/parallel-mark.js';
-import { targetFor } from './target/target.js';
+import { FoundTargets } from './target/found-targets.js';
+import type { FoundTarget } from './target/target.js';
 import { assertMayStart } from './worker/nesting.js';
-
-/** What a caller asked for, before it is decided where it runs. */
-export interface Work {
-  readonly owner: Constructor;
-  readonly method: string;
-  readonly settings: CallSettings;
-  readonly source: Source;
-  readonly isSpread: boolean;
-  readonly isFailFast: boolean;
-}
 
 /** A job that has begun, and its plan as far as it is known. */
 export interface RunningJob {
@@ -57,6 +41,9 @@ export class Launcher {
   readonly #defaults: CallSettings;
   readonly #threads: Pool;
   readonly #inline: Pool;
+  readonly #beginnings = new Beginnings();
+  readonly #targets = new FoundTargets();
+  readonly #isTest = runsInTest();
   readonly #local = new LocalTargets();
   readonly #aborts = new AbortListeners();
   /** The jobs that have begun and not ended, wherever they run. */
@@ -66,7 +53,6 @@ export class Launcher {
   /** Counts the items of the jobs that the executor has ended. */
   #unfinished = 0;
   #isStopped = false;
-  #beginnings: (() => void)[] = [];
   #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
 
@@ -74,18 +60,10 @@ export class Launcher {
     const reclaim = (threadId: number): void => void circuits.reclaim(threadId);
     this.#settings = settings;
     this.#defaults = readCallOptions('ParallelExecutor', undefined, settings.job);
-    const { workers, startTimeout, idleTimeout, recycle } = settings;
-    this.#threads = new Pool({
-      workers,
-      open: workerChannels(settings),
-      startTimeout,
-      idleTimeout,
-      recycle,
-      reclaim,
-      listener: this.#reports,
-    });
-    const open = inlineChannels((target) => this.#local.classOf(target));
-    this.#inline = new Pool({ workers: 1, open, startTimeout, reclaim });
+    const listener = this.#reports;
+    this.#threads = new Pool({ ...settings, open: workerChannels(settings), reclaim, listener });
+    const open = inlineChannels((target) => this.#local.ownerOf(target));
+    this.#inline = new Pool({ workers: 1, open, startTimeout: settings.startTimeout, reclaim });
   }
 
   /** @throws TypeError for what is no function */
@@ -112,10 +90,8 @@ export class Launcher {
    * @throws TargetError
    */
   begin(work: Work, listener: JobListener, meter: ProgressMeter, credit?: number): RunningJob {
-    const { target, options } = targetFor(work.owner, work.method);
-    this.#local.remember(work.owner, target);
-    const { signal, placement = 'auto' } = work.settings;
-    const fixed = this.#fixedPlan(placement, options);
+    const { owner, target, fixed } = this.#find(work);
+    const { signal } = work.settings;
     const abort = (): void => job.cancel({ thrown: signal?.reason });
     const jobListener: JobListener = {
       succeeded: (first, values) => {
@@ -137,12 +113,12 @@ export class Launcher {
     };
     // A single call that goes to a worker has no callbacks, and there may be many at once.
     const context = work.isSpread && fixed?.placement === 'workers' ? undefined : currentContext();
-    const job = new Job(jobOptions(work, target, context), jobListener, credit);
+    const job = new Job(jobOptions({ ...work, owner }, target, context), jobListener, credit);
     this.#jobs.add(job);
     const stopListening = this.#aborts.add(signal, abort);
     const plan = fixed ?? measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const runningJob: RunningJob = { job, plan };
-    this.#beginSoon(() => {
+    this.#beginnings.add(() => {
       if (signal?.aborted === true) abort();
       if (this.#isStopped) job.stop(closedError);
       job.endIfDone();
@@ -151,17 +127,6 @@ export class Launcher {
       else (fixed.placement === 'inline' ? this.#inline : this.#threads).add(job);
     });
     return runningJob;
-  }
-
-  /** Begins in a microtask, which all jobs share that are begun before it. */
-  #beginSoon(begin: () => void): void {
-    this.#beginnings.push(begin);
-    if (this.#beginnings.length > 1) return;
-    soon(() => {
-      const beginnings = this.#beginnings;
-      this.#beginnings = [];
-      for (const each of beginnings) each();
-    });
   }
 
   /** Lets `credit` more items of a job begin. */
@@ -173,9 +138,7 @@ export class Launcher {
 
   /** Runs a few items and discards their results. */
   async plan(work: Work): Promise<Plan> {
-    const { target, options } = targetFor(work.owner, work.method);
-    const { placement = 'auto', constructorArgs } = work.settings;
-    const fixed = this.#fixedPlan(placement, options);
+    const { owner, target, fixed } = this.#find(work);
     if (fixed !== undefined) return fixed;
     let plan = measuredPlan('loop', { ...NO_MEASUREMENT, left: work.source.left }, this.#cost());
     const { signal } = work.settings;
@@ -185,10 +148,8 @@ export class Launcher {
         if (error === undefined) resolve(plan);
         else reject(error.thrown);
       };
-      const job = new Job(
-        { ...work.settings, ...work, target },
-        { succeeded: ignore, failed: ignore, ended },
-      );
+      const options = jobOptions({ ...work, owner }, target, undefined);
+      const job = new Job(options, { succeeded: ignore, failed: ignore, ended });
       const abort = (): void => job.cancel({ thrown: signal?.reason });
       const stopListening = this.#aborts.add(signal, abort);
       if (signal?.aborted === true) {
@@ -196,11 +157,14 @@ export class Launcher {
         return;
       }
       job.endIfDone();
-      const local = this.#local.get(work.owner, target, constructorArgs);
-      void loop(job, local, undefined, (measurement, elapsed) => {
+      const onMeasurement = (measurement: Measurement, elapsed: number): void => {
         plan = measuredPlan(decide(measurement, this.#cost()), measurement, this.#cost());
         if (elapsed >= ADVICE_SAMPLE_MS) job.end(undefined);
-      });
+      };
+      const sample = this.#local.get(target, work.settings.constructorArgs);
+      sample
+        .then((local) => loop(job, local, undefined, onMeasurement))
+        .catch((thrown: unknown) => job.end({ thrown }));
     });
   }
 
@@ -236,15 +200,30 @@ export class Launcher {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     await Promise.all([this.#threads.close(), this.#inline.close()]);
     for (const timer of this.#deadlines) timer.cancel();
+    await this.#local.dispose();
+  }
+
+  /** @throws TargetError */
+  #find(work: Work): FoundTarget & { readonly fixed: Plan | undefined } {
+    const found = this.#targets.find(work.owner, work.method);
+    const { workers } = this.#settings;
+    const { placement } = work.settings;
+    const { cpu } = found.options;
+    const isTest = this.#isTest;
+    const fixed = givenPlan({ placement, defaultPlacement: work.defaultPlacement, cpu, workers, isTest });
+    // A test may load modules and make classes anew, and has them at hand.
+    if (fixed?.placement !== 'inline' || !isTest) this.#targets.assertOne(found);
+    this.#local.remember(found);
+    return { ...found, fixed };
   }
 
   /** Runs the first items in this thread, and the others too unless threads would be faster. */
   async #runInThisThread(runningJob: RunningJob): Promise<void> {
     const { job } = runningJob;
-    const { owner, target, constructorArgs } = job.options;
+    const { target, constructorArgs } = job.options;
     let measurement = NO_MEASUREMENT;
     try {
-      const local = this.#local.get(owner, target, constructorArgs);
+      const local = await this.#local.get(target, constructorArgs);
       const threads = (): ThreadCost => this.#cost();
       const leaves = await loop(job, local, threads, (latest) => {
         measurement = latest;
@@ -258,51 +237,9 @@ export class Launcher {
     }
   }
 
-  /** The plan of work whose place is given; undefined where items have to be measured first. */
-  #fixedPlan(placement: Placement, { cpu }: ParallelOptions): Plan | undefined {
-    const { workers } = this.#settings;
-    if (placement === 'inline') return fixedPlan('inline', 0, 'as the options say');
-    if (placement === 'workers') return fixedPlan('workers', workers, 'as the options say');
-    // In a worker the test runner's transforms and mocks would be missing.
-    if (isTest()) return fixedPlan('inline', 0, 'this is a test of Jest or Vitest');
-    return cpu === true
-      ? fixedPlan('workers', workers, 'the method says that it computes for long')
-      : undefined;
-  }
-
   #cost(): ThreadCost {
     return { workers: this.#settings.workers, isStarted: this.#threads.isStarted };
   }
-}
-
-function jobOptions(work: Work, target: Target, context: AsyncContext | undefined): JobOptions {
-  const { owner, settings, source, isSpread, isFailFast } = work;
-  const { constructorArgs, crashRetries, grace, chunk, transfer } = settings;
-  return {
-    owner,
-    target,
-    constructorArgs,
-    source,
-    isSpread,
-    isFailFast,
-    crashRetries,
-    grace,
-    chunk,
-    transfer,
-    context,
-  };
-}
-
-/** The error of a job that the executor ends before all its items have run. */
-function closedError({ options, completed, unfinished }: Job): ExecutorClosedError {
-  const total = options.source.left === undefined ? undefined : completed + unfinished;
-  return new ExecutorClosedError({ name: options.target.name, completed, total });
-}
-
-/** Whether this code runs in a test. Processes that a test starts inherit the variables, but have no matchers. */
-function isTest(): boolean {
-  const { JEST_WORKER_ID, VITEST } = process.env;
-  return (JEST_WORKER_ID ?? VITEST) !== undefined && Symbol.for('$$jest-matchers-object') in globalThis;
 }
 
 function ignore(): void {

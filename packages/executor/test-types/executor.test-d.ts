@@ -1,7 +1,9 @@
 import type { Outcome } from '@switchgear/core';
+import { withCircuitBreaker, withRetry } from '@switchgear/core';
 import {
   type ItemResult,
   Parallel,
+  parallel,
   ParallelExecutor,
   type ParallelRun,
   type Remote,
@@ -42,6 +44,9 @@ class Geocoder {
   static of(host: string): string {
     return host;
   }
+  static withThis(this: typeof Geocoder, host: string): string {
+    return `${this.name} ${host}`;
+  }
 }
 
 @Parallel()
@@ -54,6 +59,29 @@ class Repository {
     return { id };
   }
 }
+
+/** What is injected: it has methods, and cannot be sent to a worker. */
+interface Database {
+  query(sql: string): Promise<readonly unknown[]>;
+}
+
+@Parallel({ create: async () => new Injected({ query: async () => [] }, 'sql:') })
+class Injected {
+  readonly database: Database;
+  readonly url: string;
+  constructor(database: Database, url: string) {
+    this.database = database;
+    this.url = url;
+  }
+  find(id: number): Promise<readonly unknown[]> {
+    return this.database.query(`${this.url} ${id}`);
+  }
+}
+
+const lookup = parallel(async function lookup(address: string, zoom?: number): Promise<Point> {
+  return { x: address.length + (zoom ?? 0) };
+});
+const distance = parallel((from: string, to: string): number => from.length + to.length, { name: 'd' });
 
 const executor = new ParallelExecutor({ workers: 2, placement: 'auto' });
 declare const addresses: readonly string[];
@@ -79,6 +107,50 @@ expectTypeOf(executor.map(Geocoder, 'lookup', addresses).progress.done).toEqualT
 expectTypeOf(executor.map(Repository, 'find', numbers, { constructorArgs: ['sql:'] })).resolves.toEqualTypeOf<
   { readonly id: number }[]
 >();
+
+// Functions, and static methods by reference.
+expectTypeOf(parallel(lookup)).toEqualTypeOf(lookup);
+expectTypeOf(executor.map(lookup, addresses)).toEqualTypeOf<ParallelRun<Point[]>>();
+expectTypeOf(executor.map(withRetry()(lookup), addresses)).resolves.toEqualTypeOf<Point[]>();
+expectTypeOf(executor.map(withCircuitBreaker('geo')(lookup), addresses)).resolves.toEqualTypeOf<Point[]>();
+expectTypeOf(executor.mapSettled(lookup, addresses)).resolves.toEqualTypeOf<Outcome<Point>[]>();
+expectTypeOf(executor.stream(lookup, addresses)).toEqualTypeOf<
+  AsyncGenerator<ItemResult<Point>, void, undefined>
+>();
+expectTypeOf(executor.run(distance, ['a', 'b'])).resolves.toEqualTypeOf<number>();
+expectTypeOf(executor.run(lookup, ['a'], { grace: '1s' })).resolves.toEqualTypeOf<Point>();
+expectTypeOf(executor.map(Geocoder.of, new Set(['a']))).resolves.toEqualTypeOf<string[]>();
+expectTypeOf(executor.map(Geocoder.withThis, addresses)).resolves.toEqualTypeOf<string[]>();
+void executor.plan(lookup, addresses);
+void executor.map(lookup, addresses, {
+  transfer: (item) => {
+    expectTypeOf(item).toEqualTypeOf<string>();
+    return [];
+  },
+});
+// @ts-expect-error an address is a text
+void executor.map(lookup, numbers);
+// @ts-expect-error it needs two arguments
+void executor.map(distance, addresses);
+// @ts-expect-error one is missing
+void executor.run(distance, ['a']);
+// @ts-expect-error misspelt
+void executor.map(lookup, addresses, { chnk: 1 });
+// @ts-expect-error a function has no constructor
+void executor.map(lookup, addresses, { constructorArgs: [] });
+// @ts-expect-error a class without a method
+void executor.map(Geocoder, addresses);
+// @ts-expect-error no items
+void executor.map(lookup);
+// @ts-expect-error a text is no function
+parallel('lookup');
+// @ts-expect-error a function is not made
+parallel(lookup, { create: () => lookup });
+
+// What is injected cannot be sent, and is not asked for.
+void executor.map(Injected, 'find', numbers);
+void executor.run(Injected, 'find', [1]);
+executor.proxy(Injected);
 
 // What goes in.
 void executor.map(Geocoder, 'length', addresses, {

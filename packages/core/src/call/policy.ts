@@ -1,4 +1,5 @@
 import type { AnyFunction, GuardedFunction } from './guarded-function.js';
+import { linkWrapper } from './wrapped-function.js';
 
 /** An Observable, recognized by its shape. Its `subscribe` is overloaded, so `forEach` gives the type of an item. */
 interface Subscribable<T> {
@@ -41,6 +42,6 @@ export function policyOf<Waits extends boolean>(
   waits: Waits,
   guard: (fn: AnyFunction) => AnyFunction,
 ): Policy<Waits> {
-  const policy = (fn: AnyFunction): AnyFunction => guard(fn);
+  const policy = (fn: AnyFunction): AnyFunction => linkWrapper(guard(fn), fn, kind);
   return Object.assign(policy, { kind, waits, wrap: policy }) as unknown as Policy<Waits>;
 }

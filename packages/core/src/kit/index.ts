@@ -5,6 +5,7 @@ export { Emitter } from '../events/emitter.js';
 export { isGenerator, isThenable } from '../call/function-kind.js';
 export { type PolicyLayer, stackOf, type WrittenPolicy } from '../call/policy-stack.js';
 export { warnUser } from '../call/user-warning.js';
+export { listenForWrappers, originalOf, type WrapListener } from '../call/wrapped-function.js';
 export { isBreaker } from '../circuit/breaker-shape.js';
 export { fieldOf, isObject, isObjectOrFunction, isPlain, prototypeChain } from '../errors/object-shape.js';
 export { showValue } from '../errors/show-value.js';

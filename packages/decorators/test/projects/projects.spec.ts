@@ -9,13 +9,15 @@ import { printed, Workplace } from './workplace.js';
  */
 const standard = printed('program/main.txt', 'program/private.txt', 'program/parallel.txt');
 const legacy = printed('program/main.txt', 'program/parallel.txt');
-const main = printed('program/main.txt');
 const parallel = printed('program/parallel.txt');
+const nestBefore = { start: printed('nest/main.txt') };
 const nest = {
-  start: printed('nest/main.txt'),
+  ...nestBefore,
   'http-service': printed('nest/http-service.txt'),
   migration: printed('nest/migration/main.txt'),
+  parallel: printed('nest/parallel/main.txt'),
 };
+const starts = printed('starts/starts.txt');
 
 /** By project, its scripts and what they print. */
 const matrix: Record<string, { source: string; scripts: Record<string, string | RegExp> }> = {
@@ -50,8 +52,8 @@ const matrix: Record<string, { source: string; scripts: Record<string, string | 
   vite: {
     source: 'program',
     scripts: {
-      build: main,
-      'build:legacy': main,
+      build: legacy,
+      'build:legacy': legacy,
       test: /Tests +1 passed/,
       'test:legacy': /Tests +1 passed/,
     },
@@ -60,7 +62,12 @@ const matrix: Record<string, { source: string; scripts: Record<string, string | 
     source: 'program',
     scripts: { standard: /Tests: +4 passed/, legacy: /Tests: +4 passed/ },
   },
-  'nest-10': { source: 'nest', scripts: { start: nest.start, entries: 'every entry\n' } },
+  // Each way to start a program, on each Node that we support.
+  starts: {
+    source: 'starts/program',
+    scripts: { 'node-20': starts, 'node-22': starts, 'node-24': starts, 'node-26': starts },
+  },
+  'nest-10': { source: 'nest', scripts: { ...nestBefore, entries: 'every entry\n' } },
   'nest-11': { source: 'nest', scripts: nest },
   'nest-12': { source: 'nest', scripts: nest },
 };

@@ -1,15 +1,16 @@
 import { clone, nextTurn, soon } from '../event-loop.js';
-import type { Class, Target } from '../protocol/address.js';
+import type { Target } from '../protocol/address.js';
 import type { FromWorker, ToWorker } from '../protocol/messages.js';
+import type { FoundOwner } from '../target/loaded-target.js';
 import { Host } from '../worker/host.js';
 import type { Channel, OpenChannel } from './channel.js';
 
 /**
  * Channels to a host in this thread, for tests. Messages are cloned as between threads, so that code that works here works in workers.
  *
- * @param resolveClass finds the class of a target; it is loaded already
+ * @param ownerOf gives the class or function of a target; it is loaded already
  */
-export function inlineChannels(resolveClass: (target: Target) => Class): OpenChannel {
+export function inlineChannels(ownerOf: (target: Target) => FoundOwner): OpenChannel {
   return (memory, _module, listener): Channel => {
     let isOpen = true;
     const host = new Host(
@@ -19,11 +20,14 @@ export function inlineChannels(resolveClass: (target: Target) => Class): OpenCha
           deferred(() => listener.onMessage(copy));
         },
         turn: nextTurn,
-        close: () => end(0),
+        close: (failure) => {
+          if (failure !== undefined) listener.onError(failure.thrown);
+          end(0);
+        },
       },
       memory,
       // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to be a rejection
-      async (target) => resolveClass(target),
+      async (target) => ownerOf(target),
     );
     const end = (code: number): void => {
       if (!isOpen) return;

@@ -1,8 +1,11 @@
 import type { EventLoop, Timer } from '../event-loop.js';
+import { DISPOSAL } from '../protocol/messages.js';
 import type { Lane } from './lane.js';
 
 /** A worker that was told to close, and still has something open, is terminated after this time. */
 const TERMINATION_GRACE_MS = 1_000;
+/** … and after this time, if it is disposing of its instances: they may have to finish what they began. */
+const DISPOSAL_GRACE_MS = 10_000;
 
 /** Ends workers: those that have been idle for long, those that have run enough, and all when the pool closes. */
 export class Retirement {
@@ -49,10 +52,16 @@ export class Retirement {
     if (this.#told.has(lane)) return;
     this.#told.add(lane);
     this.#loop.setTimer(() => {
-      if (!this.#lanes.has(lane)) return;
-      lane.terminate();
-      if (lane.threadId !== undefined) this.#onTerminate(lane.threadId, lane.openResources);
+      if (lane.openResources.includes(DISPOSAL))
+        this.#loop.setTimer(() => this.#terminate(lane), DISPOSAL_GRACE_MS - TERMINATION_GRACE_MS);
+      else this.#terminate(lane);
     }, TERMINATION_GRACE_MS);
+  }
+
+  #terminate(lane: Lane): void {
+    if (!this.#lanes.has(lane)) return;
+    lane.terminate();
+    if (lane.threadId !== undefined) this.#onTerminate(lane.threadId, lane.openResources);
   }
 
   /** Closes the lanes that have been idle for long, and comes again when the next one will have been. */

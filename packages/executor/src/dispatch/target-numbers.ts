@@ -19,7 +19,7 @@ export class TargetNumbers {
     if (numbers === undefined) {
       const { owner, constructorArgs, target } = job.options;
       const instance = this.#instances.numberOf(owner, constructorArgs);
-      numbers = { instance, target: this.#targetOf(`${instance} ${target.method}`) };
+      numbers = { instance, target: this.#targetOf(`${instance} ${target.kind} ${target.method}`) };
       this.#numbers.set(job, numbers);
     }
     return numbers;

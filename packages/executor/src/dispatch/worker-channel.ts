@@ -2,42 +2,33 @@ import {
   MessageChannel,
   type MessagePort,
   receiveMessageOnPort,
-  type ResourceLimits,
   Worker,
+  type WorkerOptions,
 } from 'node:worker_threads';
 import type { FromWorker, ToWorker } from '../protocol/messages.js';
-import { urlOf } from '../target/module-site.js';
-import { bootstrap, type WorkerStart } from '../worker/bootstrap.js';
+import { startOptions, type ThreadOptions, withoutRefused } from '../start/worker-options.js';
+import { bootstrap } from '../worker/bootstrap.js';
 import type { Channel, ChannelListener, OpenChannel } from './channel.js';
 
-export interface ThreadOptions {
-  readonly preload: readonly string[];
-  readonly resourceLimits: ResourceLimits | undefined;
-  readonly env: NodeJS.ProcessEnv | undefined;
-}
-
 /** Channels to worker threads. */
-export function workerChannels({ preload, resourceLimits, env }: ThreadOptions): OpenChannel {
+export function workerChannels(options: ThreadOptions): OpenChannel {
   return (memory, module, listener) => {
     // A connection of its own: whatever the user's code sends over `parentPort` does not come here, and it cannot close this one.
     const { port1: own, port2: port } = new MessageChannel();
-    const start: WorkerStart = {
-      port,
-      preload: preload.map(urlOf),
-      module,
-      memory,
-      tsx: isCompiledByTsx(module),
-    };
-    const worker = new Worker(bootstrap(), {
-      eval: true,
-      workerData: start,
-      transferList: [port],
-      name: 'switchgear',
-      ...(resourceLimits !== undefined && { resourceLimits }),
-      ...(env !== undefined && { env }),
-    });
+    const { node, start } = startOptions(options, module, memory);
+    const worker = startWorker({ ...node, workerData: { ...start, port }, transferList: [port] });
     return listenTo(worker, own, [...start.preload, module], listener);
   };
+}
+
+function startWorker(options: WorkerOptions): Worker {
+  try {
+    return new Worker(bootstrap(), options);
+  } catch (error) {
+    const accepted = withoutRefused(options, error);
+    if (accepted === undefined) throw error;
+    return startWorker(accepted);
+  }
 }
 
 function listenTo(
@@ -74,13 +65,4 @@ function listenTo(
     },
     terminate: () => void worker.terminate(),
   };
-}
-
-/**
- * Whether tsx compiles the module in this thread. It registers its loader in this thread only: workers inherit the options and not their
- * effect. The options name tsx by its path if its command wrote them, and by its name in `--import tsx`.
- */
-function isCompiledByTsx(module: string): boolean {
-  const options = [...process.execArgv, process.env['NODE_OPTIONS']].join(' ');
-  return /\.[cm]?tsx?(\?|$)/.test(module) && /(?<![\w.-])tsx(?![\w.-])/.test(options);
 }

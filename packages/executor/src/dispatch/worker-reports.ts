@@ -4,6 +4,7 @@ import { currentContext } from '../job/async-context.js';
 import { reasonOfDeath } from './death-reason.js';
 import type { LaneEnd } from './lane-end.js';
 import type { PoolListener } from './pool.js';
+import { DISPOSAL } from '../protocol/messages.js';
 
 /** Publishes what no job can tell about the workers. What no one listens to becomes a warning of the process. */
 export class WorkerReports implements PoolListener {
@@ -61,6 +62,7 @@ function isOfJob({ running, hasRun, chunks }: LaneEnd): boolean {
 /** What keeps a worker from ending, in words. */
 function waitedFor(resources: readonly string[]): string {
   if (resources.length === 0) return 'it did not answer, since it computes or waits';
+  if (resources.includes(DISPOSAL)) return 'it took too long to dispose of an instance';
   const counts = new Map<string, number>();
   for (const resource of resources) counts.set(resource, (counts.get(resource) ?? 0) + 1);
   const list = [...counts].map(([resource, count]) => `${count} ${resource}`).join(', ');

@@ -1,5 +1,5 @@
 import { type ErrorRecord, fromErrorRecord, isRefusal, type Outcome } from '@switchgear/core';
-import type { Class, Target } from '../protocol/address.js';
+import type { Owner, Target } from '../protocol/address.js';
 import type { ItemOutcome } from '../protocol/messages.js';
 import type { AsyncContext } from './async-context.js';
 import type { Item } from './item.js';
@@ -25,7 +25,7 @@ export interface JobWatcher {
 }
 
 export interface JobOptions {
-  readonly owner: Class;
+  readonly owner: Owner;
   readonly target: Target;
   readonly constructorArgs: readonly unknown[];
   readonly source: Source;

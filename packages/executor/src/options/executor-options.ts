@@ -39,8 +39,17 @@ export interface ExecutorOptions extends JobSettings {
   readonly idleTimeout?: Duration;
   /** When a worker is replaced by a new one, between two chunks: for methods, and native addons, that leak. Default never. */
   readonly recycle?: RecycleOptions;
-  /** Modules that each worker imports before anything else: file URLs, absolute paths or names of packages. */
+  /**
+   * Modules that each worker imports before the module of its work, after what it inherits: file URLs, absolute paths, or names of packages,
+   * which are resolved from the working directory.
+   */
   readonly preload?: readonly string[];
+  /**
+   * Whether workers load what this thread was started with: `--import`, `--require`, the same in `NODE_OPTIONS`, and the `register` modules
+   * that code has required. `false` starts them without these, for preloads that open a port or start an agent; conditions, loaders and the
+   * environment stay. Default true.
+   */
+  readonly inherit?: boolean;
   /** Limits of each worker; see `resourceLimits` of `node:worker_threads`. */
   readonly resourceLimits?: ResourceLimits;
   /** Whether the executor may be used in a worker of another executor. Without it, that is a {@link NestedExecutorError}. Default false. */

@@ -24,6 +24,7 @@ const START_TIMEOUT_MS = 30_000;
 export interface ExecutorSettings {
   readonly workers: number;
   readonly nested: boolean;
+  readonly inherit: boolean;
   /** In ms. */
   readonly startTimeout: number;
   /** In ms; Infinity for ever. */
@@ -57,6 +58,7 @@ export function readExecutorOptions(options: ExecutorOptions | undefined): Execu
     }
   }
   const nested = read.boolean('nested', { default: false });
+  const inherit = read.boolean('inherit', { default: true });
   const startTimeout = read.duration('startTimeout', {
     default: START_TIMEOUT_MS,
     min: 1,
@@ -78,6 +80,7 @@ export function readExecutorOptions(options: ExecutorOptions | undefined): Execu
     idleTimeout,
     recycle,
     nested,
+    inherit,
     preload: preload as readonly string[],
     resourceLimits: resourceLimits as ExecutorOptions['resourceLimits'],
     env: env as ExecutorOptions['env'],

@@ -6,8 +6,12 @@ export interface HostChannel {
   post(message: FromWorker, transfer?: readonly ArrayBuffer[]): void;
   /** Lets the event loop turn once. */
   turn(): Promise<void>;
-  /** Closes the connection, so that the worker can end. */
-  close(): void;
+  /**
+   * Closes the connection, so that the worker can end.
+   *
+   * @param failure what has failed meanwhile: it is an error of the worker
+   */
+  close(failure: { readonly thrown: unknown } | undefined): void;
 }
 
 /** The host, as the bootstrap of a worker knows it. */

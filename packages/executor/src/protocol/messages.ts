@@ -40,8 +40,13 @@ export type FromWorker =
       /** Whether the worker is done with the chunk. */
       readonly isLast: boolean;
     }
-  /** The worker was told to close, and cannot end yet: these kinds of resources are open in it. */
+  /**
+   * The worker was told to close, and cannot end yet: these kinds of resources are open in it. {@link DISPOSAL} among them says that it is
+   * disposing of its instances.
+   */
   | { readonly kind: 'closing'; readonly resources: readonly string[] };
+
+export const DISPOSAL = 'disposal of an instance';
 
 /** The outcome of one item. */
 export type ItemOutcome = { readonly value: unknown } | { readonly error: ErrorRecord };

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Serializer } from 'node:v8';
-import type { Class } from '../protocol/address.js';
+import type { Owner } from '../protocol/address.js';
 
-/** Numbers the instances that a thread makes: one for each class and its arguments. */
+/** Numbers the instances that a thread makes: one for each class and its arguments. A function has a number, too, and no instance. */
 export class Instances {
-  readonly #numbers = new WeakMap<Class, Map<string, number>>();
+  readonly #numbers = new WeakMap<Owner, Map<string, number>>();
   #count = 0;
 
   /** Arguments are the same if their clones would be equal now. Shared memory is compared by identity. */
-  numberOf(owner: Class, constructorArgs: readonly unknown[]): number {
+  numberOf(owner: Owner, constructorArgs: readonly unknown[]): number {
     let numbers = this.#numbers.get(owner);
     if (numbers === undefined) this.#numbers.set(owner, (numbers = new Map<string, number>()));
     const key = constructorArgs.length === 0 ? '' : keyOf(constructorArgs);

@@ -1,30 +1,38 @@
 import { TargetError } from '../errors.js';
-import type { Class, Target } from '../protocol/address.js';
+import type { Owner, Target } from '../protocol/address.js';
 import { Instances } from './instances.js';
-import { bindTarget, type LoadedTarget } from './loaded-target.js';
+import { bindTarget, type FoundOwner, type LoadedTarget } from './loaded-target.js';
+import { registrationOf } from './registrations.js';
+import type { FoundTarget } from './target.js';
+import { ThreadInstances } from './thread-instances.js';
 
-/** The classes that jobs use in this thread, and their instances: one for each class and its arguments. */
+/** The classes and functions that jobs use in this thread, and their instances: one for each class and its arguments. */
 export class LocalTargets {
   readonly #numbers = new Instances();
-  readonly #instances = new Map<number, unknown>();
+  readonly #instances = new ThreadInstances();
+  readonly #owners = new Map<number, Owner>();
 
-  readonly #classes = new Map<string, Class>();
-
-  /** Remembers the class of a target. In this thread it is at hand and has not to be imported. */
-  remember(owner: Class, { address }: Target): void {
-    this.#classes.set(JSON.stringify(address), owner);
+  /** Remembers the class or function of a target. In this thread it is at hand and has not to be loaded. */
+  remember({ owner, target }: FoundTarget): void {
+    this.#owners.set(target.ownerNumber, owner);
   }
 
-  /** @throws TargetError for a class that was not remembered */
-  classOf({ address, name }: Target): Class {
-    const owner = this.#classes.get(JSON.stringify(address));
+  /** @throws TargetError for a class or function that was not remembered */
+  ownerOf({ ownerNumber, name }: Target): FoundOwner {
+    const owner = this.#owners.get(ownerNumber);
     if (owner === undefined) throw new TargetError(`${name}: this thread does not know the class`);
-    return owner;
+    return registrationOf(owner) ?? { owner, options: {} };
   }
 
-  /** @throws what the constructor throws */
-  get(owner: Class, target: Target, constructorArgs: readonly unknown[]): LoadedTarget {
-    const number = this.#numbers.numberOf(owner, constructorArgs);
-    return bindTarget(owner, target, number, constructorArgs, this.#instances);
+  /** @throws TargetError */
+  get(target: Target, constructorArgs: readonly unknown[]): Promise<LoadedTarget> {
+    const found = this.ownerOf(target);
+    const number = this.#numbers.numberOf(found.owner, constructorArgs);
+    return bindTarget(found, target, number, constructorArgs, this.#instances);
+  }
+
+  /** Disposes of the instances of the loops of this thread. */
+  dispose(): Promise<void> {
+    return this.#instances.dispose();
   }
 }

@@ -1,32 +1,67 @@
 import { TargetError } from '../errors.js';
-import type { Class, Target } from '../protocol/address.js';
-import { isClass, markOf, type ParallelOptions } from './parallel-mark.js';
-import { registrationOf } from './registrations.js';
+import type { Class, Owner, Target } from '../protocol/address.js';
+import { assertClass, chainOf, methodOf } from './class-method.js';
+import { digestOf } from './digest.js';
+import { numberOf } from './owner-number.js';
+import { markOf, type ParallelOptions } from './parallel-mark.js';
+import { addressOf, registrationOf } from './registrations.js';
+import { staticTargetFor } from './static-target.js';
+
+/** What a call runs: where workers find it, and what its marks say. */
+export interface FoundTarget {
+  readonly owner: Owner;
+  readonly target: Target;
+  readonly options: ParallelOptions;
+}
 
 /**
- * The target of a method: where workers find it.
+ * The target of a method of a class, or of a function.
  *
- * @throws TargetError where they cannot find it; the message says what to write
+ * @param owner a class, or a function
+ * @param method the method's name; undefined for a function
+ * @throws TargetError where workers cannot find it; the message says what to write
  */
-export function targetFor(
-  owner: Class,
-  method: string,
-): { readonly target: Target; readonly options: ParallelOptions } {
+export function targetFor(owner: Owner, method: string | undefined): FoundTarget {
+  return method === undefined ? functionTargetFor(owner) : methodTargetFor(owner, method);
+}
+
+function functionTargetFor(fn: Owner): FoundTarget {
+  const received: unknown = fn;
+  if (typeof received !== 'function') {
+    throw new TargetError(
+      `expected a class or a function, received ${received === null ? 'null' : typeof received}`,
+    );
+  }
+  const registration = registrationOf(fn);
+  if (registration?.kind === 'function') {
+    const name = fn.name || '(anonymous)';
+    const { options } = registration;
+    const target = {
+      address: addressOf(registration),
+      kind: 'function',
+      method: '',
+      name,
+      ownerNumber: numberOf(fn),
+    } as const;
+    return { owner: fn, target, options };
+  }
+  return staticTargetFor(fn);
+}
+
+function methodTargetFor(owner: Owner, method: unknown): FoundTarget {
   assertClass(owner);
-  const methodName: unknown = method;
-  if (typeof methodName !== 'string') {
-    throw new TargetError(`expected the name of a method, received ${String(methodName)}`);
+  if (typeof method !== 'string') {
+    throw new TargetError(`expected the name of a method, received ${String(method)}`);
   }
   const name = `${owner.name || '(anonymous)'}.${method}`;
   const fn = methodOf(owner, method);
   if (fn === undefined) throw new TargetError(`${name} is no method`);
   const mark = markOf(fn);
   const registration = registrationOf(owner);
+  const rest = { kind: 'method', method, name, ownerNumber: numberOf(owner) } as const;
   if (registration !== undefined) {
-    return {
-      target: { address: registration.address, method, name },
-      options: { ...registration.options, ...mark?.options },
-    };
+    const target = { address: addressOf(registration), ...rest };
+    return { owner, target, options: { ...registration.options, ...mark?.options } };
   }
   const base = baseOf(owner);
   if (base !== undefined) {
@@ -36,49 +71,13 @@ export function targetFor(
   }
   if (mark === undefined)
     throw new TargetError(`${name} is not marked: put @Parallel() on the class ${owner.name}`);
-  const address = { module: mark.module, className: owner.name, ordinal: undefined };
-  return { target: { address, method, name }, options: mark.options };
+  const { module, isRequired } = mark.site;
+  const address = { module, isRequired, ownerName: owner.name, place: undefined, digest: digestOf(owner) };
+  return { owner, target: { address, ...rest }, options: mark.options };
 }
 
 /** The nearest base class that is marked. */
 function baseOf(owner: Class): Class | undefined {
   const [, ...bases] = chainOf(owner);
-  return bases.find((base): base is Class => registrationOf(base as Class) !== undefined);
-}
-
-/**
- * A method of the class or of one that it extends. Methods that every object has, such as `toString`, count only where a class has one of
- * its own.
- */
-export function methodOf(owner: Class, name: string): unknown {
-  if (name === 'constructor') return undefined;
-  const prototypes = chainOf(owner.prototype).filter((prototype) => prototype !== Object.prototype);
-  if (!prototypes.some((prototype) => Object.hasOwn(prototype, name))) return undefined;
-  return functionOf(() => (owner.prototype as Record<string, unknown>)[name]);
-}
-
-/** A value and its prototypes, the nearest first. */
-function chainOf(start: unknown): readonly object[] {
-  const chain: object[] = [];
-  const isObject = (value: unknown): value is object =>
-    (typeof value === 'object' && value !== null) || typeof value === 'function';
-  for (let each: unknown = start; isObject(each); each = Object.getPrototypeOf(each)) chain.push(each);
-  return chain;
-}
-
-function functionOf(read: () => unknown): unknown {
-  try {
-    const value = read();
-    return typeof value === 'function' ? value : undefined;
-  } catch {
-    // The getter needs an instance.
-    return undefined;
-  }
-}
-
-/** @throws TargetError for anything else */
-export function assertClass(owner: unknown): asserts owner is Class {
-  if (isClass(owner)) return;
-  const received = typeof owner === 'function' ? 'a function' : owner === null ? 'null' : typeof owner;
-  throw new TargetError(`expected a class, received ${received}`);
+  return bases.find((base): base is Class => registrationOf(base) !== undefined);
 }

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { ALL_IMPORTED, IMPORTING_CELL } from '../protocol/lane-memory.js';
 import { REGISTRATIONS_KEY } from '../target/registrations.js';
-import { IMPORTING_KEY, WORKER_KEY } from './nesting.js';
+import { IMPORTING_KEY, LOAD_KEY, WORKER_KEY } from './nesting.js';
 
 /** The resources of Node that end by themselves: what a method has begun, such as to write a file. */
 const REQUESTS = String.raw`/Req|Write|Shutdown|Process|Zlib/`;
@@ -18,8 +18,10 @@ export interface WorkerStart {
   readonly module: string;
   /** The memory that the worker shares with its lane. */
   readonly memory: Int32Array;
-  /** Whether tsx has to compile the module, as in the thread that starts the worker. */
-  readonly tsx: boolean;
+  /** Whether the thread that starts the worker has loaded the module with `require`. */
+  readonly isRequired: boolean;
+  /** The NODE_OPTIONS that the worker's environment is to have, if it was started with others; null for none. */
+  readonly nodeOptions: string | null | undefined;
 }
 
 /**
@@ -31,6 +33,8 @@ export interface WorkerStart {
 export function bootstrap(): string {
   return `
 'use strict';
+// Not at the top: there its names would be names of every module of the thread.
+(() => {
 const threads = process.getBuiltinModule('node:worker_threads');
 const { port, ...start } = threads.workerData;
 // The data and the port are ours: the user's code finds neither, and its own messages go another way.
@@ -40,6 +44,7 @@ process.getBuiltinModule('node:module').syncBuiltinESMExports();
 const { Promise } = globalThis;
 const { setImmediate, setTimeout } = process.getBuiltinModule('node:timers');
 const exit = process.exit.bind(process);
+const nextTick = process.nextTick.bind(process);
 const resources = process.getActiveResourcesInfo.bind(process);
 const waiting = [];
 const keep = (message) => waiting.push(message);
@@ -69,31 +74,65 @@ const recordOf = (error) => {
   const code = typeof parts.code === 'string' ? { code: parts.code } : {};
   return { kind: 'error', builtIn: 'Error', name: String(parts.name), message: String(parts.message), stack: String(parts.stack), fields: {}, ...code };
 };
+const share = (key, value) => (globalThis[Symbol.for(key)] = value);
+const { preload, module, isRequired, memory, nodeOptions } = start;
+// Node has these for texts only. A module that asks for them would take itself for CommonJS.
+for (const name of ['require', 'module', 'exports', '__filename', '__dirname']) delete globalThis[name];
+if (nodeOptions === null) delete process.env.NODE_OPTIONS;
+else if (nodeOptions !== undefined) process.env.NODE_OPTIONS = nodeOptions;
+const nodeModule = process.getBuiltinModule('node:module');
+// An import does not see the hooks of \`require\`, and a module that was required here may have been compiled by them.
+const notEvaluated = (error) => error instanceof SyntaxError || /^ERR_(UNKNOWN_FILE_EXTENSION|REQUIRE_)/.test(error?.code);
+const load = async (module, isRequired) => {
+  share(${JSON.stringify(IMPORTING_KEY)}, module);
+  try {
+    if (!isRequired) return await import(module);
+    const path = process.getBuiltinModule('node:url').fileURLToPath(module);
+    try {
+      return nodeModule.createRequire(path)(path);
+    } catch (error) {
+      if (!notEvaluated(error)) throw error;
+      return await import(module).catch(() => { throw error; });
+    }
+  } finally {
+    share(${JSON.stringify(IMPORTING_KEY)}, undefined);
+  }
+};
+// tsx registers its loader in the main thread only, unless it can register it as sync hooks.
+const importTsx = async (each) => {
+  const { registerHooks } = nodeModule;
+  let isHooked = false;
+  if (registerHooks !== undefined) nodeModule.registerHooks = (...args) => ((isHooked = true), registerHooks(...args));
+  nodeModule.syncBuiltinESMExports();
+  await import(each);
+  nodeModule.registerHooks = registerHooks;
+  nodeModule.syncBuiltinESMExports();
+  if (isHooked) return;
+  const parentURL = process.getBuiltinModule('node:url').pathToFileURL(process.cwd() + '/').href;
+  const loader = each.startsWith('tsx') ? 'tsx/esm' : each.replace(/loader\\.mjs$/, 'esm/index.mjs');
+  nodeModule.register(loader, { parentURL, data: true });
+};
 (async () => {
-  const { preload, module, memory, tsx } = start;
   let failure;
   let at = module;
   const importing = (place) => Atomics.store(memory, ${IMPORTING_CELL}, place);
-  globalThis[Symbol.for(${JSON.stringify(WORKER_KEY)})] = globalThis[Symbol.for(${JSON.stringify(IMPORTING_KEY)})] = module;
+  share(${JSON.stringify(WORKER_KEY)}, module);
+  share(${JSON.stringify(IMPORTING_KEY)}, module);
+  share(${JSON.stringify(LOAD_KEY)}, load);
   try {
-    if (tsx) {
-      const { createRequire, register } = process.getBuiltinModule('node:module');
-      createRequire(module)('tsx/cjs');
-      register('tsx/esm', { parentURL: module, data: true });
-    }
-    for (const each of preload) {
+    for (const [place, each] of preload.entries()) {
       at = each;
-      importing(preload.indexOf(each));
-      await import(each);
+      importing(place);
+      await (/^tsx(\\/esm)?$|\\/tsx\\/dist\\/(loader|esm\\/index)\\.mjs$/.test(each) ? importTsx(each) : import(each));
     }
     at = module;
     importing(preload.length);
-    await import(module);
+    await load(module, isRequired);
   } catch (error) {
     failure = error;
   }
   importing(${ALL_IMPORTED});
-  globalThis[Symbol.for(${JSON.stringify(IMPORTING_KEY)})] = undefined;
+  share(${JSON.stringify(IMPORTING_KEY)}, undefined);
   const makeHost = registrations()?.host;
   if (makeHost === undefined || at !== module) {
     port.off('message', keep);
@@ -113,13 +152,17 @@ const recordOf = (error) => {
   const host = makeHost({
     post: (message, transfer) => port.postMessage(message, transfer),
     turn: () => new Promise((resolve) => setImmediate(resolve)),
-    close,
+    close: (failure) => {
+      close();
+      if (failure !== undefined) nextTick(() => { throw failure.thrown; });
+    },
   }, memory);
   process.once('exit', () => host.flush());
   port.off('message', keep);
   port.on('message', (message) => host.receive(message));
   port.postMessage({ kind: 'ready' });
   for (const message of waiting) host.receive(message);
+})();
 })();
 `;
 }

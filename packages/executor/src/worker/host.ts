@@ -4,12 +4,13 @@ import { isThenable } from '@switchgear/core/kit';
 import { NotCloneableError } from '../errors.js';
 import { type EventLoop, eventLoop, type Timer } from '../event-loop.js';
 import { type AsyncContext, currentContext } from '../job/async-context.js';
-import type { Class, Target } from '../protocol/address.js';
+import type { Target } from '../protocol/address.js';
 import type { HostChannel, WorkerHost } from '../protocol/host-channel.js';
 import { LaneMemory } from '../protocol/lane-memory.js';
-import type { ItemOutcome, ToWorker } from '../protocol/messages.js';
+import { DISPOSAL, type ItemOutcome, type ToWorker } from '../protocol/messages.js';
 import { assertPresent } from '../protocol/transfers.js';
-import { type LoadedTarget } from '../target/loaded-target.js';
+import type { FoundOwner, LoadedTarget } from '../target/loaded-target.js';
+import { ThreadInstances } from '../target/thread-instances.js';
 import { loadTarget } from './load-class.js';
 
 type ChunkMessage = Extract<ToWorker, { kind: 'chunk' }>;
@@ -35,10 +36,10 @@ export class Host implements WorkerHost {
   readonly #channel: HostChannel;
   readonly #memory: LaneMemory;
   readonly #loop: EventLoop;
-  readonly #resolveClass: (target: Target) => Promise<Class>;
+  readonly #findOwner: (target: Target) => Promise<FoundOwner>;
   /** By their numbers. */
   readonly #targets: Record<number, Promise<LoadedTarget | undefined> | undefined> = {};
-  readonly #instances = new Map<number, unknown>();
+  readonly #instances = new ThreadInstances();
   #firstWaiting: WaitingChunk | undefined;
   #lastWaiting: WaitingChunk | undefined;
   #isWorking = false;
@@ -50,18 +51,18 @@ export class Host implements WorkerHost {
 
   /**
    * @param cells the memory that it shares with its lane
-   * @param resolveClass finds the class of a target in this thread
+   * @param findOwner finds the class or function of a target in this thread
    */
   constructor(
     channel: HostChannel,
     cells: Int32Array,
-    resolveClass: (target: Target) => Promise<Class>,
+    findOwner: (target: Target) => Promise<FoundOwner>,
     loop: EventLoop = eventLoop,
   ) {
     this.#loop = loop;
     this.#channel = channel;
     this.#memory = new LaneMemory(cells);
-    this.#resolveClass = resolveClass;
+    this.#findOwner = findOwner;
   }
 
   receive(message: ToWorker): void {
@@ -74,8 +75,19 @@ export class Host implements WorkerHost {
         if (!this.#isWorking) void this.#work();
         break;
       case 'close':
-        this.#channel.close();
+        void this.#close();
     }
+  }
+
+  /** Disposes of the instances, and lets the worker end. */
+  async #close(): Promise<void> {
+    let failure: { readonly thrown: unknown } | undefined;
+    try {
+      await this.#instances.dispose(() => this.#channel.post({ kind: 'closing', resources: [DISPOSAL] }));
+    } catch (thrown) {
+      failure = { thrown };
+    }
+    this.#channel.close(failure);
   }
 
   /**
@@ -122,7 +134,7 @@ export class Host implements WorkerHost {
 
   async #load(message: Extract<ToWorker, { kind: 'target' }>): Promise<LoadedTarget | undefined> {
     try {
-      return await loadTarget(message, this.#instances, this.#resolveClass);
+      return await loadTarget(message, this.#instances, this.#findOwner);
     } catch (error) {
       this.#channel.post({ kind: 'target-failed', id: message.id, error: toErrorRecord(error) });
       return undefined;

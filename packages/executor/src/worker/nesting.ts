@@ -6,16 +6,16 @@ export const IMPORTING_KEY = '@switchgear/executor/1/loading';
 /** Under this symbol, `globalThis` has the module that a worker was started for. */
 export const WORKER_KEY = '@switchgear/executor/1/worker';
 
-const holder = globalThis as Record<symbol, string | undefined>;
+/** Under this symbol, `globalThis` has the function by which the bootstrap of a worker has loaded its module. */
+export const LOAD_KEY = '@switchgear/executor/1/load';
 
-/** Imports a module in a worker. An executor that is used meanwhile throws. */
-export async function importInWorker(module: string): Promise<object> {
-  holder[Symbol.for(IMPORTING_KEY)] = module;
-  try {
-    return (await import(module)) as object;
-  } finally {
-    holder[Symbol.for(IMPORTING_KEY)] = undefined;
-  }
+type Load = (module: string, isRequired: boolean) => Promise<object>;
+
+const holder = globalThis as Record<symbol, unknown>;
+
+/** Loads a module in a worker. An executor that is used meanwhile throws. */
+export async function loadInWorker(module: string, isRequired: boolean): Promise<object> {
+  return (holder[Symbol.for(LOAD_KEY)] as Load)(module, isRequired);
 }
 
 /**
@@ -25,5 +25,5 @@ export async function importInWorker(module: string): Promise<object> {
  */
 export function assertMayStart(isNested: boolean): void {
   const module = holder[Symbol.for(IMPORTING_KEY)] ?? (isNested ? undefined : holder[Symbol.for(WORKER_KEY)]);
-  if (module !== undefined) throw new NestedExecutorError({ module });
+  if (module !== undefined) throw new NestedExecutorError({ module: module as string });
 }

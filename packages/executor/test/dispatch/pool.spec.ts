@@ -4,12 +4,13 @@ import { Pool } from '../../src/dispatch/pool.js';
 import { type FakeWorker, fakeWorkers } from '../support/fake-worker.js';
 import { RecordedJob } from '../support/recorded-job.js';
 import { oneMan, range, short, type Staff, staff } from '../support/staff.js';
+import { targetOf } from '../support/target-of.js';
 
-const OTHER_METHOD = {
-  address: { module: '/anything.mjs', className: 'Anything', ordinal: 0 },
-  method: 'other',
-  name: 'Anything.other',
-};
+class Anything {
+  other(): void {}
+}
+
+const OTHER_METHOD = targetOf(Anything, '/anything.mjs', 'other');
 
 const sizes = (hired: readonly FakeWorker[]) => hired.map((worker) => worker.sizes);
 

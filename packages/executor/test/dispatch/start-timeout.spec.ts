@@ -5,6 +5,7 @@ import type { JobOptions } from '../../src/job/job.js';
 import { type FakeWorker, PRELOAD } from '../support/fake-worker.js';
 import { RecordedJob } from '../support/recorded-job.js';
 import { range, type Staff, staff } from '../support/staff.js';
+import { targetOf } from '../support/target-of.js';
 
 const TIMEOUT = 10_000;
 const MODULE = '/anything.mjs';
@@ -26,11 +27,7 @@ function timers(): number {
 
 /** A job of a class in a module of its own. */
 function jobOf(module: string, options?: Partial<JobOptions>): RecordedJob {
-  const target = {
-    address: { module, className: 'Own', ordinal: 0 },
-    method: 'method',
-    name: 'Own.method',
-  };
+  const target = targetOf(Own, module, 'method');
   return new RecordedJob(range(2), { owner: Own, target, chunk: 1, ...options });
 }
 

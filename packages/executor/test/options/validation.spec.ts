@@ -123,8 +123,8 @@ describe('@Parallel', () => {
 
   it.each([
     ['undefined', (): undefined => undefined],
-    ['a promise', () => Promise.resolve({})],
-  ])('says that `create` returned %s', async (what, create) => {
+    ['nothing, later', () => Promise.resolve(undefined)],
+  ])('says that `create` has to return the instance, where it returns %s', async (_what, create) => {
     class Made {
       method(item: number): number {
         return item;
@@ -134,7 +134,7 @@ describe('@Parallel', () => {
     Parallel(options)(Made);
     await expect(executorOf({ placement: 'inline' }).map(Made, 'method', [1])).rejects.toMatchObject({
       code: 'ERR_TARGET',
-      message: expect.stringContaining(`returned ${what}`),
+      message: expect.stringContaining('returned undefined'),
     });
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { loop } from '../../src/plan/inline-loop.js';
 import type { ThreadCost } from '../../src/plan/plan.js';
-import { LoadedTarget } from '../../src/target/loaded-target.js';
 import { RecordedJob } from '../support/recorded-job.js';
 import { range } from '../support/staff.js';
+import { loadedOf } from '../support/target-of.js';
 
 class Worker {
   readonly calls: number[] = [];
@@ -30,11 +30,8 @@ async function run(items: readonly number[], work: (n: number) => unknown, threa
   const worker = new Worker(work);
   const record = new RecordedJob(items);
   const measurements: number[] = [];
-  const isLeft = await loop(
-    record.job,
-    new LoadedTarget(worker, 'method', {}),
-    threads && (() => threads),
-    ({ items: count }) => measurements.push(count),
+  const isLeft = await loop(record.job, loadedOf(worker), threads && (() => threads), ({ items: count }) =>
+    measurements.push(count),
   );
   return { calls: worker.calls, record, isLeft, measurements };
 }
@@ -91,7 +88,7 @@ describe('a loop over two hundred items', () => {
     let longestSlowRun = 0;
     const worker = new Worker((n) => (n >= slowFrom && n < slowFrom + 300 ? spin(0.25) : n));
     const record = new RecordedJob(range(30_000));
-    await loop(record.job, new LoadedTarget(worker, 'method', {}), undefined, ({ items }) => {
+    await loop(record.job, loadedOf(worker), undefined, ({ items }) => {
       if (last >= slowFrom && slowFrom > 0) longestSlowRun = Math.max(longestSlowRun, items - last);
       // The next stride has at least half as many items, and all of them will be slow.
       if (slowFrom === Infinity && items - last >= 256) slowFrom = items;
@@ -134,7 +131,7 @@ describe('a loop whose job ends', () => {
       return n;
     });
     const record = new RecordedJob(range(200));
-    await loop(record.job, new LoadedTarget(worker, 'method', {}), undefined, () => undefined);
+    await loop(record.job, loadedOf(worker), undefined, () => undefined);
     expect([worker.calls.length, record.ends]).toEqual([41, [{ thrown: 'enough' }]]);
   });
 });

@@ -2,10 +2,12 @@
 import process from 'node:process';
 import { ParallelExecutor } from '@switchgear/executor';
 import { classes as common } from './common-worker.cjs';
-import { classes } from './hidden-worker.mjs';
+import { classes, makeLater } from './hidden-worker.mjs';
+import { Tenant as TenantA } from './tenant-worker.mjs?tenant=a';
+import { Tenant as TenantB } from './tenant-worker.mjs?tenant=b';
 
 const came = {};
-for (const [name, owner] of Object.entries({ ...classes, ...common })) {
+for (const [name, owner] of Object.entries({ ...classes, ...common, TenantA, TenantB, Late: makeLater() })) {
   // Workers of its own: others might know the class already.
   const executor = new ParallelExecutor({ workers: 1, placement: 'workers' });
   try {

@@ -11,15 +11,102 @@ class Hidden {
 }
 Parallel()(Hidden);
 
-const twins = ['first', 'second'].map((which) => {
-  class Twin {
+const mark = Parallel();
+
+/** Marked by one line of code, with another. */
+class FirstOfOneMark {
+  who() {
+    return 'first of one mark';
+  }
+}
+mark(FirstOfOneMark);
+
+class SecondOfOneMark {
+  who() {
+    return 'second of one mark';
+  }
+}
+mark(SecondOfOneMark);
+
+const [FactoryEu] = ['eu', 'us'].map((region) => {
+  class Client {
     who() {
-      return which;
+      return region;
     }
   }
-  Parallel()(Twin);
-  return Twin;
+  Parallel()(Client);
+  return Client;
 });
+
+const [NamedEu, NamedUs] = ['eu', 'us'].map((name) => {
+  class Client {
+    who() {
+      return name;
+    }
+  }
+  Parallel({ name })(Client);
+  return Client;
+});
+
+const [SameName] = ['eu', 'us'].map((region) => {
+  class Client {
+    who() {
+      return `the same name, ${region}`;
+    }
+  }
+  Parallel({ name: 'same' })(Client);
+  return Client;
+});
+
+/** A mixin that marks what it makes. */
+function timed(Base) {
+  class Timed extends Base {
+    who() {
+      return `timed, ${super.who()}`;
+    }
+  }
+  Parallel()(Timed);
+  return Timed;
+}
+const TimedTwice = [timed(FirstOfOneMark), timed(SecondOfOneMark)][0];
+
+function lonely(Base) {
+  class Lonely extends Base {
+    who() {
+      return `mixed in, ${super.who()}`;
+    }
+  }
+  Parallel()(Lonely);
+  return Lonely;
+}
+const MixedIn = lonely(FirstOfOneMark);
+
+class OnlyHere {
+  who() {}
+}
+if (isMainThread) Parallel()(OnlyHere);
+
+/** The same name and place, another text. */
+const AnotherText = isMainThread
+  ? class Shift {
+      who() {
+        return 'of the main thread';
+      }
+    }
+  : class Shift {
+      who() {
+        return 'of a worker';
+      }
+    };
+Parallel()(AnotherText);
+
+export function makeLater() {
+  class Late {
+    who() {}
+  }
+  Parallel()(Late);
+  return Late;
+}
 
 /** Marked by its method alone. */
 export class ByMethod {
@@ -66,6 +153,22 @@ class MarkedWell {
 }
 markFor(import.meta.url)(MarkedWell);
 
+/** Two of one name that one line of another module marks: their texts tell them apart. */
+const [OneText, OtherText] = [
+  class Marked {
+    who() {
+      return 'one text';
+    }
+  },
+  class Marked {
+    who() {
+      return 'the other text';
+    }
+  },
+];
+markFor(import.meta.url)(OneText);
+markFor(import.meta.url)(OtherText);
+
 class Thrower {
   constructor() {
     throw new RangeError('not today');
@@ -106,8 +209,18 @@ for (const each of initializers) each.call(Replacing);
 
 export const classes = {
   Hidden,
-  FirstTwin: twins[0],
-  SecondTwin: twins[1],
+  FirstOfOneMark,
+  SecondOfOneMark,
+  FactoryEu,
+  NamedEu,
+  NamedUs,
+  SameName,
+  TimedTwice,
+  MixedIn,
+  OnlyHere,
+  AnotherText,
+  OneText,
+  OtherText,
   ByMethod,
   HiddenByMethod,
   MarkedSub,

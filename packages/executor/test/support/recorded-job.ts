@@ -1,6 +1,7 @@
 import type { Outcome } from '@switchgear/core';
 import { Job, type JobOptions } from '../../src/job/job.js';
 import { sourceOf } from '../../src/job/source.js';
+import { targetOf } from './target-of.js';
 
 class Anything {
   method(item: unknown): unknown {
@@ -18,11 +19,7 @@ export class RecordedJob {
   constructor(items: Iterable<unknown>, options?: Partial<JobOptions>, credit?: number) {
     const jobOptions: JobOptions = {
       owner: Anything,
-      target: {
-        address: { module: '/anything.mjs', className: 'Anything', ordinal: 0 },
-        method: 'method',
-        name: 'Anything.method',
-      },
+      target: targetOf(Anything, '/anything.mjs', 'method'),
       constructorArgs: [],
       source: sourceOf(items),
       isSpread: false,

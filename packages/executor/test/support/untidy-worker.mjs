@@ -5,6 +5,8 @@ import { setInterval, setTimeout } from 'node:timers';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { Parallel } from '@switchgear/executor';
 
+// The methods of this module need what they replace.
+const TruePromise = globalThis.Promise;
 const kept = [];
 
 /** Messages of the user, of shapes that might be taken for those of the executor. */
@@ -86,7 +88,7 @@ export class Untidy {
   }
 
   later(n) {
-    return new Promise((resolve) => setTimeout(resolve, n, n));
+    return new TruePromise((resolve) => setTimeout(resolve, n, n));
   }
 
   /** Sends messages of its own, and closes its port. */

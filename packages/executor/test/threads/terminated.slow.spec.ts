@@ -14,7 +14,12 @@ describe('a worker that is terminated from outside while it runs an item', () =>
     const how = 'terminate() from outside';
     const items = [0, 1, 2, 3].map((n) => ({ n, log: log.path, how, times: n === 1 ? 1 : 0 }));
     const channels: Channel[] = [];
-    const openWorker = workerChannels({ preload: [], resourceLimits: undefined, env: undefined });
+    const openWorker = workerChannels({
+      preload: [],
+      resourceLimits: undefined,
+      env: undefined,
+      inherit: true,
+    });
     const pool = new Pool({
       workers: 1,
       open: (...line) => {

@@ -3,9 +3,10 @@ import { fromErrorRecord } from '@switchgear/core';
 import type { Target } from '../../src/protocol/address.js';
 import { LaneMemory } from '../../src/protocol/lane-memory.js';
 import type { FromWorker, ItemOutcome } from '../../src/protocol/messages.js';
-import { register } from '../../src/target/registrations.js';
+import type { FoundOwner } from '../../src/target/loaded-target.js';
 import { Host } from '../../src/worker/host.js';
 import { jestEventLoop } from '../support/jest-event-loop.js';
+import { targetOf } from '../support/target-of.js';
 
 type Told = Extract<FromWorker, { kind: 'outcomes' }>;
 
@@ -57,7 +58,7 @@ class Work {
     return this.bytesOrNothing(length);
   }
 }
-register(Work, 'Work', '/work.mjs', { transfer: transferOf });
+const found: FoundOwner = { owner: Work, options: { transfer: transferOf } };
 
 function transferOf(result: unknown): readonly ArrayBuffer[] {
   if (result === undefined) throw new TypeError('nothing to hand over');
@@ -72,7 +73,7 @@ class Workplace {
   isClosed = false;
   #chunks = 0;
 
-  constructor(findClass: (target: Target) => Promise<typeof Work> = () => Promise.resolve(Work)) {
+  constructor(findOwner: (target: Target) => Promise<FoundOwner> = () => Promise.resolve(found)) {
     this.host = new Host(
       {
         post: (message, transfer = []) =>
@@ -81,7 +82,7 @@ class Workplace {
         close: () => void (this.isClosed = true),
       },
       this.memory.cells,
-      findClass,
+      findOwner,
       jestEventLoop,
     );
   }
@@ -94,8 +95,7 @@ class Workplace {
   }
 
   introduce(method: keyof Work, instance = 0, id = 1): void {
-    const address = { module: '/work.mjs', className: 'Work', ordinal: 0 };
-    const target = { address, method, name: `Work.${method}` };
+    const target = targetOf(Work, '/work.mjs', method);
     this.host.receive({ kind: 'target', id, target, instance, constructorArgs: [] });
   }
 
@@ -242,9 +242,10 @@ describe('a host', () => {
     expect(place.said).toHaveLength(before);
   });
 
-  it('closes its thread when it is told to', () => {
+  it('closes its thread when it is told to', async () => {
     const place = new Workplace();
     place.host.receive({ kind: 'close' });
+    await new Promise((resolve) => setImmediate(resolve));
     expect(place.isClosed).toBe(true);
   });
 });
@@ -255,7 +256,7 @@ describe('a host that has to load a class', () => {
     class Counted extends Work {
       readonly number = ++made;
     }
-    const place = new Workplace(() => Promise.resolve(Counted));
+    const place = new Workplace(() => Promise.resolve({ owner: Counted, options: {} }));
     for (const id of [1, 2]) place.introduce('echo', 7, id);
     await place.send([1], 1);
     await place.send([1], 2);
@@ -263,11 +264,11 @@ describe('a host that has to load a class', () => {
   });
 
   it('waits for it before it runs anything', async () => {
-    let found: (owner: typeof Work) => void = () => undefined;
-    const place = new Workplace(() => new Promise((resolve) => (found = resolve)));
+    let find: (owner: FoundOwner) => void = () => undefined;
+    const place = new Workplace(() => new Promise((resolve) => (find = resolve)));
     await place.run('echo', [1]);
     const before = place.outcomes;
-    found(Work);
+    find(found);
     await place.send([2]);
     expect([before, place.outcomes]).toEqual([[], [{ value: 1 }, { value: 2 }]]);
   });
@@ -281,7 +282,7 @@ describe('a host that has to load a class', () => {
   it('tries again when it is told again', async () => {
     let times = 0;
     const place = new Workplace(() =>
-      times++ === 0 ? Promise.reject(new Error('not yet')) : Promise.resolve(Work),
+      times++ === 0 ? Promise.reject(new Error('not yet')) : Promise.resolve(found),
     );
     await place.run('echo', [1]);
     await place.run('echo', [2]);

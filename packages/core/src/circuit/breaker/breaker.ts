@@ -5,6 +5,7 @@ import type { Outcome } from '../../call/outcome.js';
 import { addLayer, type LayerExplanation, type PolicyLayer } from '../../call/policy-stack.js';
 import { endExecution, running } from '../../call/running.js';
 import type { Stage } from '../../call/stage.js';
+import { linkWrapper } from '../../call/wrapped-function.js';
 import { showValue } from '../../errors/show-value.js';
 import type { CircuitListener } from '../events/circuit-event.js';
 import { type CircuitExplanation, explanationOf } from '../local/explanation.js';
@@ -104,7 +105,9 @@ export class CircuitBreaker {
   wrap<F extends AnyFunction>(fn: F): GuardedFunction<F> {
     const layer = circuitLayer({ kind: 'circuit-breaker', key: this.key });
     // Not by its name: a class that names itself is renamed by bundlers, and people see the name.
-    return (this.constructor as typeof CircuitBreaker).guard(fn, () => this, layer);
+    const guarded = (this.constructor as typeof CircuitBreaker).guard(fn, () => this, layer);
+    linkWrapper(guarded as AnyFunction, fn, 'circuit-breaker');
+    return guarded;
   }
 
   /**

@@ -55,7 +55,8 @@ export function guardByKey(
     }
     const circuitsOf = keyedCircuits(read, declaredAt, (breaker) => ({
       breaker,
-      guarded: breaker.wrap<AnyFunction>(fn),
+      // Not `wrap`: to those who listen for wrappers of the function, only the one that is returned is a wrapper.
+      guarded: CircuitBreaker.guard<AnyFunction>(fn, () => breaker, layer),
     }));
     const guarded = isGenerator(fn) ? streamByKey(fn, read, circuitsOf) : callByKey(fn, read, circuitsOf);
     resolvers.set(guarded, (self, args) => circuitsOf().existing(keyOf(read, self, args))?.breaker);

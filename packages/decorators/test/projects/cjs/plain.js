@@ -2,7 +2,7 @@
 'use strict';
 const { threadId } = require('node:worker_threads');
 const { ParallelExecutor } = require('@switchgear/executor');
-const { Tiles } = require('./src/plain-tiles.cjs');
+const { locate, Tiles } = require('./src/plain-tiles.cjs');
 
 async function main() {
   const show = async (call) =>
@@ -17,6 +17,10 @@ async function main() {
   for (const name of ['sea', '', '', 'sea']) await show(executor.run(Tiles, 'fetch', [name]));
   console.log('it is open here, too');
   await show(new Tiles().fetch('sea'));
+
+  console.log('functions and static methods run there');
+  console.log(`  ${(await executor.map(locate, ['the sea', 'a lake'])).join(', ')}`);
+  console.log(`  ${(await executor.map(Tiles.side, [16, 64])).join(', ')}`);
 
   await executor.close();
   console.log('nothing is left to do');

@@ -1,7 +1,7 @@
 // What Node runs as it is: one ES module with the class, which workers load, and with what starts them.
 import { isMainThread, threadId } from 'node:worker_threads';
-import { withCircuitBreaker } from '@switchgear/core';
-import { Parallel, ParallelExecutor } from '@switchgear/executor';
+import { withCircuitBreaker, withRetry } from '@switchgear/core';
+import { Parallel, parallel, ParallelExecutor } from '@switchgear/executor';
 
 class TileError extends Error {
   name = 'TileError';
@@ -21,8 +21,20 @@ class Tiles {
   fetch(name) {
     return load(name);
   }
+
+  static side(tiles) {
+    return Math.sqrt(tiles);
+  }
 }
 Parallel()(Tiles);
+
+let calls = 0;
+const locate = withRetry({ initialDelay: '1ms' })(
+  parallel(async function locate(name) {
+    if (++calls % 2 === 1) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    return `${name} is found by ${threadId === 0 ? 'this' : 'another'} thread`;
+  }),
+);
 
 if (isMainThread) {
   const show = async (call) =>
@@ -37,6 +49,10 @@ if (isMainThread) {
   for (const name of ['sea', '', '', 'sea']) await show(executor.run(Tiles, 'fetch', [name]));
   console.log('it is open here, too');
   await show(new Tiles().fetch('sea'));
+
+  console.log('functions and static methods run there');
+  console.log(`  ${(await executor.map(locate, ['the sea', 'a lake'])).join(', ')}`);
+  console.log(`  ${(await executor.map(Tiles.side, [16, 64])).join(', ')}`);
 
   await executor.close();
   console.log('nothing is left to do');

@@ -1,6 +1,6 @@
 import { isMainThread, threadId } from 'node:worker_threads';
 import { ParallelExecutor } from '@switchgear/executor';
-import { Tiles } from './tiles.js';
+import { locate, Tiles } from './tiles.js';
 
 /** Runs in worker threads what each compiler has made of the class. */
 async function main(): Promise<void> {
@@ -17,6 +17,10 @@ async function main(): Promise<void> {
   for (const name of ['sea', '', '', 'sea']) await show(executor.run(Tiles, 'fetch', [name]));
   console.log('it is open here, too');
   await show(new Tiles().fetch('sea'));
+
+  console.log('functions and static methods run there');
+  console.log(`  ${(await executor.map(locate, ['the sea', 'a lake'])).join(', ')}`);
+  console.log(`  ${(await executor.map(Tiles.side, [16, 64])).join(', ')}`);
 
   await executor.close();
   console.log('nothing is left to do');
