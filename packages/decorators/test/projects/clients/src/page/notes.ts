@@ -44,7 +44,7 @@ export const notes: readonly Note[] = [
   },
   {
     clients: /^aws s3$/,
-    faults: /AbortSignal\.timeout.*in the body/,
+    faults: /^(`AbortSignal|aborted).*in the body/,
     why: 'The SDK reports a connection that was reset.',
   },
   {

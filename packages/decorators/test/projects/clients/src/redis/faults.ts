@@ -92,8 +92,7 @@ export const redisFaults: readonly Fault<RedisClient>[] = [
   }),
   played('ERR max number of clients reached', retried('overload'), {
     command: ['GET', 'a'],
-    options: ['--maxclients', '1'],
-    prepare: (_, __, admin) => admin.send('PING'),
+    prepare: (_, __, admin) => admin.send('CONFIG', 'SET', 'maxclients', '1'),
   }),
   {
     name: 'refuses the connection',

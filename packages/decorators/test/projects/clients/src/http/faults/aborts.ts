@@ -58,7 +58,14 @@ export const abortFaults: readonly Fault<HttpClient>[] = (
     {
       name: 'aborted in the body, by an argument',
       expected: ignored('abort'),
-      begin: (client) => byArgument(client, hangInTheBody, abortSoon()),
+      begin: (client) => {
+        const controller = new AbortController();
+        const behave: Behaviour = (request, response, count) => {
+          hangInTheBody(request, response, count);
+          setTimeout(() => controller.abort(), 200);
+        };
+        return byArgument(client, behave, controller.signal);
+      },
     },
     {
       name: 'aborted, by closure',
