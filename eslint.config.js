@@ -12,14 +12,16 @@ const ground = ['time', 'process', 'call', 'errors', 'options', 'events', 'failu
 const circuit = ['memory', 'machine', 'policy', 'events', 'local', 'breaker', 'registry'];
 
 /** The policies stand side by side: none imports another. */
-const policies = ['circuit', 'retry', 'bulkhead'];
+const policies = ['circuit', 'retry', 'bulkhead', 'rate-limit'];
 
 /** Functions of memory and now: no timers, no I/O, no clock and no randomness but those handed in. */
 const pure = [
   'failure/*',
   'circuit/{memory,machine,policy}/*',
   'circuit/events/transition-log',
-  'panel/{canonical,fingerprint,layout,memory,name-table,record,record-key,segments,text,thread-lines,usage-mark}',
+  'panel/{canonical,fingerprint,layout,memory,name-table,record,record-key,permit-line,permits,permits-queue,segments,text,thread-lines,usage-mark}',
+  'rate-limit/{gcra,policy}',
+  'bulkhead/{policy,snapshot}',
   'retry/{attempts,backoff,decision,policy,retryable}',
 ].map((files) => `${core}/${files}.ts`);
 

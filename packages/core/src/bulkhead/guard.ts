@@ -1,3 +1,5 @@
+import { admitObservable } from '../call/admitted-observable.js';
+import { admitStream } from '../call/admitted-stream.js';
 import { StackFrame } from '../call/frame.js';
 import {
   givesObservables,
@@ -15,9 +17,15 @@ import { callUnder, outerFrame } from '../call/running.js';
 import { SteppedCall } from '../call/stepped-call.js';
 import { showValue } from '../errors/show-value.js';
 import { panelEpoch } from '../panel/panel-epoch.js';
-import { callHeld, enterAtOnce, enterOrWait, runHeld, type Settlement, settlementOf } from './held-call.js';
-import { holdObservable } from './held-observable.js';
-import { holdStream } from './held-stream.js';
+import {
+  callHeld,
+  enterAtOnce,
+  enterOrWait,
+  gateOf,
+  runHeld,
+  type Settlement,
+  settlementOf,
+} from './held-call.js';
 import type { LocalBulkhead } from './local-bulkhead.js';
 
 /**
@@ -82,18 +90,13 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
   const observed = (own: StackFrame, self: unknown, args: readonly unknown[]): unknown => {
     const result = callUnder(own, fn, self, args);
     const { local } = resolved();
-    return isObservable(result) ? holdObservable(result, local, () => enter(local, own, args)) : result;
+    return isObservable(result) ? admitObservable(result, () => gateOf(local, own, args, enter)) : result;
   };
   const stream = function (this: unknown, ...args: unknown[]): unknown {
     const own = new StackFrame({ callee: fn, readsArgs: true }).under(outerFrame(stream));
     const made = callUnder(own, fn, this, args) as object;
     const call = new SteppedCall(own, args);
-    return holdStream(
-      made,
-      call,
-      () => resolved().local,
-      (local) => enter(local, own, args),
-    );
+    return admitStream(made, call, () => gateOf(resolved().local, own, args, enter));
   };
   const guarded = isGenerator(fn) ? stream : waits ? waiting : atOnce;
   if (guarded === stream) rememberStream(guarded);

@@ -8,11 +8,11 @@ import { mayWait, noteWaiting, passOn } from '../panel/permits-queue.js';
 import { giveBack, PERMITS, PLACES, take, takeGranted } from '../panel/permits.js';
 import { type ThreadPermits, threadPermits } from '../panel/thread-permits.js';
 import { KeepAlive } from '../process/keep-alive.js';
+import { Alarm } from '../time/alarm.js';
 import { bulkheadEvents } from './bulkhead-events.js';
 import { BulkheadFullError, type BulkheadRefusal } from './bulkhead-full-error.js';
 import { claimRecord } from './claim-record.js';
 import type { BulkheadSettings } from './policy.js';
-import { Patience } from './patience.js';
 
 /** A call that waits for a permit. */
 interface WaitingCall extends Waiter {
@@ -38,7 +38,7 @@ export class LocalBulkhead {
   readonly #keep: number;
   readonly #queue = new WaitQueue<WaitingCall>();
   readonly #keepAlive = new KeepAlive();
-  readonly #patience: Patience | undefined;
+  readonly #patience: Alarm | undefined;
   readonly #isShared: boolean;
   #isListening = false;
   #hasGivenFrames = false;
@@ -57,9 +57,8 @@ export class LocalBulkhead {
     this.permits = threadPermits(panel, claimRecord(panel, key, settings, declaredAt));
     this.#keep = Math.min(MAX_KEPT, Math.floor(settings.maxConcurrent / KEPT_SHARE));
     this.#isShared = key !== undefined && !(panel.memory.cells.buffer instanceof ArrayBuffer);
-    const { queueTimeout } = settings;
-    if (queueTimeout !== undefined)
-      this.#patience = new Patience(panel.clock, queueTimeout, (now) => this.#expire(now));
+    if (settings.queueTimeout !== undefined)
+      this.#patience = new Alarm(panel.clock, (now) => this.#expire(now));
   }
 
   /** How many calls of this thread wait. */
@@ -156,7 +155,7 @@ export class LocalBulkhead {
     this.#serve();
     if (!call.isWaiting) return;
     if (signals.length > 0) call.leave = this.#leaveUnder(call, signals);
-    this.#patience?.begin(call.since);
+    this.#patience?.set(call.since + (this.settings.queueTimeout ?? 0));
     const waiting = this.#queue.size;
     bulkheadEvents.publish(topic, { type: 'queued', policy: 'bulkhead', key, waiting, at: epochOf(panel) });
   }
@@ -211,15 +210,15 @@ export class LocalBulkhead {
   #leftQueue(): void {
     if (this.#queue.size > 0) return;
     this.#keepAlive.release();
-    this.#patience?.end();
+    this.#patience?.clear();
   }
 
-  /** Refuses the calls that have waited for too long. @returns since when the first that is left waits */
+  /** Refuses the calls that have waited for too long. @returns when the first that is left will have */
   #expire(now: number): number | undefined {
     const { queueTimeout = Infinity } = this.settings;
     for (let first = this.#queue.first; first !== undefined; first = this.#queue.first) {
       const waited = now - first.since;
-      if (waited < queueTimeout) return first.since;
+      if (waited < queueTimeout) return first.since + queueTimeout;
       this.#queue.remove(first);
       this.#drop(first, this.refuse('queue-timeout', waited));
     }
