@@ -1,5 +1,6 @@
 import { circuits } from '@switchgear/core';
 
+/** By its status it is an answer, and no failure. */
 export class UnknownCurrency extends Error {
   readonly status = 404;
 }
@@ -20,7 +21,6 @@ export class ExchangeRates {
     window: { duration: '10s', minimumCalls: 4, failureRate: 0.5 + 1e-6 },
     successThreshold: 1,
     resetTimeout: '30s',
-    expectedErrors: (error) => !(error instanceof UnknownCurrency),
   });
   readonly #guarded = this.#breaker.wrap(async (currency: string) => this.#load(currency));
 
