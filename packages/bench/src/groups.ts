@@ -1,4 +1,5 @@
 import type { Group } from './contestant.js';
+import { bounds } from './groups/bounds.js';
 import { closed } from './groups/closed.js';
 import { contention } from './groups/contention.js';
 import { decorators } from './groups/decorators.js';
@@ -17,6 +18,7 @@ export const groups: readonly Group[] = [
   contention,
   memory,
   retry,
+  bounds,
   failures,
   decorators,
   executor,

@@ -44,7 +44,7 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
   }
   let settlement: Settlement | undefined;
   let resolvedAt = -1;
-  let frame: StackFrame | undefined;
+  let frame = new StackFrame({ callee: fn, readsArgs: true });
   const resolved = (): Settlement => {
     if (settlement === undefined || resolvedAt !== panelEpoch.count) {
       settlement = settlementOf(resolve());
@@ -55,26 +55,25 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
     }
     return settlement;
   };
-  const frameNow = (guarded: object): StackFrame => {
-    resolved();
-    return (frame ?? new StackFrame({ callee: fn, readsArgs: true })).under(outerFrame(guarded));
-  };
+  const frameNow = (guarded: object): StackFrame => frame.under(outerFrame(guarded));
   const enter = waits ? enterOrWait : enterAtOnce;
   let isKnownAsync = isAsynchronous(fn);
+  let isObserved = givesObservables(fn);
   const atOnce = function (this: unknown, ...args: unknown[]): unknown {
     let held: Settlement;
     let own: StackFrame;
     try {
       held = resolved();
       own = frameNow(atOnce);
-      if (!givesObservables(fn) && !held.local.tryEnter()) throw held.local.refuse('full', 0);
+      if (!isObserved && !held.local.tryEnter()) throw held.local.refuse('full', 0);
     } catch (error) {
       if (isKnownAsync) return rejectSoon(error);
       throw error;
     }
-    if (givesObservables(fn)) return observed(own, this, args);
+    if (isObserved) return observed(own, this, args);
     const result = runHeld(held, own, fn, this, args, enter);
     if (result instanceof Promise) isKnownAsync ||= rememberPromise(fn);
+    else isObserved = givesObservables(fn);
     return result;
   };
   const waiting = function (this: unknown, ...args: unknown[]): unknown {
@@ -85,7 +84,8 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
       return rejectSoon(error);
     }
     const own = frameNow(waiting);
-    return givesObservables(fn) ? observed(own, this, args) : callHeld(held, own, fn, this, args);
+    isObserved ||= !isKnownAsync && givesObservables(fn);
+    return isObserved ? observed(own, this, args) : callHeld(held, own, fn, this, args);
   };
   const observed = (own: StackFrame, self: unknown, args: readonly unknown[]): unknown => {
     const result = callUnder(own, fn, self, args);

@@ -58,12 +58,12 @@ export function reserve(
 ): Reservation {
   for (;;) {
     const moved = readDouble(memory, at + RateField.moved);
-    const { low, high } = memory.loadWide(at + RateField.arrival);
-    const arrival = Math.max(doubleOf(low, high), now) + cost * interval;
+    const seen = readDouble(memory, at + RateField.arrival);
+    const arrival = Math.max(seen, now) + cost * interval;
     const hold = readDouble(memory, at + RateField.hold);
     const slot = Math.max(arrival - burst * interval, hold);
     if (slot - now > maxWait + TOLERANCE_MS) return { kind: 'too late', at: slot };
-    if (replaceDouble(memory, at + RateField.arrival, low, high, arrival))
+    if (replaceDouble(memory, at + RateField.arrival, seen, arrival))
       return { kind: 'reserved', slot: { at: slot, arrival, moved, cost } };
   }
 }
@@ -116,10 +116,9 @@ export function settleCost(
 export function holdUntil(memory: Memory, at: number, rate: Rate, now: number, until: number): boolean {
   let before: number;
   for (;;) {
-    const { low, high } = memory.loadWide(at + RateField.hold);
-    before = doubleOf(low, high);
+    before = readDouble(memory, at + RateField.hold);
     if (before >= until || until <= now) return false;
-    if (replaceDouble(memory, at + RateField.hold, low, high, until)) break;
+    if (replaceDouble(memory, at + RateField.hold, before, until)) break;
   }
   const earliest = before > now ? before : earliestSlot(memory, at, rate, now);
   change(memory, at + RateField.moved, (moved) => moved + until - earliest);
@@ -157,26 +156,24 @@ export function beginRate(memory: Memory, at: number): void {
 
 function change(memory: Memory, at: number, next: (seen: number) => number): void {
   for (;;) {
-    const { low, high } = memory.loadWide(at);
-    if (replaceDouble(memory, at, low, high, next(doubleOf(low, high)))) return;
+    const seen = readDouble(memory, at);
+    if (replaceDouble(memory, at, seen, next(seen))) return;
   }
 }
 
-function replaceDouble(memory: Memory, at: number, low: number, high: number, value: number): boolean {
-  doubles[0] = value;
-  return memory.compareAndSetWide(at, { low, high }, halves[0], halves[1]);
-}
-
+/** A plain read, which may be some nanoseconds old: the compare-and-set that follows finds that out. */
 function readDouble(memory: Memory, at: number): number {
-  const { low, high } = memory.loadWide(at);
-  return doubleOf(low, high);
+  return memory.doubles[at >> 1];
 }
 
-const doubles = new Float64Array(1);
+const doubles = new Float64Array(2);
 const halves = new Int32Array(doubles.buffer);
+const expected = { low: 0, high: 0 };
 
-function doubleOf(low: number, high: number): number {
-  halves[0] = low;
-  halves[1] = high;
-  return doubles[0];
+function replaceDouble(memory: Memory, at: number, from: number, to: number): boolean {
+  doubles[0] = from;
+  doubles[1] = to;
+  expected.low = halves[0];
+  expected.high = halves[1];
+  return memory.compareAndSetWide(at, expected, halves[2], halves[3]);
 }

@@ -37,6 +37,7 @@ export function guard(fn: AnyFunction, resolve: () => Limiter, waits: boolean): 
   let resolvedAt = -1;
   let frame = new StackFrame({ callee: fn, readsArgs: true });
   let isKnownAsync = isAsynchronous(fn);
+  let isObserved = givesObservables(fn);
   const resolved = (): Limiter => {
     if (limiter === undefined || resolvedAt !== panelEpoch.count) {
       limiter = resolve();
@@ -52,7 +53,7 @@ export function guard(fn: AnyFunction, resolve: () => Limiter, waits: boolean): 
     let slot: Slot | undefined;
     try {
       limited = resolved();
-      if (!givesObservables(fn)) slot = takeNow(limited, this, args);
+      if (!isObserved) slot = takeNow(limited, this, args);
     } catch (error) {
       if (isKnownAsync) return rejectSoon(error);
       throw error;
@@ -61,6 +62,7 @@ export function guard(fn: AnyFunction, resolve: () => Limiter, waits: boolean): 
     if (slot === undefined) return observed(limited, own, this, args);
     const result = runLimited(limited, slot, own, fn, this, args);
     if (result instanceof Promise) isKnownAsync ||= rememberPromise(fn);
+    else isObserved = givesObservables(fn);
     return result;
   };
   const waiting = function (this: unknown, ...args: unknown[]): unknown {
@@ -71,9 +73,8 @@ export function guard(fn: AnyFunction, resolve: () => Limiter, waits: boolean): 
       return rejectSoon(error);
     }
     const own = frame.under(outerFrame(waiting));
-    return givesObservables(fn)
-      ? observed(limited, own, this, args)
-      : callLimited(limited, own, fn, this, args);
+    isObserved ||= !isKnownAsync && givesObservables(fn);
+    return isObserved ? observed(limited, own, this, args) : callLimited(limited, own, fn, this, args);
   };
   const observed = (limited: Limiter, own: StackFrame, self: unknown, args: readonly unknown[]): unknown => {
     const result = callUnder(own, fn, self, args);

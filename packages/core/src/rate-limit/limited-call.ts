@@ -57,7 +57,7 @@ export function takeNow(limiter: Limiter, self: unknown, args: readonly unknown[
 }
 
 /** @throws RateLimitError, RangeError, or the reason of a signal, at once or as a rejection */
-export function takeOrWait(
+function takeOrWait(
   limiter: Limiter,
   frame: Frame,
   self: unknown,

@@ -5,7 +5,7 @@ import { LocalRateLimit } from './local-rate-limit.js';
 import type { RateLimitSettings } from './policy.js';
 
 /** The rate limits with a key that this thread has declared in a panel; several objects for one buffer share them. */
-export function localRateLimitsOf({ buffer }: Panel): KeyedStates<LocalRateLimit> {
+function localRateLimitsOf({ buffer }: Panel): KeyedStates<LocalRateLimit> {
   const all = threadSingleton(
     'rate limits',
     () => new WeakMap<ArrayBufferLike, KeyedStates<LocalRateLimit>>(),
