@@ -168,12 +168,9 @@ function readDouble(memory: Memory, at: number): number {
 
 const doubles = new Float64Array(2);
 const halves = new Int32Array(doubles.buffer);
-const expected = { low: 0, high: 0 };
 
 function replaceDouble(memory: Memory, at: number, from: number, to: number): boolean {
   doubles[0] = from;
   doubles[1] = to;
-  expected.low = halves[0];
-  expected.high = halves[1];
-  return memory.compareAndSetWide(at, expected, halves[2], halves[3]);
+  return memory.compareAndSetWide(at, { low: halves[0], high: halves[1] }, halves[2], halves[3]);
 }
