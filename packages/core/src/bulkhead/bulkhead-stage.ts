@@ -3,8 +3,9 @@ import type { AnyFunction } from '../call/guarded-function.js';
 import type { Observable } from '../call/observable.js';
 import { deadlineOfCall, signalsOfCall, withinDeadline } from '../call/running.js';
 import { type Call, Exit, type Stage, type Step } from '../call/stage.js';
-import { enterAtOnce, enterOrWait } from './held-call.js';
-import { holdObservable } from './held-observable.js';
+import { admitObservable } from '../call/admitted-observable.js';
+import { oncePerPanel } from '../panel/panel-epoch.js';
+import { enterAtOnce, enterOrWait, gateOf } from './held-call.js';
 import type { LocalBulkhead } from './local-bulkhead.js';
 
 /** What the calls of one bulkhead have in common. */
@@ -28,6 +29,7 @@ export function bulkheadStage(
   waits: boolean,
   key: string | undefined,
 ): Stage {
+  const resolved = oncePerPanel(resolve);
   return {
     waits,
     races: false,
@@ -37,7 +39,7 @@ export function bulkheadStage(
       return (call, exit) => {
         let local: LocalBulkhead;
         try {
-          local = resolve();
+          local = resolved();
         } catch (error) {
           call.rejects ||= waits || isAsynchronous(fn);
           return exit.error(call, error);
@@ -103,7 +105,7 @@ class HeldExit extends Exit {
     this.#leave();
     rememberObservable(fn);
     const enter = waits ? enterOrWait : enterAtOnce;
-    const held = holdObservable(observable as Observable, local, () => enter(local, call.frame, call.args));
+    const held = admitObservable(observable as Observable, () => gateOf(local, call.frame, call.args, enter));
     return this.exit.observed(call, held);
   }
 

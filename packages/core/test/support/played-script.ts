@@ -1,10 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import {
+  Bulkhead,
+  type BulkheadPolicy,
   CircuitBreaker,
   type CircuitBreakerPolicy,
   execution,
   type Policy,
+  RateLimit,
+  type RateLimitPolicy,
   type RetryPolicy,
+  withBulkhead,
   withCircuitBreaker,
   withDeadline,
   withRetry,
@@ -12,10 +17,11 @@ import {
 } from '@switchgear/core';
 import { seededRandom } from '@switchgear/core/testing';
 import { OneByOneClock } from './one-by-one-clock.js';
+import { policyOf } from '../../src/call/policy.js';
 import type { AnyFunction } from '../../src/call/guarded-function.js';
 
 /** How one call of the scripted function ends. */
-export interface ScriptedEnd {
+interface ScriptedEnd {
   readonly kind: 'resolves' | 'rejects' | 'throws' | 'returns' | 'is thenable';
   /** Ms until a promise settles. */
   readonly after: number;
@@ -23,7 +29,7 @@ export interface ScriptedEnd {
 }
 
 /** What happens to the guarded function, and how many ms pass then. */
-export interface ScriptedStep {
+interface ScriptedStep {
   readonly kind: 'call' | 'call with a signal' | 'abort' | 'time out' | 'wait';
   readonly ms: number;
 }
@@ -41,7 +47,7 @@ export interface Sight {
 }
 
 /** The clock of one run, and all that could be seen in it. */
-export class World {
+class World {
   readonly clock = new OneByOneClock();
   readonly log: Sight[] = [];
   policies = 0;
@@ -53,8 +59,8 @@ export class World {
 }
 
 /**
- * What each actor did, in its order. Behind a timeout, what goes on and what was given up act at the same moment, and which of them
- * comes first is a matter of microtasks.
+ * What each actor did, in its order. Two calls act at the same moment where a timeout has parted what goes on from what was given up,
+ * and where one waits for the other. Which of the two comes first is a matter of microtasks.
  */
 export function byActor(log: readonly Sight[]): Readonly<Record<string, readonly string[]>> {
   const actors: Record<string, string[]> = {};
@@ -98,6 +104,24 @@ export const deadline =
   (ms: number): MakePolicy =>
   ({ clock }) =>
     withDeadline(ms, { clock, wallClock: () => clock.now() });
+
+export const bulkhead =
+  (policy: BulkheadPolicy): MakePolicy =>
+  (world) => {
+    const name = `bulkhead ${world.policies++}`;
+    const made = new Bulkhead({ ...policy, key: name }, { clock: world.clock });
+    made.subscribe((event) => world.note(name, 'publishes', event.type));
+    return withBulkhead(made);
+  };
+
+export const rateLimit =
+  (policy: RateLimitPolicy): MakePolicy =>
+  (world) => {
+    const name = `rate limit ${world.policies++}`;
+    const made = new RateLimit({ ...policy, key: name }, { clock: world.clock });
+    made.subscribe((event) => world.note(name, 'publishes', event.type));
+    return policyOf('rate-limit', true, (fn) => made.wrap(fn) as AnyFunction);
+  };
 
 /** Added to each duration, another each time: no two calls do something at the same moment. */
 const GRAIN_MS = 0.001;
