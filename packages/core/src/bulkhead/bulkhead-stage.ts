@@ -5,7 +5,7 @@ import { deadlineOfCall, signalsOfCall, withinDeadline } from '../call/running.j
 import { type Call, Exit, type Stage, type Step } from '../call/stage.js';
 import { admitObservable } from '../call/admitted-observable.js';
 import { oncePerPanel } from '../panel/panel-epoch.js';
-import { enterAtOnce, enterOrWait, gateOf } from './held-call.js';
+import { enterAtOnce, enterOrWait, streamHooksOf } from './held-call.js';
 import type { LocalBulkhead } from './local-bulkhead.js';
 
 /** What the calls of one bulkhead have in common. */
@@ -105,7 +105,9 @@ class HeldExit extends Exit {
     this.#leave();
     rememberObservable(fn);
     const enter = waits ? enterOrWait : enterAtOnce;
-    const held = admitObservable(observable as Observable, () => gateOf(local, call.frame, call.args, enter));
+    const held = admitObservable(observable as Observable, () =>
+      streamHooksOf(local, call.frame, call.args, enter),
+    );
     return this.exit.observed(call, held);
   }
 

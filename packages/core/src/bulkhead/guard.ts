@@ -21,7 +21,7 @@ import {
   callHeld,
   enterAtOnce,
   enterOrWait,
-  gateOf,
+  streamHooksOf,
   runHeld,
   type Settlement,
   settlementOf,
@@ -90,13 +90,15 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
   const observed = (own: StackFrame, self: unknown, args: readonly unknown[]): unknown => {
     const result = callUnder(own, fn, self, args);
     const { local } = resolved();
-    return isObservable(result) ? admitObservable(result, () => gateOf(local, own, args, enter)) : result;
+    return isObservable(result)
+      ? admitObservable(result, () => streamHooksOf(local, own, args, enter))
+      : result;
   };
   const stream = function (this: unknown, ...args: unknown[]): unknown {
     const own = new StackFrame({ callee: fn, readsArgs: true }).under(outerFrame(stream));
     const made = callUnder(own, fn, this, args) as object;
     const call = new SteppedCall(own, args);
-    return admitStream(made, call, () => gateOf(resolved().local, own, args, enter));
+    return admitStream(made, call, () => streamHooksOf(resolved().local, own, args, enter));
   };
   const guarded = isGenerator(fn) ? stream : waits ? waiting : atOnce;
   if (guarded === stream) rememberStream(guarded);

@@ -1,5 +1,5 @@
 import { admitObservable } from '../call/admitted-observable.js';
-import type { StreamGate } from '../call/stream-gate.js';
+import type { StreamHooks } from '../call/stream-hooks.js';
 import type { AbortSignalLike } from '../call/abort.js';
 import type { Frame } from '../call/frame.js';
 import { isThenable, rememberObservable } from '../call/function-kind.js';
@@ -43,12 +43,12 @@ export const enterOrWait: Enter = (local, frame, args) =>
   local.enter((): readonly AbortSignalLike[] => signalsOfCall(frame, args));
 
 /** A stream holds a permit from its beginning to its end. */
-export function gateOf(
+export function streamHooksOf(
   local: LocalBulkhead,
   frame: Frame,
   args: readonly unknown[],
   enter: Enter,
-): StreamGate {
+): StreamHooks {
   return { enter: () => enter(local, frame, args), leave: () => local.leave() };
 }
 
@@ -73,7 +73,7 @@ export function runHeld(
   local.leave();
   if (!isObservable(result)) return result;
   rememberObservable(fn);
-  return admitObservable(result, () => gateOf(local, frame, args, enter));
+  return admitObservable(result, () => streamHooksOf(local, frame, args, enter));
 }
 
 /** Runs a call as soon as it has a permit. Never throws. */

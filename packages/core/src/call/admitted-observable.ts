@@ -1,28 +1,28 @@
 import { anotherObservable, between, type Observable, type Subscriber } from './observable.js';
-import type { StreamEnd, StreamGate } from './stream-gate.js';
+import type { StreamEnd, StreamHooks } from './stream-hooks.js';
 
 /**
- * Each subscription to the Observable passes a gate of its own, from its beginning to its end. A refusal is an error to the subscriber,
+ * Each subscription to the Observable passes a hooks of its own, from its beginning to its end. A refusal is an error to the subscriber,
  * never a throw.
  */
-export function admitObservable(source: Observable, gateOf: () => StreamGate): Observable {
+export function admitObservable(source: Observable, streamHooksOf: () => StreamHooks): Observable {
   return anotherObservable(source, (subscriber) => {
-    let gate: StreamGate;
+    let hooks: StreamHooks;
     let entered: true | Promise<void>;
     try {
-      gate = gateOf();
-      entered = gate.enter();
+      hooks = streamHooksOf();
+      entered = hooks.enter();
     } catch (refusal) {
       subscriber.error(refusal);
       return undefined;
     }
-    if (entered === true) return begin(source, gate, subscriber);
+    if (entered === true) return begin(source, hooks, subscriber);
     let hasLeft = false;
     let end: (() => void) | undefined;
     entered.then(
       () => {
-        if (hasLeft) gate.leave({ kind: 'left', hasItem: false, lastItem: undefined });
-        else end = begin(source, gate, subscriber);
+        if (hasLeft) hooks.leave({ kind: 'left', hasItem: false, lastItem: undefined });
+        else end = begin(source, hooks, subscriber);
       },
       (refusal: unknown) => {
         if (!hasLeft) subscriber.error(refusal);
@@ -35,14 +35,14 @@ export function admitObservable(source: Observable, gateOf: () => StreamGate): O
   });
 }
 
-function begin(source: Observable, gate: StreamGate, subscriber: Subscriber): () => void {
+function begin(source: Observable, hooks: StreamHooks, subscriber: Subscriber): () => void {
   let isOver = false;
   let hasItem = false;
   let lastItem: unknown;
   const leave = (end: StreamEnd): void => {
     if (isOver) return;
     isOver = true;
-    gate.leave(end);
+    hooks.leave(end);
   };
   const inner = between(subscriber, {
     onItem: (item) => {

@@ -1,4 +1,4 @@
-import type { StreamEnd, StreamGate } from './stream-gate.js';
+import type { StreamEnd, StreamHooks } from './stream-hooks.js';
 import type { SteppedCall } from './stepped-call.js';
 
 /** What a generator function returns, async or not. */
@@ -9,14 +9,14 @@ interface Stream {
 }
 
 /**
- * The stream passes a gate at its first `next()`, and leaves it at its end.
+ * The hooks are asked at the stream's first `next()`, and told of its end.
  *
- * @param gateOf finds the gate, or throws. Only an async stream can wait at it
+ * @param streamHooksOf finds the hooks, or throws. Only an async stream can wait at it
  */
-export function admitStream(made: object, call: SteppedCall, gateOf: () => StreamGate): object {
+export function admitStream(made: object, call: SteppedCall, streamHooksOf: () => StreamHooks): object {
   const stream = made as Stream;
   const isAsync = Symbol.asyncIterator in stream;
-  let gate: StreamGate | undefined;
+  let hooks: StreamHooks | undefined;
   let entering: Promise<void> | undefined;
   let state: 'unread' | 'waiting' | 'admitted' | 'over' = 'unread';
   let hasItem = false;
@@ -26,7 +26,7 @@ export function admitStream(made: object, call: SteppedCall, gateOf: () => Strea
     const wasAdmitted = state === 'admitted';
     state = 'over';
     call.end();
-    if (wasAdmitted) gate?.leave(end);
+    if (wasAdmitted) hooks?.leave(end);
   };
   const onStep = (step: unknown): unknown => {
     const { done, value } = step as { readonly done?: boolean; readonly value?: unknown };
@@ -58,8 +58,8 @@ export function admitStream(made: object, call: SteppedCall, gateOf: () => Strea
   };
   const begin = (): void => {
     try {
-      gate = gateOf();
-      const entered = gate.enter();
+      hooks = streamHooksOf();
+      const entered = hooks.enter();
       if (entered === true) {
         state = 'admitted';
         return;

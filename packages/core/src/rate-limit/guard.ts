@@ -18,7 +18,7 @@ import { SteppedCall } from '../call/stepped-call.js';
 import { showValue } from '../errors/show-value.js';
 import { panelEpoch } from '../panel/panel-epoch.js';
 import type { Slot } from './gcra.js';
-import { callLimited, gateOf, type Limiter, runLimited, takeNow } from './limited-call.js';
+import { callLimited, streamHooksOf, type Limiter, runLimited, takeNow } from './limited-call.js';
 
 /**
  * A function, guarded by a rate limit that is resolved at its first call, and again when what has a key was moved to another panel.
@@ -79,13 +79,15 @@ export function guard(fn: AnyFunction, resolve: () => Limiter, waits: boolean): 
   const observed = (limited: Limiter, own: StackFrame, self: unknown, args: readonly unknown[]): unknown => {
     const result = callUnder(own, fn, self, args);
     return isObservable(result)
-      ? admitObservable(result, () => gateOf(limited, own, self, args, waits))
+      ? admitObservable(result, () => streamHooksOf(limited, own, self, args, waits))
       : result;
   };
   const stream = function (this: unknown, ...args: unknown[]): unknown {
     const own = frame.under(outerFrame(stream));
     const made = callUnder(own, fn, this, args) as object;
-    return admitStream(made, new SteppedCall(own, args), () => gateOf(resolved(), own, this, args, waits));
+    return admitStream(made, new SteppedCall(own, args), () =>
+      streamHooksOf(resolved(), own, this, args, waits),
+    );
   };
   const guarded = isGenerator(fn) ? stream : waits ? waiting : atOnce;
   if (guarded === stream) rememberStream(guarded);

@@ -6,7 +6,7 @@ import type { AnyFunction } from '../call/guarded-function.js';
 import { isObservable } from '../call/observable.js';
 import { rejectSoon } from '../call/reject-soon.js';
 import { callUnder, deadlineOfCall, signalsOfCall, withinDeadline } from '../call/running.js';
-import type { StreamGate } from '../call/stream-gate.js';
+import type { StreamHooks } from '../call/stream-hooks.js';
 import { warnUser } from '../call/user-warning.js';
 import { fieldOf, isObject } from '../errors/object-shape.js';
 import { showValue } from '../errors/show-value.js';
@@ -92,7 +92,7 @@ export function runLimited(
       rememberObservable(fn);
       // Each subscription is a call, and takes a slot of its own.
       limiter.local.giveBack(slot);
-      return admitObservable(result, () => gateOf(limiter, frame, self, args));
+      return admitObservable(result, () => streamHooksOf(limiter, frame, self, args));
     }
     settleValue(limiter, slot, result);
     return result;
@@ -131,13 +131,13 @@ export function callLimited(
 }
 
 /** A stream takes its slot when it begins; the last item says what it has really taken. */
-export function gateOf(
+export function streamHooksOf(
   limiter: Limiter,
   frame: Frame,
   self: unknown,
   args: readonly unknown[],
   waits = true,
-): StreamGate {
+): StreamHooks {
   let slot: Slot | undefined;
   return {
     enter() {

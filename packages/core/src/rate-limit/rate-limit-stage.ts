@@ -6,7 +6,14 @@ import { deadlineOfCall, withinDeadline } from '../call/running.js';
 import { type Call, Exit, type Stage, type Step } from '../call/stage.js';
 import { oncePerPanel } from '../panel/panel-epoch.js';
 import type { Slot } from './gcra.js';
-import { gateOf, type Limiter, settleError, settleValue, takeNow, takeOrWait } from './limited-call.js';
+import {
+  streamHooksOf,
+  type Limiter,
+  settleError,
+  settleValue,
+  takeNow,
+  takeOrWait,
+} from './limited-call.js';
 
 /**
  * A rate limit as a stage of a compiled function.
@@ -99,7 +106,7 @@ class LimitedExit extends Exit {
     // Each subscription is a call, and takes a slot of its own.
     if (this.#slot !== undefined) limiter.local.giveBack(this.#slot);
     const admitted = admitObservable(observable as Observable, () =>
-      gateOf(limiter, call.frame, call.self, call.args, waits),
+      streamHooksOf(limiter, call.frame, call.self, call.args, waits),
     );
     return this.#exit.observed(call, admitted);
   }

@@ -98,7 +98,7 @@ const scripts: fc.Arbitrary<Script> = fc.record({
     }),
     { minLength: 1, maxLength: 12 },
   ),
-}) as fc.Arbitrary<Script>;
+});
 
 describe('a compiled stack', () => {
   it('behaves as its policies do layer by layer, in the same order', async () => {

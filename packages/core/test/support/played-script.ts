@@ -53,8 +53,9 @@ class World {
   policies = 0;
 
   note(actor: string, what: string, detail?: unknown): void {
-    const shown = detail instanceof Error ? `${detail.name}: ${detail.message}` : JSON.stringify(detail);
-    this.log.push({ actor, text: `${this.clock.now()} ms: ${actor} ${what} ${shown ?? ''}` });
+    const shown =
+      detail instanceof Error ? `${detail.name}: ${detail.message}` : JSON.stringify(detail ?? null);
+    this.log.push({ actor, text: `${this.clock.now()} ms: ${actor} ${what} ${shown}` });
   }
 }
 
@@ -138,7 +139,7 @@ export async function played(
   let made = 0;
   let calls = 0;
   const scripted = function (this: unknown, id: number, options?: object): unknown {
-    const end = ends[made % ends.length] as ScriptedEnd;
+    const end = ends[made % ends.length];
     const after = end.after + ++made * GRAIN_MS;
     const { attempt, signal, key, deadline: until } = execution();
     world.note('function', 'runs', { id, self: this, attempt, key, until, options: options !== undefined });
@@ -155,7 +156,7 @@ export async function played(
   };
   const guarded = guard(
     makers.map((make) => make(world)),
-    scripted as AnyFunction,
+    scripted,
   ) as (this: unknown, ...args: unknown[]) => unknown;
   for (const { kind, ms } of steps) {
     if (kind === 'call' || kind === 'call with a signal') {
@@ -178,7 +179,10 @@ export async function played(
 function observe(world: World, id: number, call: () => unknown): void {
   try {
     const result = call();
-    if (!(result instanceof Promise)) return world.note(`call ${id}`, 'returned', result);
+    if (!(result instanceof Promise)) {
+      world.note(`call ${id}`, 'returned', result);
+      return;
+    }
     result.then(
       (value: unknown) => world.note(`call ${id}`, 'resolved', value),
       (error: unknown) => world.note(`call ${id}`, 'rejected', error),

@@ -4,7 +4,7 @@ export type StreamEnd =
   | { readonly kind: 'failed'; readonly error: unknown };
 
 /** What a policy does at the beginning and at the end of a stream. */
-export interface StreamGate {
+export interface StreamHooks {
   /**
    * Lets the stream begin: at once, or when the promise is fulfilled.
    *
