@@ -2,7 +2,7 @@ import { anotherObservable, between, type Observable, type Subscriber } from './
 import type { StreamEnd, StreamHooks } from './stream-hooks.js';
 
 /**
- * Each subscription to the Observable passes a hooks of its own, from its beginning to its end. A refusal is an error to the subscriber,
+ * The hooks are asked at the beginning of each subscription to the Observable, and told of its end. A refusal is an error to the subscriber,
  * never a throw.
  */
 export function admitObservable(source: Observable, streamHooksOf: () => StreamHooks): Observable {

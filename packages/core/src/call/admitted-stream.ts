@@ -11,7 +11,7 @@ interface Stream {
 /**
  * The hooks are asked at the stream's first `next()`, and told of its end.
  *
- * @param streamHooksOf finds the hooks, or throws. Only an async stream can wait at it
+ * @param streamHooksOf finds the hooks, or throws. Only an async stream can wait for them
  */
 export function admitStream(made: object, call: SteppedCall, streamHooksOf: () => StreamHooks): object {
   const stream = made as Stream;
