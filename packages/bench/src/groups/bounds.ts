@@ -1,5 +1,4 @@
 import { Bulkhead, RateLimit, withBulkhead, withRateLimit } from '@switchgear/core';
-import Bottleneck from 'bottleneck';
 import * as cockatiel from 'cockatiel';
 import pLimit from 'p-limit';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
@@ -45,7 +44,6 @@ function rateLimits(): Contest {
   const shared = withRateLimit({ key: 'bench-rate', limit: PLENTY })(one);
   const waiting = withRateLimit({ key: 'bench-wait', limit: PLENTY, maxWait: '1s' })(one);
   const limit = new RateLimit({ key: 'bench-rate-call', limit: PLENTY });
-  const bottleneck = new Bottleneck({ reservoir: PLENTY });
   const flexible = new RateLimiterMemory({ points: PLENTY, duration: 1 });
   return {
     title: 'A rate limit with a free slot',
@@ -57,7 +55,6 @@ function rateLimits(): Contest {
       { name: '`withRateLimit`', goal: 2, call: () => shared() },
       { name: '`withRateLimit` with `maxWait`', call: () => waiting() },
       { name: '`limit.call(fn)`', call: () => limit.call(one) },
-      { name: 'bottleneck', call: () => bottleneck.schedule(one) },
       { name: 'rate-limiter-flexible, in memory', call: async () => (await flexible.consume('key'), one()) },
     ],
   };

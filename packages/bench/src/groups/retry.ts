@@ -1,4 +1,4 @@
-import { CircuitBreaker, withRetry } from '@switchgear/core';
+import { CircuitBreaker, pipeline, withCircuitBreaker, withRetry } from '@switchgear/core';
 import * as cockatiel from 'cockatiel';
 import pRetry from 'p-retry';
 import { type Contest, hold } from '../contest.js';
@@ -18,6 +18,10 @@ function withoutFailures(): Contest {
   const limited = withRetry({ maxElapsed: '30s' })(one);
   const breaker = new CircuitBreaker({ key: 'retried' });
   const around = withRetry()(breaker.wrap(one));
+  const compiled = pipeline(
+    withRetry(),
+    withCircuitBreaker({ key: 'retried-compiled', failureThreshold: 5 }),
+  )(one);
   const inside = breaker.wrap(withRetry()(one));
   const policy = cockatiel.retry(cockatiel.handleAll, {
     maxAttempts: 3,
@@ -43,6 +47,7 @@ function withoutFailures(): Contest {
       { name: 'cockatiel', call: () => policy.execute(one) },
       { name: 'p-retry', call: () => pRetry(one, { retries: 3 }) },
       { name: 'ours: retry around a circuit', call: () => around() },
+      { name: 'ours: the same, compiled by `pipeline`', goal: 2.1, call: () => compiled() },
       { name: 'ours: a circuit around retry', call: () => inside() },
       { name: 'cockatiel: retry around a circuit', call: () => both.execute(one) },
     ],

@@ -1,4 +1,4 @@
-import { CircuitBreaker, withDeadline, withRetry, withTimeout } from '@switchgear/core';
+import { CircuitBreaker, pipeline, withCircuitBreaker, withDeadline, withRetry, withTimeout } from '@switchgear/core';
 import * as cockatiel from 'cockatiel';
 import { type Contest, hold } from '../contest.js';
 import type { Group } from '../contestant.js';
@@ -35,6 +35,19 @@ function inTime(): Contest {
 function stacked(): Contest {
   const breaker = new CircuitBreaker({ key: 'timed' });
   const stack = withRetry()(breaker.wrap(withTimeout('5s')(one)));
+  const compiled = pipeline(
+    withRetry(),
+    withCircuitBreaker({ key: 'timed-compiled', failureThreshold: 5 }),
+    withTimeout('5s'),
+  )(one);
+  const whole = pipeline({
+    deadline: '10s',
+    retry: {},
+    rateLimit: 1_000_000_000,
+    bulkhead: 64,
+    circuit: { key: 'timed-whole', failureThreshold: 5 },
+    timeout: '5s',
+  })(one);
   const policy = cockatiel.wrap(
     cockatiel.retry(cockatiel.handleAll, { maxAttempts: 3, backoff: new cockatiel.ExponentialBackoff() }),
     cockatiel.circuitBreaker(cockatiel.handleAll, {
@@ -51,6 +64,8 @@ function stacked(): Contest {
     contestants: [
       { name: 'the bare function, `async () => 1`', call: () => one() },
       { name: 'ours: three function forms', goal: 6.5, call: () => stack() },
+      { name: 'ours: compiled by `pipeline`', goal: 3.2, call: () => compiled() },
+      { name: 'ours: `pipeline` of six policies', call: () => whole() },
       { name: 'cockatiel: `wrap` of the three', call: () => policy.execute(one) },
     ],
   };
