@@ -1,4 +1,11 @@
-import { CircuitBreaker, pipeline, withCircuitBreaker, withDeadline, withRetry, withTimeout } from '@switchgear/core';
+import {
+  CircuitBreaker,
+  pipeline,
+  withCircuitBreaker,
+  withDeadline,
+  withRetry,
+  withTimeout,
+} from '@switchgear/core';
 import * as cockatiel from 'cockatiel';
 import { type Contest, hold } from '../contest.js';
 import type { Group } from '../contestant.js';
