@@ -86,7 +86,11 @@ export class Bulkhead {
    */
   wrap<F extends AnyFunction>(fn: F): WaitingFunction<F> {
     const wrapper = guard(fn, () => this.#local, true);
-    addLayer(wrapper, fn, bulkheadLayer(this.key));
+    addLayer(
+      wrapper,
+      fn,
+      bulkheadLayer(this.key, undefined, () => this.#local),
+    );
     return wrapper as unknown as WaitingFunction<F>;
   }
 

@@ -82,7 +82,9 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
   const observed = (own: StackFrame, self: unknown, args: readonly unknown[]): unknown => {
     const result = callUnder(own, fn, self, args);
     const { local } = resolved();
-    return isObservable(result) ? holdObservable(result, local, () => enter(local, own, args)) : result;
+    return isObservable(result)
+      ? holdObservable(result, local, (leaving) => enter(local, own, args, leaving))
+      : result;
   };
   const stream = function (this: unknown, ...args: unknown[]): unknown {
     const own = new StackFrame({ callee: fn, readsArgs: true }).under(outerFrame(stream));
@@ -92,7 +94,7 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
       made,
       call,
       () => resolved().local,
-      (local) => enter(local, own, args),
+      (local, leaving) => enter(local, own, args, leaving),
     );
   };
   const guarded = isGenerator(fn) ? stream : waits ? waiting : atOnce;

@@ -8,12 +8,13 @@ import type { LocalBulkhead } from './local-bulkhead.js';
 export function holdObservable(
   source: Observable,
   local: LocalBulkhead,
-  enter: () => true | Promise<void>,
+  enter: (leaving: () => AbortSignal) => true | Promise<void>,
 ): Observable {
   return anotherObservable(source, (subscriber) => {
+    let leaving: AbortController | undefined;
     let entered: true | Promise<void>;
     try {
-      entered = enter();
+      entered = enter(() => (leaving ??= new AbortController()).signal);
     } catch (refusal) {
       subscriber.error(refusal);
       return undefined;
@@ -32,6 +33,8 @@ export function holdObservable(
     );
     return () => {
       hasLeft = true;
+      // Where it waits still, it leaves the queue.
+      leaving?.abort();
       end?.();
     };
   });

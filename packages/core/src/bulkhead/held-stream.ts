@@ -12,23 +12,26 @@ interface Stream {
  * The stream holds a permit from its first `next()` to its end.
  *
  * @param resolve finds the bulkhead, or throws
- * @param enter takes the permit, or waits for it, which only an async stream can
+ * @param enter takes the permit, or waits for it, which only an async stream can, until the reader leaves
  */
 export function holdStream(
   made: object,
   call: SteppedCall,
   resolve: () => LocalBulkhead,
-  enter: (local: LocalBulkhead) => true | Promise<void>,
+  enter: (local: LocalBulkhead, leaving: () => AbortSignal) => true | Promise<void>,
 ): object {
   const stream = made as Stream;
   const isAsync = Symbol.asyncIterator in stream;
   let local: LocalBulkhead | undefined;
   let entering: Promise<void> | undefined;
+  let leaving: AbortController | undefined;
   let state: 'unread' | 'waiting' | 'held' | 'over' = 'unread';
 
   const end = (): void => {
     if (state === 'held') local?.leave();
+    const wasWaiting = state === 'waiting';
     state = 'over';
+    if (wasWaiting) leaving?.abort();
     call.end();
   };
   const onStep = (step: unknown): unknown => {
@@ -57,17 +60,23 @@ export function holdStream(
   const begin = (): void => {
     try {
       local = resolve();
-      const entered = enter(local);
+      const entered = enter(local, () => (leaving ??= new AbortController()).signal);
       if (entered === true) {
         state = 'held';
         return;
       }
       state = 'waiting';
-      entering = entered.then(() => {
-        // The reader has left meanwhile.
-        if (state === 'over') local?.leave();
-        else state = 'held';
-      }, refused);
+      entering = entered.then(
+        () => {
+          // The reader has left meanwhile.
+          if (state === 'over') local?.leave();
+          else state = 'held';
+        },
+        (refusal: unknown) => {
+          // A reader who has left finds the stream empty.
+          if (state !== 'over') refused(refusal);
+        },
+      );
     } catch (refusal) {
       refused(refusal);
     }
