@@ -1,3 +1,6 @@
+import type { Bulkhead } from '../bulkhead/bulkhead.js';
+import type { BulkheadPolicy } from '../bulkhead/policy.js';
+import { withBulkhead } from '../bulkhead/with-bulkhead.js';
 import type { Policy } from '../call/policy.js';
 import type { CircuitBreaker } from '../circuit/breaker/breaker.js';
 import type { KeyedCircuitBreakerPolicy } from '../circuit/policy/keyed-policy.js';
@@ -20,6 +23,8 @@ export interface PipelineParts {
   readonly apply?: never;
   readonly deadline?: Duration | DeadlinePolicy;
   readonly retry?: RetryPolicy;
+  /** A number is `maxConcurrent`, a text the key of a bulkhead that is declared elsewhere. */
+  readonly bulkhead?: number | string | Bulkhead | BulkheadPolicy;
   readonly circuit?: string | CircuitBreaker | CircuitBreakerPolicy | KeyedCircuitBreakerPolicy;
   readonly timeout?: Duration | TimeoutPolicy;
 }
@@ -29,6 +34,7 @@ export type PartsWait<P extends PipelineParts> = P extends
   | { readonly retry: object }
   | { readonly deadline: Duration | DeadlinePolicy }
   | { readonly timeout: Duration | TimeoutPolicy }
+  | { readonly bulkhead: string | Bulkhead | { readonly maxQueue: number } }
   ? true
   : false;
 
@@ -38,6 +44,7 @@ type Parts = Required<Omit<PipelineParts, 'apply'>>;
 const makers: { readonly [K in keyof Parts]: (part: Parts[K], site: string) => Policy } = {
   deadline: (part) => withDeadline(part),
   retry: (part) => withRetry(part),
+  bulkhead: (part, declaredAt) => withBulkhead(part as Bulkhead, { declaredAt }),
   circuit: (part, declaredAt) => withCircuitBreaker(part as CircuitBreakerPolicy, { declaredAt }),
   timeout: (part) => withTimeout(part),
 };
