@@ -10,7 +10,7 @@ import {
 } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
 
-type Guard = <R>(fn: () => R) => () => unknown;
+type Guard = (fn: () => unknown) => () => unknown;
 
 const policies: readonly (readonly [string, Guard])[] = [
   ['a timeout', (fn) => withTimeout('1s')(fn)],
