@@ -15,6 +15,10 @@ expectTypeOf(pipeline(withCircuitBreaker(), withTimeout('1s'), { warn: false })(
 >();
 expectTypeOf(pipeline({ circuit: {} })(twice)).toEqualTypeOf<typeof twice>();
 expectTypeOf(pipeline({ circuit: {}, timeout: '1s' })(twice)).toEqualTypeOf<(n: number) => Promise<number>>();
+expectTypeOf(pipeline({ bulkhead: 5 })(twice)).toEqualTypeOf<typeof twice>();
+expectTypeOf(pipeline({ bulkhead: { maxConcurrent: 5, maxQueue: 9 } })(twice)).toEqualTypeOf<
+  (n: number) => Promise<number>
+>();
 expectTypeOf(pipeline({ retry: {} }).waits).toEqualTypeOf<true>();
 
 // @ts-expect-error -- no such part

@@ -1,7 +1,7 @@
 import { givesObservables, isAsynchronous, rememberObservable } from '../call/function-kind.js';
 import type { AnyFunction } from '../call/guarded-function.js';
 import type { Observable } from '../call/observable.js';
-import { deadlineOfCall, signalsOfCall, withinDeadline } from '../call/running.js';
+import { deadlineOfCall, withinDeadline } from '../call/running.js';
 import { type Call, Exit, type Stage, type Step } from '../call/stage.js';
 import { admitObservable } from '../call/admitted-observable.js';
 import { oncePerPanel } from '../panel/panel-epoch.js';
@@ -61,7 +61,7 @@ export function bulkheadStage(
         const { exit, held } = ending;
         let entered: true | Promise<void>;
         try {
-          entered = held.local.enter(() => signalsOfCall(call.frame, call.given));
+          entered = enterOrWait(held.local, call.frame, call.given);
         } catch (error) {
           return exit.error(call, error);
         }

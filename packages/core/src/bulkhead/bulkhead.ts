@@ -88,8 +88,12 @@ export class Bulkhead {
   wrap<F extends AnyFunction>(fn: F): WaitingFunction<F> {
     const resolve = (): LocalBulkhead => this.#local;
     const wrapper = guard(fn, resolve, true);
-    const layer = { ...bulkheadLayer(this.key), explain: () => this.explain() };
-    addLayer(wrapper, fn, layer, bulkheadStage(fn, resolve, true, this.#frame.policyKey));
+    addLayer(
+      wrapper,
+      fn,
+      bulkheadLayer(this.key, undefined, resolve),
+      bulkheadStage(fn, resolve, true, this.#frame.policyKey),
+    );
     return wrapper as unknown as WaitingFunction<F>;
   }
 

@@ -30,8 +30,17 @@ export function settlementOf(local: LocalBulkhead): Settlement {
   };
 }
 
-/** How a call, or a stream, gets its permit: at once or never, or also by waiting. */
-export type Enter = (local: LocalBulkhead, frame: Frame, args: readonly unknown[]) => true | Promise<void>;
+/**
+ * How a call, or a stream, gets its permit: at once or never, or also by waiting.
+ *
+ * @param leaving aborts when the reader of a stream leaves; asked for only if the stream has to wait
+ */
+export type Enter = (
+  local: LocalBulkhead,
+  frame: Frame,
+  args: readonly unknown[],
+  leaving?: () => AbortSignalLike,
+) => true | Promise<void>;
 
 /** @throws BulkheadFullError if no permit is free */
 export const enterAtOnce: Enter = (local) => {
@@ -39,8 +48,15 @@ export const enterAtOnce: Enter = (local) => {
   throw local.refuse('full', 0);
 };
 
-export const enterOrWait: Enter = (local, frame, args) =>
-  local.enter((): readonly AbortSignalLike[] => signalsOfCall(frame, args));
+export const enterOrWait: Enter = (local, frame, args, leaving) =>
+  local.enter(() => {
+    const signals = [...signalsOfCall(frame, args)];
+    // A deadline is no frame of the stack: the code that makes the call has it, or an execution among the arguments.
+    const deadline = deadlineOfCall(args);
+    if (deadline !== undefined) signals.push(deadline.signal);
+    if (leaving !== undefined) signals.push(leaving());
+    return signals;
+  });
 
 /** A stream holds a permit from its beginning to its end. */
 export function streamHooksOf(
@@ -49,7 +65,7 @@ export function streamHooksOf(
   args: readonly unknown[],
   enter: Enter,
 ): StreamHooks {
-  return { enter: () => enter(local, frame, args), leave: () => local.leave() };
+  return { enter: (leaving) => enter(local, frame, args, leaving), leave: () => local.leave() };
 }
 
 /** Runs a call that has its permit, which comes back when the call ends. */

@@ -66,21 +66,22 @@ export function withBulkhead(
   const panelNow = (): Panel => options.panel ?? panelInUse.panel;
   if (typeof policy === 'string') {
     readBulkheadPolicy({ key: policy });
-    return guards(true, bulkheadLayer(policy), () => referred(panelNow(), policy, declaredAt));
+    const refer = (): LocalBulkhead => referred(panelNow(), policy, declaredAt);
+    return guards(true, bulkheadLayer(policy, undefined, refer), refer);
   }
   const { key, settings } = readBulkheadPolicy(policy);
   const written = typeof policy === 'number' ? { maxConcurrent: policy } : policy;
   const waits = settings.maxQueue > 0;
-  const layer = bulkheadLayer(key, written);
   if (key !== undefined) {
     const declare = (): LocalBulkhead => declareBulkhead(panelNow(), key, settings, declaredAt);
     // A conflict is thrown here, where the policy is written.
     declare();
-    return guards(waits, layer, declare);
+    return guards(waits, bulkheadLayer(key, written, declare), declare);
   }
   const local = new LocalBulkhead(undefined, settings, options.panel ?? privatePanel(), declaredAt);
   freeWhenCollected(local);
-  return guards(waits, layer, () => local);
+  const own = (): LocalBulkhead => local;
+  return guards(waits, bulkheadLayer(undefined, written, own), own);
 }
 
 function guards(
@@ -117,6 +118,8 @@ function isBulkhead(value: unknown): value is Bulkhead {
       value !== null &&
       'tryCall' in value &&
       'explain' in value &&
-      'wrap' in value)
+      'wrap' in value &&
+      // A circuit breaker has the rest as well.
+      !('force' in value))
   );
 }

@@ -8,10 +8,11 @@ import type { StreamEnd, StreamHooks } from './stream-hooks.js';
 export function admitObservable(source: Observable, streamHooksOf: () => StreamHooks): Observable {
   return anotherObservable(source, (subscriber) => {
     let hooks: StreamHooks;
+    let leaving: AbortController | undefined;
     let entered: true | Promise<void>;
     try {
       hooks = streamHooksOf();
-      entered = hooks.enter();
+      entered = hooks.enter(() => (leaving ??= new AbortController()).signal);
     } catch (refusal) {
       subscriber.error(refusal);
       return undefined;
@@ -30,6 +31,8 @@ export function admitObservable(source: Observable, streamHooksOf: () => StreamH
     );
     return () => {
       hasLeft = true;
+      // Where it waits still, it leaves the queue.
+      leaving?.abort();
       end?.();
     };
   });

@@ -18,13 +18,16 @@ export function admitStream(made: object, call: SteppedCall, streamHooksOf: () =
   const isAsync = Symbol.asyncIterator in stream;
   let hooks: StreamHooks | undefined;
   let entering: Promise<void> | undefined;
+  let leaving: AbortController | undefined;
   let state: 'unread' | 'waiting' | 'admitted' | 'over' = 'unread';
   let hasItem = false;
   let lastItem: unknown;
 
   const leave = (end: StreamEnd): void => {
     const wasAdmitted = state === 'admitted';
+    const wasWaiting = state === 'waiting';
     state = 'over';
+    if (wasWaiting) leaving?.abort();
     call.end();
     if (wasAdmitted) hooks?.leave(end);
   };
@@ -59,18 +62,24 @@ export function admitStream(made: object, call: SteppedCall, streamHooksOf: () =
   const begin = (): void => {
     try {
       hooks = streamHooksOf();
-      const entered = hooks.enter();
+      const entered = hooks.enter(() => (leaving ??= new AbortController()).signal);
       if (entered === true) {
         state = 'admitted';
         return;
       }
       state = 'waiting';
-      entering = entered.then(() => {
-        const hasLeft = state === 'over';
-        state = 'admitted';
-        // The reader has left meanwhile.
-        if (hasLeft) leave({ kind: 'left', hasItem, lastItem });
-      }, refused);
+      entering = entered.then(
+        () => {
+          const hasLeft = state === 'over';
+          state = 'admitted';
+          // The reader has left meanwhile.
+          if (hasLeft) leave({ kind: 'left', hasItem, lastItem });
+        },
+        (refusal: unknown) => {
+          // A reader who has left finds the stream empty.
+          if (state !== 'over') refused(refusal);
+        },
+      );
     } catch (refusal) {
       refused(refusal);
     }

@@ -118,7 +118,13 @@ function innermost(fn: AnyFunction): Step {
   };
 
   function other(result: unknown, call: Call, exit: Exit): unknown {
-    if (isThenable(result)) {
+    let isPromised: boolean;
+    try {
+      isPromised = isThenable(result);
+    } catch (error) {
+      return exit.error(call, error);
+    }
+    if (isPromised) {
       rememberPromise(fn);
       exit.note(GAVE_PROMISES);
       return settled(Promise.resolve(result), call, exit);

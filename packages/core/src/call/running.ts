@@ -1,3 +1,4 @@
+import { tryRead } from '../errors/try-read.js';
 import { threadSingleton } from '../process/thread-singleton.js';
 import type { AbortSignalLike } from './abort.js';
 import { signalsOf } from './abort.js';
@@ -75,7 +76,7 @@ export function callUnder(
   try {
     result = applyTo(fn, self, args);
   } finally {
-    if (running.frame !== frame) endExecution(result);
+    if (running.frame !== frame) result = endExecution(result);
     running.frame = outer;
     running.args = outerArgs;
   }
@@ -97,7 +98,7 @@ function awareCallUnder(
   try {
     result = followed(fn, self, args);
   } finally {
-    if (running.frame !== frame) endExecution(result);
+    if (running.frame !== frame) result = endExecution(result);
     running.frame = outer;
     running.args = outerArgs;
     running.deadline = deadline;
@@ -117,13 +118,27 @@ export function deadlineOfCall(args: readonly unknown[]): CallDeadline | undefin
 
 /**
  * Ends the execution that was asked for in the running call, when the result of the call is there: nothing listens to the
- * caller's signals on its behalf any more. To be called where `running.frame` is another one than the policy has set.
+ * caller's signals on its behalf any more. To be called where `running.frame` is another one than the policy has set. Never throws.
+ *
+ * @returns what takes the place of the result
  */
-export function endExecution(result: unknown): void {
+export function endExecution(result: unknown): unknown {
   const end = running.frame?.made?.end;
-  if (end === undefined) return;
-  if (isThenable(result)) result.then(end, end);
-  else end();
+  if (end === undefined) return result;
+  const settling = asSettling(result);
+  if (settling === undefined) end();
+  else settling.then(end, end);
+  return settling ?? result;
+}
+
+/**
+ * A promise of a result that has one; undefined for any other. What is no promise itself must be asked only once: each `then` of a lazy
+ * query runs the query.
+ */
+function asSettling(result: unknown): Promise<unknown> | undefined {
+  if (result instanceof Promise) return result;
+  // Where `then` cannot be read, the policy that reads it next says so.
+  return tryRead(() => isThenable(result)) === true ? Promise.resolve(result) : undefined;
 }
 
 /** The deadline of the code that runs now, also after an `await` where executions are followed. */
@@ -172,9 +187,8 @@ function followed(fn: Callable, self: unknown, args: readonly unknown[]): unknow
       call.frame = running.frame ?? frame;
     }
   });
-  if (isThenable(result)) {
-    const end = (): void => call.frame.made?.end();
-    result.then(end, end);
-  }
-  return result;
+  const settling = asSettling(result);
+  const end = (): void => call.frame.made?.end();
+  settling?.then(end, end);
+  return settling ?? result;
 }

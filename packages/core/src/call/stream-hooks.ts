@@ -8,9 +8,10 @@ export interface StreamHooks {
   /**
    * Lets the stream begin: at once, or when the promise is fulfilled.
    *
+   * @param leaving makes a signal that aborts when the reader leaves while the stream waits
    * @throws the refusal, at once or as a rejection
    */
-  enter(): true | Promise<void>;
+  enter(leaving: () => AbortSignal): true | Promise<void>;
   /** Called once for each stream that began. */
   leave(end: StreamEnd): void;
 }

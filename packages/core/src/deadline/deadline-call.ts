@@ -1,5 +1,6 @@
 import type { CallDeadline } from '../call/call-deadline.js';
 import type { Frame } from '../call/frame.js';
+import { nameOfCallee } from '../call/name-of-callee.js';
 import type { Stamp, TimerEntry, TimerList } from '../time/timer-list.js';
 import { timerListOf } from '../time/timer-lists.js';
 import { DeadlineError } from './deadline-error.js';
@@ -63,8 +64,7 @@ export class DeadlineCall implements CallDeadline, TimerEntry {
 
   error(): DeadlineError {
     if (this.#error !== undefined) return this.#error;
-    const { name } = this.#frame.callee as { readonly name?: unknown };
-    const what = typeof name === 'string' && name !== '' ? name : 'A call';
+    const what = nameOfCallee(this.#frame.callee);
     return new DeadlineError({ what, deadline: Math.round(this.#length), isInherited: this.#isInherited });
   }
 

@@ -80,12 +80,12 @@ function bounded(fn: AnyFunction, settings: DeadlineSettings): AnyFunction {
     let result: unknown;
     try {
       result = withinDeadline(call, () => callUnder(frame, fn, this, args));
+      if (!(result instanceof Promise) && isThenable(result)) result = Promise.resolve(result);
     } catch (error) {
       call.stop();
       return Promise.reject(error);
     }
-    if (isThenable(result))
-      return call.outcomeOf(result instanceof Promise ? result : Promise.resolve(result));
+    if (result instanceof Promise) return call.outcomeOf(result);
     call.stop();
     if (!isObservable(result)) return Promise.resolve(result);
     rememberObservable(guarded);

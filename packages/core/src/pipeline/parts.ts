@@ -1,6 +1,7 @@
-import type { Policy } from '../call/policy.js';
+import type { Bulkhead } from '../bulkhead/bulkhead.js';
 import type { BulkheadPolicy } from '../bulkhead/policy.js';
 import { withBulkhead } from '../bulkhead/with-bulkhead.js';
+import type { Policy } from '../call/policy.js';
 import type { CircuitBreaker } from '../circuit/breaker/breaker.js';
 import type { KeyedCircuitBreakerPolicy } from '../circuit/policy/keyed-policy.js';
 import type { CircuitBreakerPolicy } from '../circuit/policy/policy.js';
@@ -25,7 +26,7 @@ export interface PipelineParts {
   readonly deadline?: Duration | DeadlinePolicy;
   readonly retry?: RetryPolicy;
   readonly rateLimit?: number | RateLimitPolicy;
-  readonly bulkhead?: number | string | BulkheadPolicy;
+  readonly bulkhead?: number | string | Bulkhead | BulkheadPolicy;
   readonly circuit?: string | CircuitBreaker | CircuitBreakerPolicy | KeyedCircuitBreakerPolicy;
   readonly timeout?: Duration | TimeoutPolicy;
 }

@@ -4,6 +4,7 @@ import type { AnyFunction } from '../call/guarded-function.js';
 import { stackOf } from '../call/policy-stack.js';
 import { type Policy, policyOf } from '../call/policy.js';
 import { showValue } from '../errors/show-value.js';
+import { OptionReader } from '../options/option-reader.js';
 import { partsOf, type PipelineParts, type PartsWait } from './parts.js';
 import { warnOfOrder } from './order-warning.js';
 
@@ -24,12 +25,12 @@ export function pipeline<const P extends PipelineParts>(
  * One policy made of several. What it guards passes them in the order in which they are written, outermost first.
  *
  * The policies are compiled into one function: a call that succeeds costs one promise, not one for each policy. With an object in place
- * of the policies, they are put into the safe order: `deadline`, `retry`, `rateLimit`, `bulkhead`, `circuit`, `timeout`.
+ * of the policies, they are put into the safe order: `deadline`, `retry`, `bulkhead`, `circuit`, `timeout`.
  *
  * An order that harms, such as a bulkhead around a retry, is a warning of the process with the reason, once for each line of code.
  *
  * @param policies what `withRetry(…)` and its kin return, or another pipeline, or a function of your own made a policy; outermost first
- * @throws TypeError for anything but policies; PolicyError with all faults of the parts
+ * @throws TypeError for anything but policies; PolicyError with all faults of the parts, or of the options
  * @example
  * const guarded = pipeline(withRetry(), withCircuitBreaker('geo-api'), withTimeout('1s'))(lookup);
  * const same = pipeline({ retry: {}, circuit: 'geo-api', timeout: '1s' })(lookup);
@@ -46,7 +47,7 @@ export function pipeline(...given: readonly unknown[]): Policy {
   const last = given.at(-1);
   const hasOptions = typeof last === 'object' && last !== null;
   const policies = hasOptions ? given.slice(0, -1) : given;
-  const warns = !hasOptions || (last as PipelineOptions).warn !== false;
+  const warns = readWarn(hasOptions ? last : undefined);
   if (policies.length === 0) throw new TypeError('pipeline: expected at least one policy');
   for (const [at, policy] of policies.entries()) {
     if (!isPolicy(policy))
@@ -55,6 +56,14 @@ export function pipeline(...given: readonly unknown[]): Policy {
       );
   }
   return ofPolicies(policies as readonly Policy[], warns ? site : undefined);
+}
+
+/** @throws PolicyError with everything that is wrong with the options */
+function readWarn(options: unknown): boolean {
+  const read = new OptionReader<PipelineOptions>('PipelineOptions', options);
+  const warn = read.boolean('warn', { default: true });
+  read.finish();
+  return warn;
 }
 
 /** The policies that a pipeline was made of. */
@@ -72,11 +81,19 @@ function ofPolicies(given: readonly Policy[], site: string | undefined): Policy 
       if (typeof fn !== 'function')
         throw new TypeError(`pipeline: expected a function, received ${showValue(fn)}`);
       if (site !== undefined) warnOfOrder([...kinds, ...stackOf(fn).map(({ kind }) => kind)], site);
-      return policies.reduceRight<AnyFunction>((inner, policy) => compile(policy(inner)), fn);
+      return policies.reduceRight<AnyFunction>((inner, policy) => compile(guardedBy(policy, inner)), fn);
     },
   );
   inside.set(made, policies);
   return made;
+}
+
+function guardedBy(policy: Policy, fn: AnyFunction): AnyFunction {
+  const guarded: unknown = policy(fn);
+  if (typeof guarded === 'function') return guarded as AnyFunction;
+  throw new TypeError(
+    `pipeline: expected the policy of kind ${showValue(policy.kind)} to return a function, received ${showValue(guarded)}`,
+  );
 }
 
 function isPolicy(value: unknown): value is Policy {

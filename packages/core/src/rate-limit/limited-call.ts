@@ -58,6 +58,7 @@ export function takeNow(limiter: Limiter, self: unknown, args: readonly unknown[
 
 /**
  * @param given what the signals of the caller are looked for in. Default the arguments
+ * @param leaving makes a signal that aborts when the reader of a stream leaves
  * @throws RateLimitError, RangeError, or the reason of a signal, at once or as a rejection
  */
 export function takeOrWait(
@@ -66,8 +67,16 @@ export function takeOrWait(
   self: unknown,
   args: readonly unknown[],
   given: readonly unknown[] = args,
+  leaving?: () => AbortSignal,
 ): Slot | Promise<Slot> {
-  const signalsOf = (): readonly AbortSignalLike[] => signalsOfCall(frame, given);
+  const signalsOf = (): readonly AbortSignalLike[] => {
+    const signals = [...signalsOfCall(frame, given)];
+    // A deadline is no frame of the stack: the code that makes the call has it, or an execution among the arguments.
+    const deadline = deadlineOfCall(given);
+    if (deadline !== undefined) signals.push(deadline.signal);
+    if (leaving !== undefined) signals.push(leaving());
+    return signals;
+  };
   return limiter.local.take(costOf(limiter, self, args), signalsOf);
 }
 
@@ -140,8 +149,10 @@ export function streamHooksOf(
 ): StreamHooks {
   let slot: Slot | undefined;
   return {
-    enter() {
-      const taken = waits ? takeOrWait(limiter, frame, self, args) : takeNow(limiter, self, args);
+    enter(leaving) {
+      const taken = waits
+        ? takeOrWait(limiter, frame, self, args, args, leaving)
+        : takeNow(limiter, self, args);
       if (taken instanceof Promise) {
         return taken.then((due) => {
           slot = due;

@@ -1,4 +1,5 @@
 import { CallFrame, type Frame } from '../call/frame.js';
+import { nameOfCallee } from '../call/name-of-callee.js';
 import type { Stamp, TimerEntry, TimerList } from '../time/timer-list.js';
 import { TimeoutError } from './timeout-error.js';
 
@@ -29,8 +30,7 @@ export class TimedCall extends CallFrame implements TimerEntry {
   }
 
   expired(): void {
-    const { name } = this.callee as { readonly name?: unknown };
-    const what = typeof name === 'string' && name !== '' ? name : 'A call';
+    const what = nameOfCallee(this.callee);
     const error = new TimeoutError({ what, timeout: this.timeout, hadSignal: this.controller !== undefined });
     this.error = error;
     // Before the abort: what the function rejects with because of it comes too late.

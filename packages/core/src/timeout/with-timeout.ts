@@ -79,12 +79,12 @@ function timed(fn: AnyFunction, { timeout, clock }: TimeoutSettings): AnyFunctio
     let result: unknown;
     try {
       result = callUnder(call, fn, this, args);
+      if (!(result instanceof Promise) && isThenable(result)) result = Promise.resolve(result);
     } catch (error) {
       list.stop(call);
       return Promise.reject(error);
     }
     if (result instanceof Promise) return call.outcomeOf(result);
-    if (isThenable(result)) return call.outcomeOf(Promise.resolve(result));
     list.stop(call);
     if (!isObservable(result)) return Promise.resolve(result);
     rememberObservable(guarded);

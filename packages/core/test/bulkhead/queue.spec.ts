@@ -4,10 +4,14 @@ import {
   type BulkheadEvent,
   execution,
   isBulkheadFullError,
+  pipeline,
   withBulkhead,
+  withDeadline,
   withRetry,
+  withTimeout,
 } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
+import { lastValueFrom, of } from 'rxjs';
 import { PendingCalls, turns } from '../support/pending-calls.js';
 
 describe('calls that wait', () => {
@@ -140,5 +144,66 @@ describe('calls that wait', () => {
     await bulkhead.tryCall(calls.begin);
     expect(heard).toHaveLength(2);
     await calls.endAll();
+  });
+});
+
+describe('a call that waits leaves the queue, and never runs', () => {
+  const full = (): { bulkhead: Bulkhead; calls: PendingCalls } => {
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 9 });
+    const calls = new PendingCalls();
+    void bulkhead.call(calls.begin, 'first');
+    return { bulkhead, calls };
+  };
+
+  it.each([
+    ['deadline', withDeadline],
+    ['timeout', withTimeout],
+  ])('when the %s around it is over', async (_, bound) => {
+    const clock = new ManualClock();
+    const { bulkhead, calls } = full();
+    const late = expect(bound('1s', { clock })(bulkhead.wrap(calls.begin))('late')).rejects.toThrow('1s');
+    clock.advance(1_000);
+    await late;
+    expect(bulkhead.snapshot().waiting).toBe(0);
+    await calls.endAll();
+    expect(calls.begun).toEqual(['first']);
+  });
+
+  it('when the deadline of its pipeline is over', async () => {
+    const clock = new ManualClock();
+    const { bulkhead, calls } = full();
+    const guarded = pipeline(withDeadline('1s', { clock }), withRetry(), withBulkhead(bulkhead))(calls.begin);
+    const late = expect(guarded('late')).rejects.toThrow('1s');
+    clock.advance(1_000);
+    await late;
+    expect(bulkhead.snapshot().waiting).toBe(0);
+    await calls.endAll();
+    expect(calls.begun).toEqual(['first']);
+  });
+
+  it('when the reader of its stream leaves', async () => {
+    const { bulkhead, calls } = full();
+    const stream = bulkhead.wrap(async function* () {
+      yield 1;
+    })();
+    const item = stream.next();
+    await stream.return(undefined);
+    expect(await item).toEqual({ done: true, value: undefined });
+    expect(bulkhead.snapshot().waiting).toBe(0);
+    await calls.endAll();
+    expect(bulkhead.snapshot().running).toBe(0);
+  });
+
+  it('when its subscriber leaves', async () => {
+    const { bulkhead, calls } = full();
+    const guarded = bulkhead.wrap(() => of(1));
+    await calls.end();
+    await lastValueFrom(guarded());
+    void bulkhead.call(calls.begin, 'second');
+    guarded().subscribe().unsubscribe();
+    await turns();
+    expect(bulkhead.snapshot().waiting).toBe(0);
+    await calls.endAll();
+    expect(bulkhead.snapshot().running).toBe(0);
   });
 });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { CircuitBreaker, explainStack, pipeline, withCircuitBreaker, withRetry } from '@switchgear/core';
+import {
+  Bulkhead,
+  CircuitBreaker,
+  explainStack,
+  pipeline,
+  withBulkhead,
+  withCircuitBreaker,
+  withRetry,
+} from '@switchgear/core';
 
 describe('the explanation of a stack', () => {
   it('has a line for each policy, outermost first', () => {
@@ -16,6 +24,23 @@ describe('the explanation of a stack', () => {
       'retry: tries again up to 2 times, within 30s.',
       expect.stringMatching(/^circuit-breaker "explained": .*forced open/),
     ]);
+  });
+
+  it('says that a bulkhead is full', async () => {
+    let end = (): void => undefined;
+    const hang = (): Promise<void> => new Promise((resolve) => (end = resolve));
+    const bulkhead = new Bulkhead({ key: 'explained-hall', maxConcurrent: 1 });
+    const guarded = [withBulkhead(bulkhead), withBulkhead('explained-hall'), withBulkhead(1)].map((policy) =>
+      policy(hang),
+    );
+    expect(guarded.map((fn) => explainStack(fn).admits)).toEqual([true, true, true]);
+    const call = guarded[0]?.();
+    expect(guarded.map((fn) => explainStack(fn).admits)).toEqual([false, false, true]);
+    expect(explainStack(guarded[1] ?? hang).text).toMatch(
+      /^bulkhead "explained-hall": .*The next call is refused/,
+    );
+    end();
+    await call;
   });
 
   it('names the circuit of the given arguments', () => {

@@ -28,8 +28,8 @@ describe('a pipeline', () => {
   });
 
   it('of an object has the safe order, whatever the order of the keys', () => {
-    const guarded = pipeline({ circuit: {}, retry: {} })(load);
-    expect(kindsOf(guarded)).toEqual(['retry', 'circuit-breaker']);
+    const guarded = pipeline({ timeout: '1s', circuit: {}, bulkhead: 5, retry: {}, deadline: '9s' })(load);
+    expect(kindsOf(guarded)).toEqual(['deadline', 'retry', 'bulkhead', 'circuit-breaker', 'timeout']);
   });
 
   it('may be a part of another one', () => {
@@ -62,6 +62,17 @@ describe('a pipeline', () => {
       /expected policies, such as withRetry\(\).*in place 2/,
     );
     expect(() => (pipeline as () => unknown)()).toThrow('pipeline: expected at least one policy');
+  });
+
+  it('names the fault of a misspelt option, and keeps no silence by it', () => {
+    expect(() => pipeline(withRetry(), { wran: false } as never)).toThrow('did you mean "warn"?');
+    expect(() => pipeline(withRetry(), { warn: 0 } as never)).toThrow('warn: received 0');
+  });
+
+  it('says which policy has returned no function', () => {
+    const log = Object.assign(() => undefined, { kind: 'log', waits: false });
+    const policy = pipeline(withRetry(), log as never);
+    expect(() => policy(load)).toThrow('the policy of kind "log" to return a function, received undefined');
   });
 
   it('names all faults of its parts at once, each with its place', () => {

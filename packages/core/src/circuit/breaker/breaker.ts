@@ -85,7 +85,7 @@ export class CircuitBreaker {
     } catch (error) {
       return threwUnder(frame, fastPath, error);
     }
-    if (running.frame !== frame) endExecution(result);
+    if (running.frame !== frame) result = endExecution(result);
     running.frame = undefined;
     if (result instanceof Promise) {
       // Looking a function up costs more than comparing it with the last one.

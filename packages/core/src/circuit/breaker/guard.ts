@@ -125,7 +125,7 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
     } catch (error) {
       return threwUnder(frame, fastPath, error);
     }
-    if (running.frame !== frame) endExecution(result);
+    if (running.frame !== frame) result = endExecution(result);
     running.frame = undefined;
     if (result instanceof Promise) {
       isKnownAsync ||= noteAsync(fastPath, fn);
