@@ -84,9 +84,9 @@ export function onSubscription(listener: () => void): void {
 }
 
 function hearSubscriptions(one: Channel, listener: () => void): void {
-  const subscribe: Channel['subscribe'] = (onMessage) => {
+  const subscribe = (onMessage: unknown): void => {
     // Looked up each time: a channel changes its prototype when it gets its first subscriber.
-    const { subscribe: own } = Object.getPrototypeOf(one) as Channel;
+    const own = Reflect.get(Object.getPrototypeOf(one) as object, 'subscribe') as typeof subscribe;
     Reflect.apply(own, one, [onMessage]);
     listener();
   };

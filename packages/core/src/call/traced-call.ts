@@ -25,7 +25,9 @@ export function traceAround(entered: object): Frame | undefined {
 export function tracedCall(guarded: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
   const message = messageOf(stackOf(guarded), guarded.name, self, args);
   const frame = new TracedFrame(running.idle, guarded, message);
-  return traced(channels.call, message, () => enter(frame, args, () => Reflect.apply(guarded, self, args)));
+  return traced(channels.call, message, () =>
+    enter(frame, args, () => Reflect.apply(guarded, self, args) as unknown),
+  );
 }
 
 /** A call of a function that a policy object calls itself, without a guarded function. */

@@ -13,7 +13,9 @@ export function onTracing(name: string, onEvent: OnEvent): () => void {
     error: (message: unknown) => onEvent('error', message),
   };
   tracingChannel(name).subscribe(handlers);
-  return () => void tracingChannel(name).unsubscribe(handlers);
+  return () => {
+    tracingChannel(name).unsubscribe(handlers);
+  };
 }
 
 /** Hears plain channels. @returns what ends it */

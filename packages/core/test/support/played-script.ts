@@ -112,7 +112,7 @@ function listen(world: World): () => void {
   const calls = new Map<unknown, number>();
   const numberOf = (call: unknown): number => {
     if (!calls.has(call)) calls.set(call, calls.size);
-    return calls.get(call) as number;
+    return calls.get(call) ?? NaN;
   };
   const leaves = [
     onTracing('switchgear:call', (event, message) =>
