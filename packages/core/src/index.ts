@@ -22,6 +22,7 @@ export {
   type WithBulkheadOptions,
 } from './bulkhead/with-bulkhead.js';
 export type { AbortSignalLike } from './call/abort.js';
+export type { AttemptMessage, CallMessage, RetryMessage } from './call/channels.js';
 export type { Execution } from './call/execution.js';
 export { execution, type ExecutionReader } from './call/execution-reader.js';
 export { followExecutions } from './call/follow-executions.js';

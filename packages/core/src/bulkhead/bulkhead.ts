@@ -4,6 +4,8 @@ import type { AnyFunction } from '../call/guarded-function.js';
 import type { Outcome } from '../call/outcome.js';
 import { addLayer } from '../call/policy-stack.js';
 import type { WaitingFunction } from '../call/policy.js';
+import { lookForSubscribers, running } from '../call/running.js';
+import { traceAround, tracedDirectCall } from '../call/traced-call.js';
 import { isRefusal } from '../errors/refusal-error.js';
 import { showValue } from '../errors/show-value.js';
 import { defaultPanel, panelFor, privatePanel } from '../panel/default-panel.js';
@@ -77,8 +79,12 @@ export class Bulkhead {
   call(fn: AnyFunction, ...args: unknown[]): unknown {
     if (typeof fn !== 'function') throw notCallable('call', fn);
     const held = this.#settlement;
-    const frame = this.#frame;
-    return callHeld(held, frame, fn, undefined, args);
+    const outer = traceAround(this);
+    if (outer !== undefined || !running.isWatched || !lookForSubscribers())
+      return callHeld(held, this.#frame.under(outer), fn, undefined, args);
+    const run = (): unknown => this.call(fn as (...args: unknown[]) => unknown, ...args);
+    const { key } = this;
+    return tracedDirectCall({ entered: this, kind: 'bulkhead', key, fn, args, outer, run });
   }
 
   /**

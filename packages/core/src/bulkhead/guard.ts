@@ -13,8 +13,9 @@ import type { AnyFunction } from '../call/guarded-function.js';
 import { isObservable } from '../call/observable.js';
 import { rejectSoon } from '../call/reject-soon.js';
 import { resemble } from '../call/resemblance.js';
-import { callUnder, outerFrame } from '../call/running.js';
+import { callUnder, outerFrame, running } from '../call/running.js';
 import { SteppedCall } from '../call/stepped-call.js';
+import { beginsTrace, tracedCall } from '../call/traced-call.js';
 import { showValue } from '../errors/show-value.js';
 import { panelEpoch } from '../panel/panel-epoch.js';
 import {
@@ -60,6 +61,7 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
   let isKnownAsync = isAsynchronous(fn);
   let isObserved = givesObservables(fn);
   const atOnce = function (this: unknown, ...args: unknown[]): unknown {
+    if (running.isWatched && beginsTrace(atOnce)) return tracedCall(atOnce, this, args);
     let held: Settlement;
     let own: StackFrame;
     try {
@@ -77,6 +79,7 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
     return result;
   };
   const waiting = function (this: unknown, ...args: unknown[]): unknown {
+    if (running.isWatched && beginsTrace(waiting)) return tracedCall(waiting, this, args);
     let held: Settlement;
     try {
       held = resolved();

@@ -1,5 +1,6 @@
 import { type AbortSignalLike, isAborted, reasonOf } from '../call/abort.js';
 import { onAbort } from '../call/abort-listeners.js';
+import { channels } from '../call/channels.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
 import { WaitQueue, type Waiter } from '../call/wait-queue.js';
 import type { Panel } from '../panel/panel.js';
@@ -9,6 +10,7 @@ import { giveBack, PERMITS, PLACES, take, takeGranted } from '../panel/permits.j
 import { type ThreadPermits, threadPermits } from '../panel/thread-permits.js';
 import { KeepAlive } from '../process/keep-alive.js';
 import { Alarm } from '../time/alarm.js';
+import type { BulkheadRefusalEvent } from './bulkhead-event.js';
 import { bulkheadEvents } from './bulkhead-events.js';
 import { BulkheadFullError, type BulkheadRefusal } from './bulkhead-full-error.js';
 import { claimRecord } from './claim-record.js';
@@ -134,11 +136,20 @@ export class LocalBulkhead {
     }
   }
 
-  /** The refusal of a call, published. */
-  refuse(reason: BulkheadRefusal, waited: number): BulkheadFullError {
+  /**
+   * The refusal of a call, published.
+   *
+   * @param now the reading of the panel's time that it was decided by. Default another one
+   */
+  refuse(reason: BulkheadRefusal, waited: number, now?: number): BulkheadFullError {
     const { key, panel, settings } = this;
     const { maxConcurrent, maxQueue } = settings;
-    bulkheadEvents.publish(this, { type: 'refusal', policy: 'bulkhead', key, reason, at: epochOf(panel) });
+    if (channels.refusal.hasSubscribers || bulkheadEvents.hasListeners(this)) {
+      const at = panel.toEpoch(now ?? panel.now());
+      const event: BulkheadRefusalEvent = { type: 'refusal', policy: 'bulkhead', key, reason, at };
+      channels.refusal.publish(event);
+      bulkheadEvents.publish(this, event);
+    }
     const frames = !this.#hasGivenFrames;
     // Collecting frames for all of them would cost more than the calls do.
     this.#hasGivenFrames = true;
@@ -221,7 +232,7 @@ export class LocalBulkhead {
       const end = first.since + queueTimeout;
       if (now < end) return end;
       this.#queue.remove(first);
-      this.#drop(first, this.refuse('queue-timeout', now - first.since));
+      this.#drop(first, this.refuse('queue-timeout', now - first.since, this.panel.moment(now)));
     }
     return undefined;
   }

@@ -15,6 +15,7 @@ import { rejectSoon } from './reject-soon.js';
 import { resemble } from './resemblance.js';
 import { callUnder, outerFrame, running } from './running.js';
 import { Call, Exit, type Stage, type Step } from './stage.js';
+import { beginsTrace, tracedCall } from './traced-call.js';
 
 /**
  * Makes one function of a function and the policies around it. A call of it costs one promise, not one for each policy.
@@ -41,6 +42,7 @@ function returning({ stages, fn }: Composed): AnyFunction {
   const begin = chained(stages, fn);
   const frame = frameOf(stages, fn);
   const compiled = function (this: unknown, ...args: unknown[]): unknown {
+    if (running.isWatched && beginsTrace(compiled)) return tracedCall(compiled, this, args);
     const call =
       running.frame === undefined ? new Call(this, args, args, frame) : nested(compiled, frame, this, args);
     let result: unknown;
@@ -60,6 +62,7 @@ function racing({ stages, fn }: Composed): AnyFunction {
   const begin = chained(stages, fn);
   const frame = frameOf(stages, fn);
   const compiled = function (this: unknown, ...args: unknown[]): unknown {
+    if (running.isWatched && beginsTrace(compiled)) return tracedCall(compiled, this, args);
     const call =
       running.frame === undefined ? new Call(this, args, args, frame) : nested(compiled, frame, this, args);
     let root: RacingRoot | undefined;

@@ -43,7 +43,8 @@ export { reader as execution };
 
 function executionOrUndefined(): Execution | undefined {
   const { frame, args } = running;
-  if (frame !== undefined) {
+  // The frames around a call that is published are no policy's.
+  if (frame !== undefined && frame !== running.idle && frame.message === undefined) {
     const asked = ask({ frame, args, deadline: currentDeadline() });
     running.frame = asked;
     return asked.made?.execution;

@@ -1,4 +1,5 @@
 import type { AbortSignalLike } from './abort.js';
+import type { CallMessage } from './channels.js';
 import type { Execution } from './execution.js';
 
 /** An execution that was asked for. */
@@ -36,6 +37,8 @@ export interface Frame {
   readonly outer: Frame | undefined;
   /** Of a call whose execution was asked for. */
   readonly made?: MadeExecution | undefined;
+  /** Of a call that is published on a channel. */
+  readonly message?: CallMessage | undefined;
 }
 
 export interface StackFrameFields {
@@ -127,6 +130,30 @@ export class CallFrame implements Frame {
   get outer(): Frame | undefined {
     return this.frame.outer;
   }
+}
+
+/** Stands around all policies of a call that is published on a channel. */
+export class TracedFrame extends CallFrame {
+  readonly message: CallMessage;
+  readonly #entered: object;
+
+  /** @param entered the guarded function, which finds by this that its call is published */
+  constructor(frame: Frame, entered: object, message: CallMessage) {
+    super(frame);
+    this.#entered = entered;
+    this.message = message;
+  }
+
+  override get callee(): object {
+    return this.#entered;
+  }
+}
+
+/** What is published of the call that a frame belongs to; undefined where the call is not published. */
+export function messageOfCall(frame: Frame): CallMessage | undefined {
+  for (let at: Frame | undefined = frame; at !== undefined; at = at.outer)
+    if (at.message !== undefined) return at.message;
+  return undefined;
 }
 
 /** The frame of a call whose execution was asked for. It takes the place of the frame that the policy has set. */

@@ -4,8 +4,10 @@ import type { AbortSignalLike } from './abort.js';
 import { signalsOf } from './abort.js';
 import { applyTo } from './apply.js';
 import { type CallDeadline, earliestDeadline } from './call-deadline.js';
-import type { Frame } from './frame.js';
+import { areCallsHeard, onSubscription } from './channels.js';
+import { type Frame, StackFrame } from './frame.js';
 import { isThenable } from './function-kind.js';
+import { tracedAttempt } from './traced-attempt.js';
 
 type Callable = (this: never, ...args: never[]) => unknown;
 
@@ -23,32 +25,67 @@ interface Following {
   getStore(): RunningCall | undefined;
 }
 
-interface Running {
-  /** Of the guarded call whose function runs now, until its first `await`. */
-  frame: Frame | undefined;
-  /** The arguments of that call, where its frame says that they are. */
-  args: readonly unknown[];
-  /** The deadline of the code that runs now. */
-  deadline: CallDeadline | undefined;
-  /** Set once by `followExecutions()`. */
-  following: Following | undefined;
-  /** Whether the program has deadlines, or follows its calls. Calls of other programs look for neither. */
-  isAware: boolean;
-}
-
 const NO_ARGUMENTS: readonly unknown[] = Object.freeze([]);
+
+class Running {
+  /**
+   * Of the guarded call whose function runs now, until its first `await`. Where none runs it is `idle` while subscribers hear of
+   * single calls: then no circuit takes its fast path, which asks whether there is a frame, and for nothing else.
+   */
+  frame: Frame | undefined = undefined;
+  /** Stands for no guarded call. */
+  readonly idle: Frame = new StackFrame({ callee: {}, readsArgs: false });
+  /** The arguments of that call, where its frame says that they are. */
+  args: readonly unknown[] = NO_ARGUMENTS;
+  /** The deadline of the code that runs now. */
+  deadline: CallDeadline | undefined = undefined;
+  /** Set once by `followExecutions()`. */
+  following: Following | undefined = undefined;
+  /** Whether the program has deadlines, or follows its calls, or listens to channels. Calls of other programs do nothing for these. */
+  isAware = false;
+  /** Whether a subscriber of a channel may hear of single calls; see {@link lookForSubscribers}. */
+  isWatched = false;
+  /** Whether the program has deadlines, or follows its calls. */
+  hasDeadlines = false;
+}
 
 /**
  * The guarded call that runs in this thread. A policy sets these variables before it calls its function, and puts them back when the
  * function has returned.
  */
-export const running: Running = threadSingleton('running-call', () => ({
-  frame: undefined,
-  args: NO_ARGUMENTS,
-  deadline: undefined,
-  following: undefined,
-  isAware: false,
-}));
+export const running: Running = threadSingleton('running-call', () => {
+  const made = new Running();
+  const look = (): void => watch(made);
+  onSubscription(() => {
+    look();
+    // Where a guarded call subscribes, it puts its own frame back when it has returned.
+    void Promise.resolve().then(look);
+  });
+  look();
+  return made;
+});
+
+function watch(made: Running): void {
+  const isHeard = areCallsHeard();
+  made.isWatched ||= isHeard;
+  made.isAware ||= isHeard;
+  if (isHeard) made.frame ??= made.idle;
+  // Only where no call runs: a call that does may have to put the frame back.
+  else if (made.frame === made.idle) {
+    made.frame = undefined;
+    made.isWatched = false;
+    made.isAware = made.hasDeadlines;
+  }
+}
+
+/**
+ * Whether a subscriber of a channel hears of single calls. To be asked where `running.isWatched` is true: calls take the fast path
+ * again when the last subscriber has left.
+ */
+export function lookForSubscribers(): boolean {
+  watch(running);
+  return areCallsHeard();
+}
 
 /** The frame further out in the stack of a guarded function that is being called. */
 export function outerFrame(guarded: object): Frame | undefined {
@@ -96,7 +133,7 @@ function awareCallUnder(
   running.deadline = deadlineOfCall(given);
   let result: unknown;
   try {
-    result = followed(fn, self, args);
+    result = running.isWatched ? watched(frame, fn, self, args) : followed(fn, self, args);
   } finally {
     if (running.frame !== frame) result = endExecution(result);
     running.frame = outer;
@@ -108,6 +145,7 @@ function awareCallUnder(
 
 /** From now on calls look for deadlines. */
 export function beAware(): void {
+  running.hasDeadlines = true;
   running.isAware = true;
 }
 
@@ -173,6 +211,23 @@ export function signalsOfCall(frame: Frame, args: readonly unknown[]): readonly 
     if (at.signal !== undefined) own.push(at.signal);
   }
   return own.length === 0 ? signalsOf(args) : [...new Set([...own, ...signalsOf(args)])];
+}
+
+/** Runs a part of a guarded call under a frame that is no policy's. */
+export function enter<Result>(frame: Frame, args: readonly unknown[], run: () => Result): Result {
+  const { frame: outer, args: outerArgs } = running;
+  running.frame = frame;
+  running.args = args;
+  try {
+    return run();
+  } finally {
+    running.frame = outer;
+    running.args = outerArgs;
+  }
+}
+
+function watched(frame: Frame, fn: Callable, self: unknown, args: readonly unknown[]): unknown {
+  return tracedAttempt(frame, fn, () => followed(fn, self, args));
 }
 
 function followed(fn: Callable, self: unknown, args: readonly unknown[]): unknown {

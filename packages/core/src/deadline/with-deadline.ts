@@ -13,7 +13,8 @@ import { isObservable } from '../call/observable.js';
 import { addLayer, type PolicyLayer } from '../call/policy-stack.js';
 import { type Policy, policyOf } from '../call/policy.js';
 import { resemble } from '../call/resemblance.js';
-import { beAware, callUnder, deadlineOfCall, outerFrame, withinDeadline } from '../call/running.js';
+import { beAware, callUnder, deadlineOfCall, outerFrame, running, withinDeadline } from '../call/running.js';
+import { beginsTrace, tracedCall } from '../call/traced-call.js';
 import { showValue } from '../errors/show-value.js';
 import { type Duration, formatDuration } from '../time/duration.js';
 import { deadlineBound } from './deadline-bound.js';
@@ -74,6 +75,7 @@ function deadlineLayer(policy: Duration | DeadlinePolicy, deadline: number): Pol
 function bounded(fn: AnyFunction, settings: DeadlineSettings): AnyFunction {
   const own = new StackFrame({ callee: fn, readsArgs: true });
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
+    if (running.isWatched && beginsTrace(guarded)) return tracedCall(guarded, this, args);
     const frame = own.under(outerFrame(guarded));
     const call = new DeadlineCall(settings, frame, deadlineOfCall(args));
     if (!call.start()) return Promise.reject(call.error());

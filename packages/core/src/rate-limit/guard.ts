@@ -13,8 +13,9 @@ import type { AnyFunction } from '../call/guarded-function.js';
 import { isObservable } from '../call/observable.js';
 import { rejectSoon } from '../call/reject-soon.js';
 import { resemble } from '../call/resemblance.js';
-import { callUnder, outerFrame } from '../call/running.js';
+import { callUnder, outerFrame, running } from '../call/running.js';
 import { SteppedCall } from '../call/stepped-call.js';
+import { beginsTrace, tracedCall } from '../call/traced-call.js';
 import { showValue } from '../errors/show-value.js';
 import { panelEpoch } from '../panel/panel-epoch.js';
 import type { Slot } from './gcra.js';
@@ -49,6 +50,7 @@ export function guard(fn: AnyFunction, resolve: () => Limiter, waits: boolean): 
     return limiter;
   };
   const atOnce = function (this: unknown, ...args: unknown[]): unknown {
+    if (running.isWatched && beginsTrace(atOnce)) return tracedCall(atOnce, this, args);
     let limited: Limiter;
     let slot: Slot | undefined;
     try {
@@ -66,6 +68,7 @@ export function guard(fn: AnyFunction, resolve: () => Limiter, waits: boolean): 
     return result;
   };
   const waiting = function (this: unknown, ...args: unknown[]): unknown {
+    if (running.isWatched && beginsTrace(waiting)) return tracedCall(waiting, this, args);
     let limited: Limiter;
     try {
       limited = resolved();

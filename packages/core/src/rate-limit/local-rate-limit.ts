@@ -1,5 +1,6 @@
 import { type AbortSignalLike, isAborted, reasonOf } from '../call/abort.js';
 import { onAbort } from '../call/abort-listeners.js';
+import { channels } from '../call/channels.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
 import { WaitQueue, type Waiter } from '../call/wait-queue.js';
 import type { SharedMemory } from '../panel/memory.js';
@@ -21,7 +22,7 @@ import {
 } from './gcra.js';
 import type { RateLimitSettings } from './policy.js';
 import { RateLimitError } from './rate-limit-error.js';
-import { rateLimitEvents } from './rate-limit-event.js';
+import { rateLimitEvents, type RateLimitRefusalEvent } from './rate-limit-event.js';
 
 /** A call that waits for its slot. */
 interface WaitingCall extends Waiter {
@@ -161,8 +162,12 @@ export class LocalRateLimit {
     const { limit, per } = settings;
     const retryAfter = Math.max(0, at - now);
     const reason = heldUntil(this.#memory, record.at) > now ? 'hold' : 'limit';
-    const about = { policy: 'rate-limit', key, at: panel.toEpoch(now) } as const;
-    rateLimitEvents.publish(this, { type: 'refusal', ...about, reason, retryAfter });
+    if (channels.refusal.hasSubscribers || rateLimitEvents.hasListeners(this)) {
+      const about = { type: 'refusal', policy: 'rate-limit', key } as const;
+      const event: RateLimitRefusalEvent = { ...about, at: panel.toEpoch(now), reason, retryAfter };
+      channels.refusal.publish(event);
+      rateLimitEvents.publish(this, event);
+    }
     const frames = !this.#hasGivenFrames;
     // Collecting frames for all of them would cost more than the calls do.
     this.#hasGivenFrames = true;

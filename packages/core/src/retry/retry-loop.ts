@@ -1,6 +1,7 @@
 import { type AbortSignalLike, isAborted, reasonOf } from '../call/abort.js';
 import type { CallDeadline } from '../call/call-deadline.js';
-import type { Frame } from '../call/frame.js';
+import { channels, type RetryMessage } from '../call/channels.js';
+import { type Frame, messageOfCall } from '../call/frame.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
 import { signalsOfCall, withinDeadline } from '../call/running.js';
 import { isInputUsed } from '../call/single-use.js';
@@ -94,6 +95,10 @@ export async function retryLoop(
       return giveUp(call, log, ended, decision.gaveUp, signals);
     }
     tellOfRetry(settings, outcome, log.count, decision.delay, progress.retries);
+    if (channels.retry.hasSubscribers)
+      channels.retry.publish(
+        retryMessage(call, ended, log.count, decision.delay, isTimed ? elapsed : undefined),
+      );
     progress = decision.progress;
     try {
       await wait(clock, decision.delay, signals);
@@ -147,6 +152,18 @@ function giveUp(
   if (aborted !== undefined) rememberRetryAbort(thrown, reasonOf(aborted));
   log.attachTo(thrown, gaveUp);
   throw thrown;
+}
+
+function retryMessage(
+  { frame }: RetriedCall,
+  { outcome }: EndedAttempt,
+  attempt: number,
+  delay: number,
+  elapsed: number | undefined,
+): RetryMessage {
+  const call = messageOfCall(frame);
+  const error = outcome.status === 'succeeded' ? undefined : outcome.error;
+  return { policy: 'retry', call, key: call?.key, attempt, delay, elapsed, error };
 }
 
 function tellOfRetry(

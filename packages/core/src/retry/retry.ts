@@ -8,7 +8,8 @@ import { addLayer, type LayerExplanation, type PolicyLayer } from '../call/polic
 import { type Policy, policyOf } from '../call/policy.js';
 import { resemble } from '../call/resemblance.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
-import { callUnder, deadlineOfCall, outerFrame } from '../call/running.js';
+import { callUnder, deadlineOfCall, outerFrame, running } from '../call/running.js';
+import { beginsTrace, tracedCall } from '../call/traced-call.js';
 import { showValue } from '../errors/show-value.js';
 import { OptionReader } from '../options/option-reader.js';
 import { type Clock, wallClock } from '../time/clock.js';
@@ -94,11 +95,12 @@ export async function retry<R>(
 ): Promise<Awaited<R>> {
   if (typeof fn !== 'function') throw noFunction('retry', fn);
   const attempt = async (): Promise<Awaited<R>> => await fn(execution());
-  const retriedAttempt = retried(
-    attempt,
-    readRetryPolicy(policy as RetryPolicy | undefined),
-    surroundingsOf(options),
-  ) as typeof attempt;
+  resemble(attempt, fn);
+  const settings = readRetryPolicy(policy as RetryPolicy | undefined);
+  const retriedAttempt = retried(attempt, settings, surroundingsOf(options)) as typeof attempt;
+  // Only the channels look for the stack of a function that nobody else has.
+  if (running.isWatched)
+    addLayer(retriedAttempt, attempt, retryLayer(policy as RetryPolicy | undefined, settings));
   return retriedAttempt();
 }
 
@@ -116,6 +118,7 @@ function retried(fn: AnyFunction, settings: RetrySettings, surroundings: Surroun
   const { clock } = surroundings;
   const first = new StackFrame({ attempt: 1, signal, callee: fn, readsArgs: true });
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
+    if (running.isWatched && beginsTrace(guarded)) return tracedCall(guarded, this, args);
     if (signal !== undefined && isAborted(signal)) {
       const reason = reasonOf(signal);
       rememberRetryAbort(reason);

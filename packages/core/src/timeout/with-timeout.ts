@@ -13,7 +13,8 @@ import { isObservable } from '../call/observable.js';
 import { addLayer, type PolicyLayer } from '../call/policy-stack.js';
 import { type Policy, policyOf } from '../call/policy.js';
 import { resemble } from '../call/resemblance.js';
-import { callUnder, outerFrame } from '../call/running.js';
+import { callUnder, outerFrame, running } from '../call/running.js';
+import { beginsTrace, tracedCall } from '../call/traced-call.js';
 import { showValue } from '../errors/show-value.js';
 import { type Duration, formatDuration } from '../time/duration.js';
 import { timerListOf } from '../time/timer-lists.js';
@@ -73,6 +74,7 @@ function timed(fn: AnyFunction, { timeout, clock }: TimeoutSettings): AnyFunctio
   const list = timerListOf(timeout, clock);
   const own = new StackFrame({ callee: fn, readsArgs: true });
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
+    if (running.isWatched && beginsTrace(guarded)) return tracedCall(guarded, this, args);
     const outer = outerFrame(guarded);
     const call = new TimedCall(own.under(outer), timeout);
     list.start(call);

@@ -1,11 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import {
+  type AttemptMessage,
+  type CallMessage,
   Bulkhead,
   type BulkheadPolicy,
   CircuitBreaker,
   type CircuitBreakerPolicy,
   execution,
   type Policy,
+  type RetryMessage,
   RateLimit,
   type RateLimitPolicy,
   type RetryPolicy,
@@ -16,6 +19,7 @@ import {
   withTimeout,
 } from '@switchgear/core';
 import { seededRandom } from '@switchgear/core/testing';
+import { onChannels, onTracing } from './heard-channels.js';
 import { OneByOneClock } from './one-by-one-clock.js';
 import { policyOf } from '../../src/call/policy.js';
 import type { AnyFunction } from '../../src/call/guarded-function.js';
@@ -128,13 +132,54 @@ export const rateLimit =
 const GRAIN_MS = 0.001;
 const DRAIN_MS = 5_000;
 
-/** Runs a script against a function that is guarded in one way or another, and returns all that could be seen. */
+/** Notes what the channels publish. @returns what ends it */
+function listen(world: World): () => void {
+  const calls = new Map<unknown, number>();
+  const numberOf = (call: unknown): number => {
+    if (!calls.has(call)) calls.set(call, calls.size);
+    return calls.get(call) ?? NaN;
+  };
+  const leaves = [
+    onTracing('switchgear:call', (event, message) =>
+      world.note(`channel, call ${numberOf(message)}`, event, shown(message as CallMessage)),
+    ),
+    onTracing('switchgear:attempt', (event, message) => {
+      const { call, ...own } = message as AttemptMessage;
+      world.note(`channel, attempts of call ${numberOf(call)}`, event, shown(own));
+    }),
+    onChannels(['switchgear:retry'], (_, message) => {
+      const { call, ...own } = message as RetryMessage;
+      world.note(`channel, retries of call ${numberOf(call)}`, 'retries', shown(own));
+    }),
+    onChannels(['switchgear:state', 'switchgear:refusal'], (name, message) => {
+      // Not when: a panel's epoch is that of the wall clock.
+      const { key, cause, to, retryAfter } = message as Readonly<Record<string, unknown>>;
+      world.note(`channel, ${String(key)}`, name, { cause: String(cause), to, retryAfter });
+    }),
+  ];
+  return () => {
+    for (const leave of leaves) leave();
+  };
+}
+
+/** Errors as text: they have no enumerable fields. */
+function shown(message: { readonly error?: unknown }): object {
+  return 'error' in message ? { ...message, error: String(message.error) } : { ...message };
+}
+
+/**
+ * Runs a script against a function that is guarded in one way or another, and returns all that could be seen.
+ *
+ * @param isHeard whether somebody subscribes to the channels
+ */
 export async function played(
   makers: readonly MakePolicy[],
   { ends, steps }: Script,
   guard: (policies: readonly Policy[], fn: AnyFunction) => AnyFunction,
+  isHeard = false,
 ): Promise<readonly Sight[]> {
   const world = new World();
+  const leave = isHeard ? listen(world) : undefined;
   const controllers: AbortController[] = [];
   let made = 0;
   let calls = 0;
@@ -172,6 +217,7 @@ export async function played(
     await pass(world, ms + calls * GRAIN_MS);
   }
   await pass(world, DRAIN_MS);
+  leave?.();
   return world.log;
 }
 

@@ -5,6 +5,7 @@ import type { Outcome } from '../../call/outcome.js';
 import { addLayer, type LayerExplanation, type PolicyLayer } from '../../call/policy-stack.js';
 import { endExecution, running } from '../../call/running.js';
 import type { Stage } from '../../call/stage.js';
+import { beginsTrace } from '../../call/traced-call.js';
 import { linkWrapper } from '../../call/wrapped-function.js';
 import { showValue } from '../../errors/show-value.js';
 import type { CircuitListener } from '../events/circuit-event.js';
@@ -152,14 +153,8 @@ export class CircuitBreaker {
   tryCall(fn: AnyFunction, ...args: unknown[]): Outcome<unknown> | Promise<Outcome<unknown>> {
     if (typeof fn !== 'function') throw notCallable('tryCall', fn);
     const path = this.#path;
-    const admission = path.admit(fn);
-    if (admission.status !== 'admitted') return path.rejects(fn) ? Promise.resolve(admission) : admission;
-    try {
-      const result = path.run(admission, fn, undefined, args);
-      return isThenable(result) ? Promise.resolve(result).then(succeeded, failed) : succeeded(result);
-    } catch (error) {
-      return failed(error);
-    }
+    if (!running.isWatched || !beginsTrace(path)) return tryOn(path, fn, args);
+    return path.traced(fn, args, () => tryOn(path, fn, args), errorOf) as Outcome<unknown>;
   }
 
   /**
@@ -213,6 +208,26 @@ export class CircuitBreaker {
 
 function notCallable(method: string, received: unknown): TypeError {
   return new TypeError(`${method}: expected a function, received ${showValue(received)}`);
+}
+
+function tryOn(
+  path: CallPath,
+  fn: AnyFunction,
+  args: readonly unknown[],
+): Outcome<unknown> | Promise<Outcome<unknown>> {
+  const admission = path.admit(fn);
+  if (admission.status !== 'admitted') return path.rejects(fn) ? Promise.resolve(admission) : admission;
+  try {
+    const result = path.run(admission, fn, undefined, args);
+    return isThenable(result) ? Promise.resolve(result).then(succeeded, failed) : succeeded(result);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function errorOf(result: unknown): { readonly error: unknown } | undefined {
+  const outcome = result as Outcome<unknown>;
+  return outcome.status === 'succeeded' ? undefined : outcome;
 }
 
 function succeeded(value: unknown): Outcome<unknown> {

@@ -15,6 +15,7 @@ import { isObservable, type Observable } from '../../call/observable.js';
 import type { Failed, Refused } from '../../call/outcome.js';
 import { rejectSoon } from '../../call/reject-soon.js';
 import { callersSignals, callUnder, running } from '../../call/running.js';
+import { beginsTrace, type DirectCall, tracedDirectCall } from '../../call/traced-call.js';
 import type { LocalCircuit } from '../local/local-circuit.js';
 import { beginProbe, endProbe, insideProbe } from '../local/probe-context.js';
 import type { Admission } from '../machine/transition.js';
@@ -63,9 +64,23 @@ export class CallPath {
 
   /** A call of `breaker.call` that is not on the fast path. */
   call(fn: AnyFunction, args: readonly unknown[]): unknown {
+    if (running.isWatched && beginsTrace(this)) return this.traced(fn, args, () => this.call(fn, args));
     const admission = this.admit(fn);
     if (admission.status === 'admitted') return this.run(admission, fn, undefined, args);
     return this.refuse(admission.error, fn, undefined, args);
+  }
+
+  /** Makes a call that is no guarded function's, and publishes it. */
+  traced(
+    fn: AnyFunction,
+    args: readonly unknown[],
+    run: () => unknown,
+    errorIn?: DirectCall['errorIn'],
+  ): unknown {
+    const { key } = this.circuit;
+    const kind = 'circuit-breaker';
+    const { frame: outer } = running;
+    return tracedDirectCall({ entered: this, kind, key, fn, args, outer, run, errorIn });
   }
 
   /** @throws the refusal */

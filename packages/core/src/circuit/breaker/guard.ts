@@ -13,6 +13,7 @@ import { rejectSoon } from '../../call/reject-soon.js';
 import { resemble } from '../../call/resemblance.js';
 import { callUnder, endExecution, outerFrame, running } from '../../call/running.js';
 import { SteppedCall } from '../../call/stepped-call.js';
+import { beginsTrace, tracedCall } from '../../call/traced-call.js';
 import { panelEpoch } from '../../panel/panel-epoch.js';
 import type { CallPath } from './call-path.js';
 import { circuitFrames, NO_FRAMES } from './circuit-frames.js';
@@ -64,6 +65,7 @@ export function guard(fn: AnyFunction, resolvePath: (self: unknown) => CallPath)
     return guardStream(made, fn, () => resolved(this), begin, args);
   };
   const slow = (self: unknown, args: readonly unknown[]): unknown => {
+    if (running.isWatched && beginsTrace(guarded)) return tracedCall(guarded, self, args);
     const nested = nestedFrame(args);
     if (nested !== undefined) {
       const { fastPath } = state;

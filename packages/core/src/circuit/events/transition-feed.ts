@@ -1,3 +1,5 @@
+import type { Channel } from 'node:diagnostics_channel';
+import { channels } from '../../call/channels.js';
 import { Emitter, type Topic } from '../../events/emitter.js';
 import { threadSingleton } from '../../process/thread-singleton.js';
 import { thisThread } from '../../process/thread.js';
@@ -120,7 +122,7 @@ export class TransitionFeed {
         thread: thisThread,
       });
     }
-    this.#publishTransition(topic, name, record, transition, thisThread, cause);
+    this.#publishTransition(topic, name, record, transition, thisThread, cause, channels.state);
   }
 
   /**
@@ -191,14 +193,17 @@ export class TransitionFeed {
     transition: Transition,
     thread: number | undefined,
     cause: unknown,
+    channel?: Channel,
   ): void {
     if (this.#emitter.hasNamedListeners)
       this.#published.set(record.at, tagOf(transition.to, transition.generation));
     // The reset of a closed circuit begins a new generation, but does not change the state.
     if (transition.from === transition.to) return;
-    if (!this.hasListeners(topic)) return;
+    if (channel?.hasSubscribers !== true && !this.hasListeners(topic)) return;
     const opening = openingBy(this.panel, record, transition, cause);
-    this.publish(topic, transitionEvent(this.panel, name, transition, thread, cause, opening));
+    const event = transitionEvent(this.panel, name, transition, thread, cause, opening);
+    channel?.publish(event);
+    this.publish(topic, event);
   }
 
   #reviewSoon(): void {

@@ -1,7 +1,8 @@
 /* eslint-disable max-lines -- one class: its fields are private, and calls read them on the hot path */
+import { channels } from '../../call/channels.js';
 import type { Topic } from '../../events/emitter.js';
 import { type RefusingState } from '../errors.js';
-import { aboutCircuit } from '../events/circuit-event.js';
+import { aboutCircuit, type RefusalEvent } from '../events/circuit-event.js';
 import type { TransitionFeed } from '../events/transition-feed.js';
 import { admit } from '../machine/admission.js';
 import { force, type ForceMode, reset } from '../machine/operator.js';
@@ -318,14 +319,11 @@ export class LocalCircuit {
     this.totals.refused();
     const state = stateOf(phaseOf(word.low)) as RefusingState;
     const retryAfter = until === undefined ? undefined : Math.max(0, until - now);
-    if (this.feed.hasListeners(this.topic)) {
-      this.feed.publish(this.topic, {
-        type: 'refusal',
-        ...aboutCircuit(this.key),
-        state,
-        retryAfter,
-        at: this.panel.toEpoch(now),
-      });
+    if (channels.refusal.hasSubscribers || this.feed.hasListeners(this.topic)) {
+      const at = this.panel.toEpoch(now);
+      const event: RefusalEvent = { type: 'refusal', ...aboutCircuit(this.key), state, retryAfter, at };
+      channels.refusal.publish(event);
+      this.feed.publish(this.topic, event);
     }
     const notes = this.#note();
     const opening = (notes.opening = openingOf(this, word, notes.opening));

@@ -1,8 +1,11 @@
+import { StackFrame } from '../../call/frame.js';
 import { isAsynchronous, isGenerator, rememberPromise, rememberStream } from '../../call/function-kind.js';
 import type { AnyFunction } from '../../call/guarded-function.js';
 import { addLayer, type LayerExplanation } from '../../call/policy-stack.js';
 import { rejectSoon } from '../../call/reject-soon.js';
 import { resemble } from '../../call/resemblance.js';
+import { enter, outerFrame, running } from '../../call/running.js';
+import { beginsTrace, tracedCall } from '../../call/traced-call.js';
 import { PolicyError } from '../../errors/policy-error.js';
 import { showValue } from '../../errors/show-value.js';
 import { CircuitBreaker } from '../breaker/breaker.js';
@@ -77,7 +80,8 @@ function callByKey(
   policy: ReadKeyedPolicy,
   circuitsOf: () => KeyedCircuits<Guard>,
 ): AnyFunction {
-  return function (this: unknown, ...args: unknown[]): unknown {
+  return function wrapper(this: unknown, ...args: unknown[]): unknown {
+    if (running.isWatched && beginsTrace(wrapper)) return tracedCall(wrapper, this, args);
     let guard: Guard;
     try {
       guard = circuitsOf().at(keyOf(policy, this, args));
@@ -85,7 +89,12 @@ function callByKey(
       if (isAsynchronous(fn)) return rejectSoon(error);
       throw error;
     }
-    return Reflect.apply(guard.guarded, this, args);
+    const { guarded } = guard;
+    const outer = outerFrame(wrapper);
+    if (outer === undefined) return Reflect.apply(guarded, this, args);
+    // The function of the circuit belongs to the stack that its wrapper belongs to.
+    const frame = new StackFrame({ callee: guarded, readsArgs: false }).under(outer);
+    return enter(frame, running.args, () => Reflect.apply(guarded, this, args) as unknown);
   };
 }
 
