@@ -4,7 +4,7 @@ import { isThenable, rememberObservable } from '../call/function-kind.js';
 import type { AnyFunction } from '../call/guarded-function.js';
 import { isObservable } from '../call/observable.js';
 import { rejectSoon } from '../call/reject-soon.js';
-import { callUnder, deadlineOfCall, signalsOfCall, withinDeadline } from '../call/running.js';
+import { callUnder, deadlineOfCall, signalsOfWait, withinDeadline } from '../call/running.js';
 import { holdObservable } from './held-observable.js';
 import type { LocalBulkhead } from './local-bulkhead.js';
 
@@ -39,7 +39,7 @@ export const enterAtOnce: Enter = (local) => {
 };
 
 export const enterOrWait: Enter = (local, frame, args) =>
-  local.enter((): readonly AbortSignalLike[] => signalsOfCall(frame, args));
+  local.enter((): readonly AbortSignalLike[] => signalsOfWait(frame, args));
 
 /** Runs a call that has its permit, which comes back when the call ends. */
 export function runHeld(

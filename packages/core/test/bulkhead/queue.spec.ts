@@ -5,6 +5,7 @@ import {
   execution,
   isBulkheadFullError,
   withBulkhead,
+  withDeadline,
   withRetry,
 } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
@@ -89,6 +90,20 @@ describe('calls that wait', () => {
     await expect(bulkhead.call(calls.begin, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
     expect(bulkhead.snapshot().waiting).toBe(0);
     await calls.endAll();
+  });
+
+  it('leave when the deadline around them is over, and their function is not called any more', async () => {
+    const clock = new ManualClock();
+    const calls = new PendingCalls();
+    const limited = withBulkhead({ maxConcurrent: 1, maxQueue: 9 })(calls.begin);
+    const load = withDeadline('1s', { clock })(limited);
+    const outcomes = Promise.allSettled([load('a'), load('b'), limited('c')]);
+    clock.advance(1_000);
+    await new Promise(setImmediate);
+    await calls.end();
+    expect(calls.begun).toEqual(['a', 'c']);
+    await calls.endAll();
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
   });
 
   it('leave at once, all 100,000 of them', async () => {
