@@ -1,9 +1,13 @@
 export type {
+  AttachedBulkhead,
   AttachedCircuitBreaker,
   AttachedCircuits,
+  AttachedDeadline,
   AttachedPolicy,
   AttachedRetry,
+  AttachedTimeout,
 } from './attached-policy.js';
+export { Bulkhead, type BulkheadDecorator, type MethodBulkheadPolicy } from './bulkhead.js';
 export {
   type BoundedCircuitPolicy,
   CircuitBreaker,
@@ -12,9 +16,11 @@ export {
   type MethodCircuitPolicy,
 } from './circuit-breaker.js';
 export { type CircuitPolicies, Circuits, type CircuitsDecorator } from './circuits.js';
+export { Deadline, type DeadlineDecorator } from './deadline.js';
 export { circuitOf, type MemberName, policiesOf } from './lookup.js';
 export type {
   Arguments,
+  Awaitable,
   MemberContext,
   Method,
   MethodDecorator,
@@ -27,3 +33,4 @@ export type {
   Result,
 } from './method-decorator.js';
 export { type MethodRetryPolicy, Retry, type RetryDecorator } from './retry.js';
+export { Timeout, type TimeoutDecorator } from './timeout.js';
