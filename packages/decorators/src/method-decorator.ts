@@ -119,9 +119,10 @@ export type DecoratorMisuse<Name extends string, V, R = PromiseLike<unknown>> = 
     : `@${Name} ${Needed<R>}`
   : `@${Name} decorates methods only`;
 
-type Needed<R> = AsyncIterable<unknown> extends R
-  ? 'needs a method that returns a promise or a stream; make a sync method async'
-  : 'needs a method that returns a promise; make a sync method async';
+type Needed<R> =
+  AsyncIterable<unknown> extends R
+    ? 'needs a method that returns a promise or a stream; make a sync method async'
+    : 'needs a method that returns a promise; make a sync method async';
 
 /** What is said of a method that returns a stream, where a decorator does not take it. */
 interface StreamMisuse {

@@ -29,7 +29,9 @@ describe('@Bulkhead', () => {
       }
     }
     class Sub extends Service {}
-    const outcomes = ['a', 'b', 'c'].map((what) => outcomeOf(() => new (what === 'a' ? Service : Sub)().load(what)));
+    const outcomes = ['a', 'b', 'c'].map((what) =>
+      outcomeOf(() => new (what === 'a' ? Service : Sub)().load(what)),
+    );
     await endAll();
     expect(await Promise.all(outcomes)).toEqual(['a', 'b', 'ERR_BULKHEAD_FULL']);
   });

@@ -129,7 +129,9 @@ it('policiesOf shows the stack, outermost first, with the keys', async () => {
   await historyOf((scene) => {
     const { Service } = servicesOf(scene);
     expect(
-      policiesOf(Service, 'load').map((policy) => ('key' in policy ? [policy.kind, policy.key] : policy.kind)),
+      policiesOf(Service, 'load').map((policy) =>
+        'key' in policy ? [policy.kind, policy.key] : policy.kind,
+      ),
     ).toEqual(['deadline', 'retry', ['bulkhead', 'scene'], ['circuit-breaker', 'scene'], 'timeout']);
     return async (what) => what;
   });

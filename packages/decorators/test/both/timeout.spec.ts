@@ -61,9 +61,9 @@ async function ended(call: () => unknown, ms = 1_000): Promise<unknown> {
 
 describe('@Timeout', () => {
   it('lets a call be that ends in time, with its this and its arguments', async () => {
-    expect(await Promise.all([new Service('one').load('a'), Service.load('b'), new Sub('sub').load('c')])).toEqual(
-      ['a of one', 'b of Service', 'c of sub'],
-    );
+    expect(
+      await Promise.all([new Service('one').load('a'), Service.load('b'), new Sub('sub').load('c')]),
+    ).toEqual(['a of one', 'b of Service', 'c of sub']);
   });
 
   it('ends a call that takes longer', async () => {

@@ -89,7 +89,10 @@ const SCRIPT: readonly (readonly [readonly string[], Scene['next']])[] = [
   [['opens it'], ['fail', 'fail']],
   [['is refused'], []],
   [['probe'], ['answer']],
-  [['late', 'waits too long'], ['hang', 'hang', 'hang', 'hang']],
+  [
+    ['late', 'waits too long'],
+    ['hang', 'hang', 'hang', 'hang'],
+  ],
 ];
 
 async function turns(): Promise<void> {
