@@ -38,6 +38,8 @@ describe('@Bulkhead', () => {
 
   it('lets 10 calls run where no policy says otherwise', async () => {
     class Service {
+      readonly one: number = 1;
+
       @Bulkhead()
       static async load(): Promise<string> {
         return hold(this.name);

@@ -55,11 +55,11 @@ function servicesOf(scene: Scene) {
   class Inheriting extends Service {}
 
   class Overriding extends Service {
-    override async load(what: string): Promise<string> {
+    override load(what: string): Promise<string> {
       return super.load(what);
     }
 
-    static override async load(what: string): Promise<string> {
+    static override load(what: string): Promise<string> {
       return super.load(what);
     }
   }

@@ -1,7 +1,9 @@
 import { circuits, Panel, type RetryPolicy, withBulkhead } from '@switchgear/core';
 import { Bulkhead } from '@switchgear/core/bulkhead';
 import { ManualClock, replaceCircuits } from '@switchgear/core/testing';
+import { outcomeOf } from './outcome-of.js';
 
+const DEADLINE = '260ms';
 const BULKHEAD = { key: 'scene', maxConcurrent: 1, maxQueue: 1 } as const;
 const CIRCUIT = { key: 'scene', failureThreshold: 4, successThreshold: 1, resetTimeout: 500 } as const;
 
@@ -13,7 +15,7 @@ export class Scene {
   /** What the next calls do; later ones answer. */
   next: ('answer' | 'fail' | 'hang')[] = [];
 
-  readonly deadline: '260ms' = '260ms';
+  readonly deadline: typeof DEADLINE = DEADLINE;
   readonly retry: RetryPolicy = {
     delays: [50, 50],
     onRetry: ({ attempt, outcome }) => this.say(`attempt ${attempt} ${outcome.status}`),
@@ -55,15 +57,13 @@ export async function historyOf(make: (scene: Scene) => Load): Promise<readonly 
     bulkhead.subscribe((event) => scene.say(`bulkhead ${event.type}`)),
     circuits.subscribe((event) => scene.say(`circuit ${event.type}`)),
   ];
-  const call = (what: string): void =>
-    void load(what).then(
-      (value) => scene.say(`${what} gave ${value}`),
-      (error: Error & { code?: string }) => scene.say(`${what} threw ${error.code ?? error.message}`),
-    );
+  const call = async (what: string): Promise<void> => {
+    scene.say(`${what}: ${String(await outcomeOf(() => load(what)))}`);
+  };
   try {
     for (const [calls, next] of SCRIPT) {
       scene.next = [...next];
-      for (const what of calls) call(what);
+      for (const what of calls) void call(what);
       // Longer than the deadline, and in sum longer than the circuit stays open.
       for (let i = 0; i < 30; i++) {
         await turns();
