@@ -12,14 +12,16 @@ const ground = ['time', 'process', 'call', 'errors', 'options', 'events', 'failu
 const circuit = ['memory', 'machine', 'policy', 'events', 'local', 'breaker', 'registry'];
 
 /** The policies stand side by side: none imports another. */
-const policies = ['bulkhead', 'circuit', 'deadline', 'retry', 'timeout'];
+const policies = ['bulkhead', 'circuit', 'deadline', 'rate-limit', 'retry', 'timeout'];
 
 /** Functions of memory and now: no timers, no I/O, no clock and no randomness but those handed in. */
 const pure = [
   'failure/*',
   'circuit/{memory,machine,policy}/*',
   'circuit/events/transition-log',
-  'panel/{canonical,fingerprint,layout,memory,name-table,own-lines,record,record-key,segments,shape,text,thread-lines,usage-mark}',
+  'panel/{canonical,fingerprint,layout,memory,name-table,own-lines,permit-line,permits,permits-queue,record,record-key,segments,shape,text,thread-lines,usage-mark}',
+  'rate-limit/{gcra,policy}',
+  'bulkhead/{policy,snapshot}',
   'retry/{attempt-outcome,attempts,backoff,decision,policy,retryable}',
 ].map((files) => `${core}/${files}.ts`);
 
@@ -90,8 +92,8 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
-    files: ['**/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', performance: 'readonly' } },
   },
 
   {

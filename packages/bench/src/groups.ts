@@ -1,4 +1,5 @@
 import type { Group } from './contestant.js';
+import { bounds } from './groups/bounds.js';
 import { closed } from './groups/closed.js';
 import { contention } from './groups/contention.js';
 import { decorators } from './groups/decorators.js';
@@ -19,6 +20,7 @@ export const groups: readonly Group[] = [
   memory,
   retry,
   timeout,
+  bounds,
   failures,
   decorators,
   executor,

@@ -103,6 +103,27 @@ export { type ExplainedLayer, explainStack, type StackExplanation } from './pipe
 export type { PipelineParts } from './pipeline/parts.js';
 export { pipeline, type PipelineOptions } from './pipeline/pipeline.js';
 export type { PolicyEvent } from './policy-event.js';
+export type { RateLimitPolicy } from './rate-limit/policy.js';
+export {
+  isRateLimitError,
+  RateLimitError,
+  type RateLimitErrorData,
+  type RateLimitRefusal,
+} from './rate-limit/rate-limit-error.js';
+export type {
+  RateLimitEvent,
+  RateLimitHoldEvent,
+  RateLimitListener,
+  RateLimitRefusalEvent,
+  RateLimitWaitEvent,
+} from './rate-limit/rate-limit-event.js';
+export { RateLimit, type RateLimitOptions } from './rate-limit/rate-limit.js';
+export type { RateLimitExplanation, RateLimitSnapshot } from './rate-limit/snapshot.js';
+export {
+  type RateLimitGuard,
+  withRateLimit,
+  type WithRateLimitOptions,
+} from './rate-limit/with-rate-limit.js';
 export { type Attempts, attemptsOf, type GaveUp } from './retry/attempts.js';
 export type { Growth, Jitter } from './retry/backoff.js';
 export type { AttemptOutcome } from './retry/attempt-outcome.js';

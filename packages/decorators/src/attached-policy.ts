@@ -2,6 +2,7 @@ import type {
   BulkheadPolicy,
   CircuitBreakerPolicy,
   DeadlinePolicy,
+  RateLimitPolicy,
   RetryPolicy,
   TimeoutPolicy,
 } from '@switchgear/core';
@@ -12,6 +13,7 @@ export type AttachedPolicy =
   | AttachedCircuitBreaker
   | AttachedCircuits
   | AttachedDeadline
+  | AttachedRateLimit
   | AttachedRetry
   | AttachedTimeout;
 
@@ -41,6 +43,14 @@ export interface AttachedTimeout {
   readonly kind: 'timeout';
   /** The policy as it was written. */
   readonly policy: TimeoutPolicy;
+}
+
+export interface AttachedRateLimit {
+  readonly kind: 'rate-limit';
+  /** The name of the limit; undefined where it is the method's own. */
+  readonly key: string | undefined;
+  /** The policy as it was written, a number as `limit`. */
+  readonly policy: RateLimitPolicy;
 }
 
 export interface AttachedRetry {

@@ -4,6 +4,7 @@ export type {
   AttachedCircuits,
   AttachedDeadline,
   AttachedPolicy,
+  AttachedRateLimit,
   AttachedRetry,
   AttachedTimeout,
 } from './attached-policy.js';
@@ -32,5 +33,6 @@ export type {
   DecoratorMisuse,
   Result,
 } from './method-decorator.js';
+export { type MethodRateLimitPolicy, RateLimit, type RateLimitDecorator } from './rate-limit.js';
 export { type MethodRetryPolicy, Retry, type RetryDecorator } from './retry.js';
 export { Timeout, type TimeoutDecorator } from './timeout.js';

@@ -59,7 +59,7 @@ export interface NamedMethodDecorator<Name extends string, R, O = unknown, K = u
       ? DecoratorMisuse<Name, unknown>
       : V extends Method<R>
         ? V
-        : DecoratorMisuse<Name, V>,
+        : DecoratorMisuse<Name, V, R>,
     context?: Kind extends OtherKind ? DecoratorMisuse<Name, unknown> : NamedContext<Kind, O, K>,
     ...none: []
   ): void;
@@ -129,6 +129,7 @@ interface StreamMisuse {
   readonly Retry: 'cannot retry a stream; retry what makes it';
   readonly Timeout: 'cannot bound a sync generator; make it async';
   readonly Deadline: 'cannot bound a sync generator; make it async';
+  readonly 'RateLimit with maxWait': 'lets no stream wait; leave maxWait out';
   readonly 'Bulkhead with maxQueue': 'lets no stream wait; leave maxQueue out';
 }
 

@@ -20,7 +20,7 @@ import { givenPlan, runsInTest } from './plan/placement.js';
 import { decide, measuredPlan, type Measurement, type Plan, type ThreadCost } from './plan/plan.js';
 import { LocalTargets } from './target/local-targets.js';
 import { FoundTargets } from './target/found-targets.js';
-import type { FoundTarget } from './target/target.js';
+import type { FoundTarget } from './target/found-target.js';
 import { assertMayStart } from './worker/nesting.js';
 
 /** A job that has begun, and its plan as far as it is known. */

@@ -12,6 +12,7 @@ import type { Clock } from '../time/clock.js';
 import type { BulkheadListener } from './bulkhead-event.js';
 import { bulkheadEvents } from './bulkhead-events.js';
 import { bulkheadLayer } from './bulkhead-layer.js';
+import { bulkheadStage } from './bulkhead-stage.js';
 import { freeWhenCollected } from './free-when-collected.js';
 import { guard } from './guard.js';
 import { callHeld, type Settlement, settlementOf } from './held-call.js';
@@ -85,8 +86,10 @@ export class Bulkhead {
    * permit from the first item that is asked for to its end, and so does each subscription to an Observable.
    */
   wrap<F extends AnyFunction>(fn: F): WaitingFunction<F> {
-    const wrapper = guard(fn, () => this.#local, true);
-    addLayer(wrapper, fn, bulkheadLayer(this.key));
+    const resolve = (): LocalBulkhead => this.#local;
+    const wrapper = guard(fn, resolve, true);
+    const layer = { ...bulkheadLayer(this.key), explain: () => this.explain() };
+    addLayer(wrapper, fn, layer, bulkheadStage(fn, resolve, true, this.#frame.policyKey));
     return wrapper as unknown as WaitingFunction<F>;
   }
 
@@ -125,7 +128,7 @@ export class Bulkhead {
    * @returns a function that ends the subscription
    */
   subscribe(listener: BulkheadListener): () => void {
-    return bulkheadEvents.subscribe(this.#local.topic, listener);
+    return bulkheadEvents.subscribe(this.#local, listener);
   }
 }
 

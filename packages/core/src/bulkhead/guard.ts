@@ -1,3 +1,5 @@
+import { admitObservable } from '../call/admitted-observable.js';
+import { admitStream } from '../call/admitted-stream.js';
 import { StackFrame } from '../call/frame.js';
 import {
   givesObservables,
@@ -15,9 +17,15 @@ import { callUnder, outerFrame } from '../call/running.js';
 import { SteppedCall } from '../call/stepped-call.js';
 import { showValue } from '../errors/show-value.js';
 import { panelEpoch } from '../panel/panel-epoch.js';
-import { callHeld, enterAtOnce, enterOrWait, runHeld, type Settlement, settlementOf } from './held-call.js';
-import { holdObservable } from './held-observable.js';
-import { holdStream } from './held-stream.js';
+import {
+  callHeld,
+  enterAtOnce,
+  enterOrWait,
+  streamHooksOf,
+  runHeld,
+  type Settlement,
+  settlementOf,
+} from './held-call.js';
 import type { LocalBulkhead } from './local-bulkhead.js';
 
 /**
@@ -36,7 +44,7 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
   }
   let settlement: Settlement | undefined;
   let resolvedAt = -1;
-  let frame: StackFrame | undefined;
+  let frame = new StackFrame({ callee: fn, readsArgs: true });
   const resolved = (): Settlement => {
     if (settlement === undefined || resolvedAt !== panelEpoch.count) {
       settlement = settlementOf(resolve());
@@ -47,26 +55,25 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
     }
     return settlement;
   };
-  const frameNow = (guarded: object): StackFrame => {
-    resolved();
-    return (frame ?? new StackFrame({ callee: fn, readsArgs: true })).under(outerFrame(guarded));
-  };
+  const frameNow = (guarded: object): StackFrame => frame.under(outerFrame(guarded));
   const enter = waits ? enterOrWait : enterAtOnce;
   let isKnownAsync = isAsynchronous(fn);
+  let isObserved = givesObservables(fn);
   const atOnce = function (this: unknown, ...args: unknown[]): unknown {
     let held: Settlement;
     let own: StackFrame;
     try {
       held = resolved();
       own = frameNow(atOnce);
-      if (!givesObservables(fn) && !held.local.tryEnter()) throw held.local.refuse('full', 0);
+      if (!isObserved && !held.local.tryEnter()) throw held.local.refuse('full', 0);
     } catch (error) {
       if (isKnownAsync) return rejectSoon(error);
       throw error;
     }
-    if (givesObservables(fn)) return observed(own, this, args);
+    if (isObserved) return observed(own, this, args);
     const result = runHeld(held, own, fn, this, args, enter);
     if (result instanceof Promise) isKnownAsync ||= rememberPromise(fn);
+    else isObserved = givesObservables(fn);
     return result;
   };
   const waiting = function (this: unknown, ...args: unknown[]): unknown {
@@ -77,23 +84,21 @@ export function guard(fn: AnyFunction, resolve: () => LocalBulkhead, waits: bool
       return rejectSoon(error);
     }
     const own = frameNow(waiting);
-    return givesObservables(fn) ? observed(own, this, args) : callHeld(held, own, fn, this, args);
+    isObserved ||= !isKnownAsync && givesObservables(fn);
+    return isObserved ? observed(own, this, args) : callHeld(held, own, fn, this, args);
   };
   const observed = (own: StackFrame, self: unknown, args: readonly unknown[]): unknown => {
     const result = callUnder(own, fn, self, args);
     const { local } = resolved();
-    return isObservable(result) ? holdObservable(result, local, () => enter(local, own, args)) : result;
+    return isObservable(result)
+      ? admitObservable(result, () => streamHooksOf(local, own, args, enter))
+      : result;
   };
   const stream = function (this: unknown, ...args: unknown[]): unknown {
     const own = new StackFrame({ callee: fn, readsArgs: true }).under(outerFrame(stream));
     const made = callUnder(own, fn, this, args) as object;
     const call = new SteppedCall(own, args);
-    return holdStream(
-      made,
-      call,
-      () => resolved().local,
-      (local) => enter(local, own, args),
-    );
+    return admitStream(made, call, () => streamHooksOf(resolved().local, own, args, enter));
   };
   const guarded = isGenerator(fn) ? stream : waits ? waiting : atOnce;
   if (guarded === stream) rememberStream(guarded);

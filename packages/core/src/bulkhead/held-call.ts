@@ -1,3 +1,5 @@
+import { admitObservable } from '../call/admitted-observable.js';
+import type { StreamHooks } from '../call/stream-hooks.js';
 import type { AbortSignalLike } from '../call/abort.js';
 import type { Frame } from '../call/frame.js';
 import { isThenable, rememberObservable } from '../call/function-kind.js';
@@ -5,7 +7,6 @@ import type { AnyFunction } from '../call/guarded-function.js';
 import { isObservable } from '../call/observable.js';
 import { rejectSoon } from '../call/reject-soon.js';
 import { callUnder, deadlineOfCall, signalsOfWait, withinDeadline } from '../call/running.js';
-import { holdObservable } from './held-observable.js';
 import type { LocalBulkhead } from './local-bulkhead.js';
 
 /** What a bulkhead does when a call ends: made once for all calls. */
@@ -41,6 +42,16 @@ export const enterAtOnce: Enter = (local) => {
 export const enterOrWait: Enter = (local, frame, args) =>
   local.enter((): readonly AbortSignalLike[] => signalsOfWait(frame, args));
 
+/** A stream holds a permit from its beginning to its end. */
+export function streamHooksOf(
+  local: LocalBulkhead,
+  frame: Frame,
+  args: readonly unknown[],
+  enter: Enter,
+): StreamHooks {
+  return { enter: () => enter(local, frame, args), leave: () => local.leave() };
+}
+
 /** Runs a call that has its permit, which comes back when the call ends. */
 export function runHeld(
   settlement: Settlement,
@@ -62,7 +73,7 @@ export function runHeld(
   local.leave();
   if (!isObservable(result)) return result;
   rememberObservable(fn);
-  return holdObservable(result, local, () => enter(local, frame, args));
+  return admitObservable(result, () => streamHooksOf(local, frame, args, enter));
 }
 
 /** Runs a call as soon as it has a permit. Never throws. */

@@ -8,11 +8,11 @@ import { mayWait, noteWaiting, passOn } from '../panel/permits-queue.js';
 import { giveBack, PERMITS, PLACES, take, takeGranted } from '../panel/permits.js';
 import { type ThreadPermits, threadPermits } from '../panel/thread-permits.js';
 import { KeepAlive } from '../process/keep-alive.js';
+import { Alarm } from '../time/alarm.js';
 import { bulkheadEvents } from './bulkhead-events.js';
 import { BulkheadFullError, type BulkheadRefusal } from './bulkhead-full-error.js';
 import { claimRecord } from './claim-record.js';
 import type { BulkheadSettings } from './policy.js';
-import { Patience } from './patience.js';
 
 /** A call that waits for a permit. */
 interface WaitingCall extends Waiter {
@@ -38,7 +38,7 @@ export class LocalBulkhead {
   readonly #keep: number;
   readonly #queue = new WaitQueue<WaitingCall>();
   readonly #keepAlive = new KeepAlive();
-  readonly #patience: Patience | undefined;
+  readonly #patience: Alarm | undefined;
   readonly #isShared: boolean;
   #isListening = false;
   #hasGivenFrames = false;
@@ -57,9 +57,8 @@ export class LocalBulkhead {
     this.permits = threadPermits(panel, claimRecord(panel, key, settings, declaredAt));
     this.#keep = Math.min(MAX_KEPT, Math.floor(settings.maxConcurrent / KEPT_SHARE));
     this.#isShared = key !== undefined && !(panel.memory.cells.buffer instanceof ArrayBuffer);
-    const { queueTimeout } = settings;
-    if (queueTimeout !== undefined)
-      this.#patience = new Patience(panel.clock, queueTimeout, (now) => this.#expire(now));
+    if (settings.queueTimeout !== undefined)
+      this.#patience = new Alarm(panel.clock, (now) => this.#expire(now));
   }
 
   /** How many calls of this thread wait. */
@@ -137,9 +136,9 @@ export class LocalBulkhead {
 
   /** The refusal of a call, published. */
   refuse(reason: BulkheadRefusal, waited: number): BulkheadFullError {
-    const { key, topic, panel, settings } = this;
+    const { key, panel, settings } = this;
     const { maxConcurrent, maxQueue } = settings;
-    bulkheadEvents.publish(topic, { type: 'refusal', policy: 'bulkhead', key, reason, at: epochOf(panel) });
+    bulkheadEvents.publish(this, { type: 'refusal', policy: 'bulkhead', key, reason, at: epochOf(panel) });
     const frames = !this.#hasGivenFrames;
     // Collecting frames for all of them would cost more than the calls do.
     this.#hasGivenFrames = true;
@@ -147,7 +146,7 @@ export class LocalBulkhead {
   }
 
   #wait(call: WaitingCall, signals: readonly AbortSignalLike[]): void {
-    const { permits, key, topic, panel } = this;
+    const { permits, key, panel } = this;
     this.#queue.add(call);
     this.#keepAlive.hold();
     noteWaiting(permits, permits.record);
@@ -156,9 +155,9 @@ export class LocalBulkhead {
     this.#serve();
     if (!call.isWaiting) return;
     if (signals.length > 0) call.leave = this.#leaveUnder(call, signals);
-    this.#patience?.begin(call.since);
+    this.#patience?.set(call.since + (this.settings.queueTimeout ?? 0));
     const waiting = this.#queue.size;
-    bulkheadEvents.publish(topic, { type: 'queued', policy: 'bulkhead', key, waiting, at: epochOf(panel) });
+    bulkheadEvents.publish(this, { type: 'queued', policy: 'bulkhead', key, waiting, at: epochOf(panel) });
   }
 
   /** Lets a call leave the queue when one of its signals aborts. */
@@ -211,17 +210,18 @@ export class LocalBulkhead {
   #leftQueue(): void {
     if (this.#queue.size > 0) return;
     this.#keepAlive.release();
-    this.#patience?.end();
+    this.#patience?.clear();
   }
 
-  /** Refuses the calls that have waited for too long. @returns since when the first that is left waits */
+  /** Refuses the calls that have waited for too long. @returns when the first that is left will have */
   #expire(now: number): number | undefined {
     const { queueTimeout = Infinity } = this.settings;
     for (let first = this.#queue.first; first !== undefined; first = this.#queue.first) {
-      const waited = now - first.since;
-      if (waited < queueTimeout) return first.since;
+      // The same sum as the alarm was set to: a difference could be a rounding error less than the timeout, and never end.
+      const end = first.since + queueTimeout;
+      if (now < end) return end;
       this.#queue.remove(first);
-      this.#drop(first, this.refuse('queue-timeout', waited));
+      this.#drop(first, this.refuse('queue-timeout', now - first.since));
     }
     return undefined;
   }

@@ -8,11 +8,13 @@ import { panelInUse } from '../panel/panel-in-use.js';
 import type { Panel } from '../panel/panel.js';
 import { Bulkhead } from './bulkhead.js';
 import { bulkheadLayer } from './bulkhead-layer.js';
+import { bulkheadStage } from './bulkhead-stage.js';
 import { freeWhenCollected } from './free-when-collected.js';
 import { guard } from './guard.js';
 import { LocalBulkhead } from './local-bulkhead.js';
 import { declareBulkhead, localBulkheadsOf } from './local-bulkheads.js';
 import { type BulkheadPolicy, readBulkheadPolicy } from './policy.js';
+import { type BulkheadExplanation, explanationOf } from './snapshot.js';
 
 /** A bulkhead without a queue: a call is admitted or refused at once. */
 export interface PlainBulkheadPolicy extends BulkheadPolicy {
@@ -88,7 +90,8 @@ function guards(
 ): Policy {
   return policyOf('bulkhead', waits, (fn) => {
     const wrapper = guard(fn, resolve, waits);
-    addLayer(wrapper, fn, layer);
+    const explain = (): BulkheadExplanation => explanationOf(resolve());
+    addLayer(wrapper, fn, { ...layer, explain }, bulkheadStage(fn, resolve, waits, layer.key));
     return wrapper;
   });
 }

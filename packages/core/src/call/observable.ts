@@ -36,7 +36,7 @@ export function anotherObservable(
 
 /** What a policy does while items pass it. */
 export interface SubscriptionHooks {
-  onItem(): void;
+  onItem(item: unknown): void;
   onError(error: unknown): void;
   onComplete(): void;
   /** The subscription has ended, by its source or its subscriber. */
@@ -59,7 +59,7 @@ export function between(subscriber: Subscriber, hooks: SubscriptionHooks): Betwe
   // subscriber has left, and stops.
   const inner = {
     next(value: unknown): void {
-      hooks.onItem();
+      hooks.onItem(value);
       subscriber.next(value);
     },
     error(error: unknown): void {

@@ -94,7 +94,7 @@ export class OuterExit extends Exit {
 export type Step = (call: Call, exit: Exit) => unknown;
 
 /** The names that a policy gives the execution of a call. */
-export interface StageNames {
+interface StageNames {
   readonly circuit?: string | undefined;
   readonly policyKey?: string | undefined;
 }

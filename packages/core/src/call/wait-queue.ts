@@ -22,6 +22,16 @@ export class WaitQueue<Of extends Waiter> {
     return this.#first;
   }
 
+  /** In their order. One that is removed meanwhile is still given, and so are those after it. */
+  *[Symbol.iterator](): Generator<Of> {
+    let next = this.#first;
+    while (next !== undefined) {
+      const current = next;
+      next = current.after as Of | undefined;
+      yield current;
+    }
+  }
+
   add(waiter: Of): void {
     waiter.isWaiting = true;
     waiter.before = this.#last;

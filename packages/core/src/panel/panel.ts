@@ -104,6 +104,21 @@ export class Panel {
     return this.moment(this.clock.now());
   }
 
+  /** @internal Milliseconds since the panel was made, with fractions. */
+  elapsed(): number {
+    return Math.max(0, this.clock.now() - this.#madeAt);
+  }
+
+  /** @internal A moment in milliseconds since the panel was made, by the clock. */
+  toReading(elapsed: number): number {
+    return elapsed + this.#madeAt;
+  }
+
+  /** @internal A reading of the clock in milliseconds since the panel was made, with fractions. */
+  toElapsed(reading: number): number {
+    return Math.max(0, reading - this.#madeAt);
+  }
+
   /** @internal A reading of the clock as whole milliseconds since the panel was made. */
   moment(reading: number): number {
     return Math.min(Math.max(0, Math.floor(reading - this.#madeAt)), LAST_MOMENT);

@@ -1,4 +1,6 @@
 import type { Policy } from '../call/policy.js';
+import type { BulkheadPolicy } from '../bulkhead/policy.js';
+import { withBulkhead } from '../bulkhead/with-bulkhead.js';
 import type { CircuitBreaker } from '../circuit/breaker/breaker.js';
 import type { KeyedCircuitBreakerPolicy } from '../circuit/policy/keyed-policy.js';
 import type { CircuitBreakerPolicy } from '../circuit/policy/policy.js';
@@ -8,6 +10,8 @@ import { FaultList } from '../options/fault-list.js';
 import { nearest } from '../options/nearest.js';
 import type { DeadlinePolicy } from '../deadline/policy.js';
 import { withDeadline } from '../deadline/with-deadline.js';
+import type { RateLimitPolicy } from '../rate-limit/policy.js';
+import { withRateLimit } from '../rate-limit/with-rate-limit.js';
 import type { RetryPolicy } from '../retry/policy.js';
 import { withRetry } from '../retry/retry.js';
 import type { Duration } from '../time/duration.js';
@@ -20,6 +24,8 @@ export interface PipelineParts {
   readonly apply?: never;
   readonly deadline?: Duration | DeadlinePolicy;
   readonly retry?: RetryPolicy;
+  readonly rateLimit?: number | RateLimitPolicy;
+  readonly bulkhead?: number | string | BulkheadPolicy;
   readonly circuit?: string | CircuitBreaker | CircuitBreakerPolicy | KeyedCircuitBreakerPolicy;
   readonly timeout?: Duration | TimeoutPolicy;
 }
@@ -29,6 +35,8 @@ export type PartsWait<P extends PipelineParts> = P extends
   | { readonly retry: object }
   | { readonly deadline: Duration | DeadlinePolicy }
   | { readonly timeout: Duration | TimeoutPolicy }
+  | { readonly rateLimit: { readonly maxWait: Duration } }
+  | { readonly bulkhead: string | { readonly maxQueue: number } }
   ? true
   : false;
 
@@ -38,6 +46,9 @@ type Parts = Required<Omit<PipelineParts, 'apply'>>;
 const makers: { readonly [K in keyof Parts]: (part: Parts[K], site: string) => Policy } = {
   deadline: (part) => withDeadline(part),
   retry: (part) => withRetry(part),
+  rateLimit: (part, declaredAt) =>
+    withRateLimit(part as RateLimitPolicy & { maxWait: Duration }, { declaredAt }) as Policy,
+  bulkhead: (part, declaredAt) => withBulkhead(part as string, { declaredAt }),
   circuit: (part, declaredAt) => withCircuitBreaker(part as CircuitBreakerPolicy, { declaredAt }),
   timeout: (part) => withTimeout(part),
 };

@@ -18,7 +18,7 @@ type Waits<S extends readonly Policy[]> = true extends S[number]['waits'] ? true
 
 /** The policies in the safe order: {@link pipeline} with one policy a key. */
 export function pipeline<const P extends PipelineParts>(
-  parts: P & { readonly [K in Exclude<keyof P, keyof PipelineParts>]: never },
+  parts: P & Readonly<Record<Exclude<keyof P, keyof PipelineParts>, never>>,
 ): Policy<PartsWait<P>>;
 /**
  * One policy made of several. What it guards passes them in the order in which they are written, outermost first.
@@ -42,7 +42,7 @@ export function pipeline(...given: readonly unknown[]): Policy {
   const site = callSite(pipeline);
   const [first] = given;
   if (given.length === 1 && typeof first === 'object' && first !== null)
-    return ofPolicies(partsOf(first as PipelineParts, site), undefined);
+    return ofPolicies(partsOf(first, site), undefined);
   const last = given.at(-1);
   const hasOptions = typeof last === 'object' && last !== null;
   const policies = hasOptions ? given.slice(0, -1) : given;

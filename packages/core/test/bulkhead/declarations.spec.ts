@@ -58,7 +58,7 @@ describe('the policy of a bulkhead', () => {
 
   it('may have the key of a circuit', () => {
     const panel = new Panel({ circuits: 16 });
-    const breaker = new CircuitBreaker({ key: 'geo' }, { panel });
+    const breaker = new CircuitBreaker({ key: 'geo', failureThreshold: 5 }, { panel });
     const bulkhead = new Bulkhead({ key: 'geo' }, { panel });
     expect([breaker.state, bulkhead.snapshot().free]).toEqual(['closed', 10]);
     expect([panel.keys(), panel.keys('bulkhead')]).toEqual([['geo'], ['geo']]);

@@ -17,16 +17,8 @@ async function hammer(
   const gate = new Int32Array(new SharedArrayBuffer(8));
   const inside = new Int32Array(new SharedArrayBuffer(4));
   const workers = hire(threads, 'bulkhead-worker.mjs');
-  const asked = workers.map(
-    (worker) =>
-      worker.ask('hammer', {
-        buffer: panel.buffer,
-        policy,
-        gate,
-        inside,
-        lanes,
-        rounds,
-      }) as Promise<Hammered>,
+  const asked = workers.map((worker) =>
+    worker.ask<Hammered>('hammer', { buffer: panel.buffer, policy, gate, inside, lanes, rounds }),
   );
   await until(() => Atomics.load(gate, 1) === threads);
   Atomics.store(gate, 0, 1);

@@ -4,12 +4,14 @@ import { pipeline, type Policy } from '@switchgear/core';
 import type { AnyFunction } from '../../src/call/guarded-function.js';
 import { composedOf, copyStack } from '../../src/call/policy-stack.js';
 import {
+  bulkhead,
   byActor,
   deadline,
   loggedCircuit,
   loggedRetry,
   type MakePolicy,
   played,
+  rateLimit,
   type Script,
   timeout,
 } from '../support/played-script.js';
@@ -23,16 +25,32 @@ function compiled(policies: readonly Policy[], fn: AnyFunction): AnyFunction {
   return pipeline(...(policies as [Policy]), { warn: false })(fn);
 }
 
-const RUNS = 150;
+const RUNS = 200;
 
-/** Policies that may end a call before what is further in has ended. */
+/** Policies that end a call before what is further in has ended, or begin one at the moment at which another ends. */
 const hasty: fc.Arbitrary<MakePolicy> = fc.oneof(
+  fc
+    .record({
+      maxConcurrent: fc.constantFrom(1, 2),
+      maxQueue: fc.constantFrom(1, 3),
+      queueTimeout: fc.constantFrom(40, 400),
+    })
+    .map(bulkhead),
+  fc
+    .record({
+      limit: fc.constantFrom(1, 3),
+      per: fc.constantFrom(20, 200),
+      maxWait: fc.constantFrom(70, 700),
+    })
+    .map(rateLimit),
   fc.constantFrom(7, 23, 61).map(timeout),
   fc.constantFrom(11, 37, 149).map(deadline),
 );
 
 /** Policies that wait for what is further in. */
 const patient: fc.Arbitrary<MakePolicy> = fc.oneof(
+  fc.constantFrom(1, 2).map((maxConcurrent) => bulkhead({ maxConcurrent })),
+  fc.record({ limit: fc.constantFrom(1, 3), per: fc.constantFrom(20, 200) }).map(rateLimit),
   fc
     .record({
       maxRetries: fc.integer({ min: 0, max: 3 }),
@@ -80,7 +98,7 @@ const scripts: fc.Arbitrary<Script> = fc.record({
     }),
     { minLength: 1, maxLength: 12 },
   ),
-}) as fc.Arbitrary<Script>;
+});
 
 describe('a compiled stack', () => {
   it('behaves as its policies do layer by layer, in the same order', async () => {
@@ -93,7 +111,7 @@ describe('a compiled stack', () => {
     );
   }, 120_000);
 
-  it('behaves as its policies do layer by layer where some of them end calls early', async () => {
+  it('behaves as its policies do layer by layer where calls end early, or wait for others', async () => {
     const stacks = fc.array(fc.oneof(patient, hasty), { minLength: 2, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(stacks, scripts, async (stack, script) => {

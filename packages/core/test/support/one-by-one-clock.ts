@@ -31,7 +31,7 @@ export class OneByOneClock implements Clock {
    * @returns whether a sleeper was woken
    */
   goOn(until: number): boolean {
-    const [first] = [...this.#sleepers].sort((one, other) => one.wakesAt - other.wakesAt);
+    const first = [...this.#sleepers].sort((one, other) => one.wakesAt - other.wakesAt).at(0);
     if (first === undefined || first.wakesAt > until) {
       this.#now = until;
       return false;

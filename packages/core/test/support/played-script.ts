@@ -1,10 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import {
+  Bulkhead,
+  type BulkheadPolicy,
   CircuitBreaker,
   type CircuitBreakerPolicy,
   execution,
   type Policy,
+  RateLimit,
+  type RateLimitPolicy,
   type RetryPolicy,
+  withBulkhead,
   withCircuitBreaker,
   withDeadline,
   withRetry,
@@ -12,10 +17,11 @@ import {
 } from '@switchgear/core';
 import { seededRandom } from '@switchgear/core/testing';
 import { OneByOneClock } from './one-by-one-clock.js';
+import { policyOf } from '../../src/call/policy.js';
 import type { AnyFunction } from '../../src/call/guarded-function.js';
 
 /** How one call of the scripted function ends. */
-export interface ScriptedEnd {
+interface ScriptedEnd {
   readonly kind: 'resolves' | 'rejects' | 'throws' | 'returns' | 'is thenable';
   /** Ms until a promise settles. */
   readonly after: number;
@@ -23,7 +29,7 @@ export interface ScriptedEnd {
 }
 
 /** What happens to the guarded function, and how many ms pass then. */
-export interface ScriptedStep {
+interface ScriptedStep {
   readonly kind: 'call' | 'call with a signal' | 'abort' | 'time out' | 'wait';
   readonly ms: number;
 }
@@ -41,20 +47,21 @@ export interface Sight {
 }
 
 /** The clock of one run, and all that could be seen in it. */
-export class World {
+class World {
   readonly clock = new OneByOneClock();
   readonly log: Sight[] = [];
   policies = 0;
 
   note(actor: string, what: string, detail?: unknown): void {
-    const shown = detail instanceof Error ? `${detail.name}: ${detail.message}` : JSON.stringify(detail);
-    this.log.push({ actor, text: `${this.clock.now()} ms: ${actor} ${what} ${shown ?? ''}` });
+    const shown =
+      detail instanceof Error ? `${detail.name}: ${detail.message}` : JSON.stringify(detail ?? null);
+    this.log.push({ actor, text: `${this.clock.now()} ms: ${actor} ${what} ${shown}` });
   }
 }
 
 /**
- * What each actor did, in its order. Behind a timeout, what goes on and what was given up act at the same moment, and which of them
- * comes first is a matter of microtasks.
+ * What each actor did, in its order. Two calls act at the same moment where a timeout has parted what goes on from what was given up,
+ * and where one waits for the other. Which of the two comes first is a matter of microtasks.
  */
 export function byActor(log: readonly Sight[]): Readonly<Record<string, readonly string[]>> {
   const actors: Record<string, string[]> = {};
@@ -99,6 +106,24 @@ export const deadline =
   ({ clock }) =>
     withDeadline(ms, { clock, wallClock: () => clock.now() });
 
+export const bulkhead =
+  (policy: BulkheadPolicy): MakePolicy =>
+  (world) => {
+    const name = `bulkhead ${world.policies++}`;
+    const made = new Bulkhead({ ...policy, key: name }, { clock: world.clock });
+    made.subscribe((event) => world.note(name, 'publishes', event.type));
+    return withBulkhead(made);
+  };
+
+export const rateLimit =
+  (policy: RateLimitPolicy): MakePolicy =>
+  (world) => {
+    const name = `rate limit ${world.policies++}`;
+    const made = new RateLimit({ ...policy, key: name }, { clock: world.clock });
+    made.subscribe((event) => world.note(name, 'publishes', event.type));
+    return policyOf('rate-limit', true, (fn) => made.wrap(fn) as AnyFunction);
+  };
+
 /** Added to each duration, another each time: no two calls do something at the same moment. */
 const GRAIN_MS = 0.001;
 const DRAIN_MS = 5_000;
@@ -114,7 +139,7 @@ export async function played(
   let made = 0;
   let calls = 0;
   const scripted = function (this: unknown, id: number, options?: object): unknown {
-    const end = ends[made % ends.length] as ScriptedEnd;
+    const end = ends[made % ends.length];
     const after = end.after + ++made * GRAIN_MS;
     const { attempt, signal, key, deadline: until } = execution();
     world.note('function', 'runs', { id, self: this, attempt, key, until, options: options !== undefined });
@@ -131,7 +156,7 @@ export async function played(
   };
   const guarded = guard(
     makers.map((make) => make(world)),
-    scripted as AnyFunction,
+    scripted,
   ) as (this: unknown, ...args: unknown[]) => unknown;
   for (const { kind, ms } of steps) {
     if (kind === 'call' || kind === 'call with a signal') {
@@ -154,7 +179,10 @@ export async function played(
 function observe(world: World, id: number, call: () => unknown): void {
   try {
     const result = call();
-    if (!(result instanceof Promise)) return world.note(`call ${id}`, 'returned', result);
+    if (!(result instanceof Promise)) {
+      world.note(`call ${id}`, 'returned', result);
+      return;
+    }
     result.then(
       (value: unknown) => world.note(`call ${id}`, 'resolved', value),
       (error: unknown) => world.note(`call ${id}`, 'rejected', error),

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { circuits } from '@switchgear/core';
-import { Bulkhead, CircuitBreaker, Circuits, Deadline, Retry, Timeout } from '@switchgear/decorators';
+import {
+  Bulkhead,
+  CircuitBreaker,
+  Circuits,
+  Deadline,
+  RateLimit,
+  Retry,
+  Timeout,
+} from '@switchgear/decorators';
 import type { AnyDecorator } from '../support/composed.js';
 import { manualCircuits } from '../support/manual-circuits.js';
 import { thrownBy } from '../support/outcome-of.js';
@@ -11,12 +19,13 @@ manualCircuits();
 type Misplaced = (...args: readonly unknown[]) => void;
 
 /** What plain JavaScript can do, the types cannot see. */
-const decorators: readonly (readonly [string, AnyDecorator, given?: string])[] = [
+const decorators: readonly (readonly [string, AnyDecorator, given?: string | number])[] = [
   ['@Retry', Retry as unknown as AnyDecorator],
   ['@CircuitBreaker', CircuitBreaker as unknown as AnyDecorator],
   ['@Timeout', Timeout as unknown as AnyDecorator, '5s'],
   ['@Deadline', Deadline as unknown as AnyDecorator, '5s'],
   ['@Bulkhead', Bulkhead as unknown as AnyDecorator],
+  ['@RateLimit', RateLimit as unknown as AnyDecorator, 100],
 ];
 
 /** Defines a class with something decorated, and returns what that throws. */
@@ -78,7 +87,7 @@ const misplaced: Readonly<Record<string, (decorator: Misplaced) => unknown>> = {
 };
 
 describe.each(decorators)('%s', (name, factory, given) => {
-  const written = given === undefined ? `${name}()` : `${name}('${given}')`;
+  const written = `${name}(${typeof given === 'string' ? `'${given}'` : (given ?? '')})`;
 
   it.each(['method', 'static method', 'field', 'class', 'getter', 'setter'])(
     'without parentheses, on a %s, says how to write it',
@@ -112,6 +121,7 @@ it.each([
   ['@Timeout', Timeout('5s'), 'withTimeout(policy)(fn)'],
   ['@Deadline', Deadline('5s'), 'withDeadline(policy)(fn)'],
   ['@Bulkhead', Bulkhead(5), 'withBulkhead(policy)(fn)'],
+  ['@RateLimit', RateLimit(5), 'withRateLimit(policy)(fn)'],
 ])('%s on a field names the function that wraps one', (_, decorator, advice) => {
   const error = misplaced['field'](decorator as unknown as Misplaced) as TypeError;
   expect(error.message).toContain(advice);
@@ -195,6 +205,12 @@ describe.each([
     Bulkhead({ maxQueue: 1 }),
     'let a sync generator wait',
     'make it async, or leave maxQueue out',
+  ],
+  [
+    '@RateLimit',
+    RateLimit({ limit: 1, maxWait: 1 }),
+    'let a sync generator wait',
+    'make it async, or leave maxWait out',
   ],
 ])('%s on a sync generator', (name, decorator, cannot, advice) => {
   const bound = decorator as unknown as Misplaced;

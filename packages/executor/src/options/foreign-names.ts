@@ -2,7 +2,7 @@ import type { ForeignNames } from '@switchgear/core/kit';
 
 const CLASS =
   'the executor is given the class and the method, such as executor.map(Geocoder, "lookup", items)';
-const IDLE = 'workers start when a job needs them, and stay until close()';
+const IDLE = 'workers start when a job needs them; idleTimeout ends idle ones';
 
 /** The names that other libraries have for the options of an executor and its jobs. */
 export const FOREIGN_NAMES: ForeignNames = {
@@ -15,7 +15,6 @@ export const FOREIGN_NAMES: ForeignNames = {
   filename: [undefined, CLASS],
   workerData: ['constructorArgs', 'each worker makes an instance of the class with them'],
   transferList: ['transfer', 'a function of the item that returns its buffers'],
-  idleTimeout: [undefined, IDLE],
   concurrentTasksPerWorker: [undefined, 'a worker runs one item after the other'],
   maxQueue: [undefined, 'an executor takes the items of an iterable only as it needs them'],
   closeTimeout: ['grace', 'it is how long a running item may go on after its job was cancelled'],

@@ -1,6 +1,7 @@
 import type { Owner } from '../protocol/address.js';
 import { registrations } from './registrations.js';
-import { type FoundTarget, targetFor } from './target.js';
+import type { FoundTarget } from './found-target.js';
+import { targetFor } from './target.js';
 import { assertOne } from './unambiguous.js';
 
 /** Finds the targets of calls, those of equal calls once: there may be many calls, and each would compare addresses anew. */

@@ -3,7 +3,7 @@ import type { Owner, Target } from '../protocol/address.js';
 import { Instances } from './instances.js';
 import { bindTarget, type FoundOwner, type LoadedTarget } from './loaded-target.js';
 import { registrationOf } from './registrations.js';
-import type { FoundTarget } from './target.js';
+import type { FoundTarget } from './found-target.js';
 import { ThreadInstances } from './thread-instances.js';
 
 /** The classes and functions that jobs use in this thread, and their instances: one for each class and its arguments. */

@@ -3,7 +3,7 @@ import type { Owner } from '../protocol/address.js';
 import { chainOf } from './class-method.js';
 import { numberOf } from './owner-number.js';
 import { addressOf, allRegistrations, type Registration } from './registrations.js';
-import type { FoundTarget } from './target.js';
+import type { FoundTarget } from './found-target.js';
 
 interface StaticMethod {
   readonly registration: Registration;

@@ -1,18 +1,12 @@
 import { TargetError } from '../errors.js';
-import type { Class, Owner, Target } from '../protocol/address.js';
+import type { Class, Owner } from '../protocol/address.js';
 import { assertClass, chainOf, methodOf } from './class-method.js';
 import { digestOf } from './digest.js';
+import type { FoundTarget } from './found-target.js';
 import { numberOf } from './owner-number.js';
-import { markOf, type ParallelOptions } from './parallel-mark.js';
+import { markOf } from './parallel-mark.js';
 import { addressOf, registrationOf } from './registrations.js';
 import { staticTargetFor } from './static-target.js';
-
-/** What a call runs: where workers find it, and what its marks say. */
-export interface FoundTarget {
-  readonly owner: Owner;
-  readonly target: Target;
-  readonly options: ParallelOptions;
-}
 
 /**
  * The target of a method of a class, or of a function.

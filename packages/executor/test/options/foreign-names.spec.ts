@@ -23,9 +23,9 @@ const optionsOfJob = (options: object) => linesOf(() => readCallOptions('map', o
 
 describe('an option of another library is answered with ours', () => {
   it('of piscina', () => {
-    expect(linesOf(() => new ParallelExecutor({ maxThreads: 4, idleTimeout: 1_000 } as never))).toEqual([
+    expect(linesOf(() => new ParallelExecutor({ maxThreads: 4, minThreads: 1 } as never))).toEqual([
       'maxThreads is called workers here; it is an option of the executor',
-      'idleTimeout is no option here: workers start when a job needs them, and stay until close()',
+      'minThreads is no option here: workers start when a job needs them; idleTimeout ends idle ones',
     ]);
   });
 

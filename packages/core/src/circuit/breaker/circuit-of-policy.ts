@@ -19,7 +19,7 @@ export interface CircuitBreakerOptions {
   readonly circuit?: LocalCircuit;
 }
 
-/** The gate of the circuit that a policy declares, or refers to. */
+/** The local circuit that a policy declares, or refers to. */
 export function circuitOfPolicy(
   policy: CircuitBreakerPolicy | undefined,
   options: CircuitBreakerOptions,

@@ -24,7 +24,7 @@ export interface Permit {
   [Symbol.dispose](): void;
 }
 
-/** Leave that the gate gave. */
+/** An admission that is given to a caller, who settles it by hand. */
 export class HeldPermit implements Permit {
   readonly #circuit: LocalCircuit;
   readonly #permit: Admission;

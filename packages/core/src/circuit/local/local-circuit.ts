@@ -273,7 +273,7 @@ export class LocalCircuit {
     }
   }
 
-  /** This gate, at the place where its circuit is now, should it have been removed and made anew by somebody else. */
+  /** This local circuit, at the record of its circuit, should another thread have removed it and made it anew. */
   found(): this {
     if (
       typeof this.#name !== 'string' ||

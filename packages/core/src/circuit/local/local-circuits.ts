@@ -34,7 +34,7 @@ export class LocalCircuits {
   }
 
   /**
-   * The gate of a circuit that is declared here, for the first time or again.
+   * The local circuit of a circuit that is declared here, for the first time or again.
    *
    * @param isPinned false where it was an argument that named it: then it may make room for another
    * @throws KeyConflictError if the key stands for another policy

@@ -1,5 +1,5 @@
 // What is written here is wrong, as in misuse.ts.
-import { Bulkhead, Deadline, Timeout } from '@switchgear/decorators';
+import { Bulkhead, Deadline, RateLimit, Timeout } from '@switchgear/decorators';
 
 export class WithoutParentheses {
   // @Timeout needs parentheses: write @Timeout('5s')
@@ -9,6 +9,10 @@ export class WithoutParentheses {
   // @Deadline needs parentheses: write @Deadline('5s')
   @Deadline async reverse(address: string): Promise<string> {
     return address;
+  }
+  // @RateLimit needs parentheses: write @RateLimit(100)
+  @RateLimit format(n: number): number {
+    return n;
   }
   // @Bulkhead needs parentheses: write @Bulkhead()
   @Bulkhead parse(n: number): number {

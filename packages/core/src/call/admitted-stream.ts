@@ -1,5 +1,5 @@
-import type { SteppedCall } from '../call/stepped-call.js';
-import type { LocalBulkhead } from './local-bulkhead.js';
+import type { StreamEnd, StreamHooks } from './stream-hooks.js';
+import type { SteppedCall } from './stepped-call.js';
 
 /** What a generator function returns, async or not. */
 interface Stream {
@@ -9,34 +9,36 @@ interface Stream {
 }
 
 /**
- * The stream holds a permit from its first `next()` to its end.
+ * The hooks are asked at the stream's first `next()`, and told of its end.
  *
- * @param resolve finds the bulkhead, or throws
- * @param enter takes the permit, or waits for it, which only an async stream can
+ * @param streamHooksOf finds the hooks, or throws. Only an async stream can wait at it
  */
-export function holdStream(
-  made: object,
-  call: SteppedCall,
-  resolve: () => LocalBulkhead,
-  enter: (local: LocalBulkhead) => true | Promise<void>,
-): object {
+export function admitStream(made: object, call: SteppedCall, streamHooksOf: () => StreamHooks): object {
   const stream = made as Stream;
   const isAsync = Symbol.asyncIterator in stream;
-  let local: LocalBulkhead | undefined;
+  let hooks: StreamHooks | undefined;
   let entering: Promise<void> | undefined;
-  let state: 'unread' | 'waiting' | 'held' | 'over' = 'unread';
+  let state: 'unread' | 'waiting' | 'admitted' | 'over' = 'unread';
+  let hasItem = false;
+  let lastItem: unknown;
 
-  const end = (): void => {
-    if (state === 'held') local?.leave();
+  const leave = (end: StreamEnd): void => {
+    const wasAdmitted = state === 'admitted';
     state = 'over';
     call.end();
+    if (wasAdmitted) hooks?.leave(end);
   };
   const onStep = (step: unknown): unknown => {
-    if ((step as { readonly done?: boolean }).done === true) end();
+    const { done, value } = step as { readonly done?: boolean; readonly value?: unknown };
+    if (done === true) leave({ kind: 'ended', hasItem, lastItem });
+    else {
+      hasItem = true;
+      lastItem = value;
+    }
     return step;
   };
   const onError = (error: unknown): never => {
-    end();
+    leave({ kind: 'failed', error });
     throw error;
   };
   const take = (step: () => unknown): unknown => {
@@ -56,17 +58,18 @@ export function holdStream(
   };
   const begin = (): void => {
     try {
-      local = resolve();
-      const entered = enter(local);
+      hooks = streamHooksOf();
+      const entered = hooks.enter();
       if (entered === true) {
-        state = 'held';
+        state = 'admitted';
         return;
       }
       state = 'waiting';
       entering = entered.then(() => {
+        const hasLeft = state === 'over';
+        state = 'admitted';
         // The reader has left meanwhile.
-        if (state === 'over') local?.leave();
-        else state = 'held';
+        if (hasLeft) leave({ kind: 'left', hasItem, lastItem });
       }, refused);
     } catch (refusal) {
       refused(refusal);
@@ -84,11 +87,11 @@ export function holdStream(
       return take(() => stream.next(...sent));
     },
     return(value) {
-      end();
+      leave({ kind: 'left', hasItem, lastItem });
       return stream.return(value);
     },
     throw(error) {
-      end();
+      leave({ kind: 'left', hasItem, lastItem });
       return stream.throw(error);
     },
   };
