@@ -27,7 +27,7 @@ export interface MethodDecorator<
       ? DecoratorMisuse<Name, unknown>
       : V extends Method<R>
         ? V
-        : DecoratorMisuse<Name, V>,
+        : DecoratorMisuse<Name, V, R>,
     // Checked again: without strictNullChecks, the `undefined` of a field is assignable to anything.
     context?: K extends OtherKind ? DecoratorMisuse<Name, unknown> : MemberContext<K, C, F>,
     ...none: []
@@ -39,7 +39,7 @@ export interface MethodDecorator<
     // none of them.
     descriptor: V extends Method<R>
       ? { readonly value?: V } & { readonly value?: F }
-      : DecoratorMisuse<Name, V>,
+      : DecoratorMisuse<Name, V, R>,
   ): void;
 }
 
@@ -59,7 +59,7 @@ export interface NamedMethodDecorator<Name extends string, R, O = unknown, K = u
       ? DecoratorMisuse<Name, unknown>
       : V extends Method<R>
         ? V
-        : DecoratorMisuse<Name, V>,
+        : DecoratorMisuse<Name, V, R>,
     context?: Kind extends OtherKind ? DecoratorMisuse<Name, unknown> : NamedContext<Kind, O, K>,
     ...none: []
   ): void;
@@ -112,12 +112,35 @@ export interface MemberContext<K, C, F> {
   readonly access: { has(object: C): boolean; get(object: C): F };
 }
 
-/** The compiler's message about a member that cannot be decorated. */
-export type DecoratorMisuse<Name extends string, V> = V extends Method
+/** The compiler's message about a member that cannot be decorated by what needs a method that returns an `R`. */
+export type DecoratorMisuse<Name extends string, V, R = PromiseLike<unknown>> = V extends Method
   ? V extends Method<Stream>
-    ? `@${Name} cannot retry a stream; retry what makes it`
-    : `@${Name} decorates methods that return a promise; make a sync method async`
+    ? `@${Name} ${Name extends keyof StreamMisuse ? StreamMisuse[Name] : Needed<R>}`
+    : `@${Name} ${Needed<R>}`
   : `@${Name} decorates methods only`;
+
+type Needed<R> =
+  AsyncIterable<unknown> extends R
+    ? 'needs a method that returns a promise or a stream; make a sync method async'
+    : 'needs a method that returns a promise; make a sync method async';
+
+/** What is said of a method that returns a stream, where a decorator does not take it. */
+interface StreamMisuse {
+  readonly Retry: 'cannot retry a stream; retry what makes it';
+  readonly Timeout: 'cannot bound a sync generator; make it async';
+  readonly Deadline: 'cannot bound a sync generator; make it async';
+  readonly 'RateLimit with maxWait': 'lets no stream wait; leave maxWait out';
+  readonly 'Bulkhead with maxQueue': 'lets no stream wait; leave maxQueue out';
+}
+
+/** What a method returns whose caller waits: a promise, or a stream of items. */
+export type Awaitable = PromiseLike<unknown> | AsyncIterable<unknown> | Subscribable;
+
+/** An Observable, recognized by its shape. */
+interface Subscribable {
+  subscribe(...args: never[]): { unsubscribe(): void };
+  forEach(next: (value: unknown) => void): PromiseLike<void>;
+}
 
 /** The result of a generator, async or not. */
 type Stream =

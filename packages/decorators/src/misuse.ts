@@ -1,4 +1,4 @@
-import { isObject } from '@switchgear/core/kit';
+import { isObject, originalOf } from '@switchgear/core/kit';
 
 /** The kinds of members that the decorators do not decorate. */
 type OtherMember = 'a class' | 'a field' | 'a getter' | 'a setter' | 'an accessor' | 'a parameter';
@@ -37,16 +37,28 @@ export function isContext(value: unknown): value is DecoratorContext {
   return isObject(value) && 'kind' in value && 'name' in value;
 }
 
-/** The error for a generator, whose items may have been read before an error, so that it cannot be retried. */
-export function stream(decorator: string, name: unknown): TypeError {
-  return new TypeError(
-    `${decorator} cannot retry a stream, which ${showMember(name)} returns; retry what makes it`,
-  );
+/** Whether a method is a sync generator, whatever policies are around it. Its reader cannot wait. */
+export function isSyncStream(method: object): boolean {
+  return Object.prototype.toString.call(originalOf(method)) === '[object GeneratorFunction]';
 }
 
-/** The error for a decorator that was written without parentheses. */
-export function bare(decorator: string): TypeError {
-  return new TypeError(`${decorator} needs parentheses: write ${decorator}()`);
+/**
+ * The error for a generator that a decorator does not take.
+ *
+ * @param what what the decorator cannot do, such as `retry a stream`
+ * @param advice what to do instead
+ */
+export function stream(decorator: string, what: string, name: unknown, advice: string): TypeError {
+  return new TypeError(`${decorator} cannot ${what}, which ${showMember(name)} returns; ${advice}`);
+}
+
+/**
+ * The error for a decorator that was written without parentheses.
+ *
+ * @param args the arguments to write, as code
+ */
+export function bare(decorator: string, args = ''): TypeError {
+  return new TypeError(`${decorator} needs parentheses: write ${decorator}(${args})`);
 }
 
 /** The name of a member, for messages. */

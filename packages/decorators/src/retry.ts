@@ -48,7 +48,8 @@ export function Retry(...args: unknown[]): unknown {
   const [policy = {}, options] = args as [RetryPolicy?, RetryOptions?];
   const retried = withRetry(policy, options);
   return decorateMethod('@Retry', ({ fn, name }) => {
-    if (isGenerator(fn)) throw stream('@Retry', name);
+    // Items may have been read before an error.
+    if (isGenerator(fn)) throw stream('@Retry', 'retry a stream', name, 'retry what makes it');
     return { wrapper: retried(fn) };
   });
 }

@@ -488,7 +488,7 @@ export abstract class WrongAbstract {}
 
 // What the compiler says of a member.
 type Stream = '@Retry cannot retry a stream; retry what makes it';
-type Sync = '@Retry decorates methods that return a promise; make a sync method async';
+type Sync = '@Retry needs a method that returns a promise; make a sync method async';
 expectTypeOf<DecoratorMisuse<'Retry', () => AsyncGenerator<number, string, Date>>>().toEqualTypeOf<Stream>();
 expectTypeOf<DecoratorMisuse<'Retry', () => AsyncIterable<number>>>().toEqualTypeOf<Stream>();
 expectTypeOf<

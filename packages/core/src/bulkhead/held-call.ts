@@ -6,7 +6,7 @@ import { isThenable, rememberObservable } from '../call/function-kind.js';
 import type { AnyFunction } from '../call/guarded-function.js';
 import { isObservable } from '../call/observable.js';
 import { rejectSoon } from '../call/reject-soon.js';
-import { callUnder, deadlineOfCall, signalsOfCall, withinDeadline } from '../call/running.js';
+import { callUnder, deadlineOfCall, signalsOfWait, withinDeadline } from '../call/running.js';
 import type { LocalBulkhead } from './local-bulkhead.js';
 
 /** What a bulkhead does when a call ends: made once for all calls. */
@@ -50,12 +50,8 @@ export const enterAtOnce: Enter = (local) => {
 
 export const enterOrWait: Enter = (local, frame, args, leaving) =>
   local.enter(() => {
-    const signals = [...signalsOfCall(frame, args)];
-    // A deadline is no frame of the stack: the code that makes the call has it, or an execution among the arguments.
-    const deadline = deadlineOfCall(args);
-    if (deadline !== undefined) signals.push(deadline.signal);
-    if (leaving !== undefined) signals.push(leaving());
-    return signals;
+    const signals = signalsOfWait(frame, args);
+    return leaving === undefined ? signals : [...signals, leaving()];
   });
 
 /** A stream holds a permit from its beginning to its end. */

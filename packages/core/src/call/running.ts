@@ -230,6 +230,13 @@ function watched(frame: Frame, fn: Callable, self: unknown, args: readonly unkno
   return tracedAttempt(frame, fn, () => followed(fn, self, args));
 }
 
+/** The signals that end the wait of a call: those of the call itself, and that of the deadline it has to end by. */
+export function signalsOfWait(frame: Frame, args: readonly unknown[]): readonly AbortSignalLike[] {
+  const signals = signalsOfCall(frame, args);
+  const deadline = deadlineOfCall(args);
+  return deadline === undefined ? signals : [...signals, deadline.signal];
+}
+
 function followed(fn: Callable, self: unknown, args: readonly unknown[]): unknown {
   const { following, frame, args: given, deadline } = running;
   if (following === undefined || frame === undefined) return applyTo(fn, self, args);

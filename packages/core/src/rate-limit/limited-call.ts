@@ -5,7 +5,7 @@ import { isThenable, rememberObservable } from '../call/function-kind.js';
 import type { AnyFunction } from '../call/guarded-function.js';
 import { isObservable } from '../call/observable.js';
 import { rejectSoon } from '../call/reject-soon.js';
-import { callUnder, deadlineOfCall, signalsOfCall, withinDeadline } from '../call/running.js';
+import { callUnder, deadlineOfCall, signalsOfWait, withinDeadline } from '../call/running.js';
 import type { StreamHooks } from '../call/stream-hooks.js';
 import { warnUser } from '../call/user-warning.js';
 import { fieldOf, isObject } from '../errors/object-shape.js';
@@ -70,12 +70,8 @@ export function takeOrWait(
   leaving?: () => AbortSignal,
 ): Slot | Promise<Slot> {
   const signalsOf = (): readonly AbortSignalLike[] => {
-    const signals = [...signalsOfCall(frame, given)];
-    // A deadline is no frame of the stack: the code that makes the call has it, or an execution among the arguments.
-    const deadline = deadlineOfCall(given);
-    if (deadline !== undefined) signals.push(deadline.signal);
-    if (leaving !== undefined) signals.push(leaving());
-    return signals;
+    const signals = signalsOfWait(frame, given);
+    return leaving === undefined ? signals : [...signals, leaving()];
   };
   return limiter.local.take(costOf(limiter, self, args), signalsOf);
 }

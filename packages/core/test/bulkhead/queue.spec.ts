@@ -95,6 +95,20 @@ describe('calls that wait', () => {
     await calls.endAll();
   });
 
+  it('leave when the deadline around them is over, and their function is not called any more', async () => {
+    const clock = new ManualClock();
+    const calls = new PendingCalls();
+    const limited = withBulkhead({ maxConcurrent: 1, maxQueue: 9 })(calls.begin);
+    const load = withDeadline('1s', { clock })(limited);
+    const outcomes = Promise.allSettled([load('a'), load('b'), limited('c')]);
+    clock.advance(1_000);
+    await new Promise(setImmediate);
+    await calls.end();
+    expect(calls.begun).toEqual(['a', 'c']);
+    await calls.endAll();
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  });
+
   it('leave at once, all 100,000 of them', async () => {
     const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 100_000 });
     const calls = new PendingCalls();

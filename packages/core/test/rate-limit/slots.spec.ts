@@ -8,6 +8,7 @@ import {
   type RateLimitPolicy,
   withRateLimit,
   withRetry,
+  withDeadline,
 } from '@switchgear/core';
 import { ManualClock } from '@switchgear/core/testing';
 import { turns } from '../support/pending-calls.js';
@@ -168,6 +169,20 @@ describe('calls that wait', () => {
     await pass(1_000);
     // The last one gives its slot back whole.
     expect(begun).toEqual([0, 2_000, 3_000]);
+  });
+
+  it('leave when the deadline around them is over, and their function is not called any more', async () => {
+    const clock = new ManualClock();
+    const begun: string[] = [];
+    const limited = withRateLimit({ limit: 1, maxWait: '9s' }, { panel: new Panel({ clock, circuits: 8 }) });
+    const load = withDeadline(500, { clock })(limited(async (name: string) => begun.push(name)));
+    const outcomes = Promise.allSettled([load('a'), load('b')]);
+    for (const ms of [500, 1_000]) {
+      clock.advance(ms);
+      await new Promise(setImmediate);
+    }
+    expect(begun).toEqual(['a']);
+    expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   });
 
   it('leave at once, all 100,000 of them', async () => {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { circuits } from '@switchgear/core';
-import { CircuitBreaker, Circuits, Retry } from '@switchgear/decorators';
+import {
+  Bulkhead,
+  CircuitBreaker,
+  Circuits,
+  Deadline,
+  RateLimit,
+  Retry,
+  Timeout,
+} from '@switchgear/decorators';
 import type { AnyDecorator } from '../support/composed.js';
 import { manualCircuits } from '../support/manual-circuits.js';
 import { thrownBy } from '../support/outcome-of.js';
@@ -11,9 +19,13 @@ manualCircuits();
 type Misplaced = (...args: readonly unknown[]) => void;
 
 /** What plain JavaScript can do, the types cannot see. */
-const decorators: readonly (readonly [string, AnyDecorator])[] = [
+const decorators: readonly (readonly [string, AnyDecorator, given?: string | number])[] = [
   ['@Retry', Retry as unknown as AnyDecorator],
   ['@CircuitBreaker', CircuitBreaker as unknown as AnyDecorator],
+  ['@Timeout', Timeout as unknown as AnyDecorator, '5s'],
+  ['@Deadline', Deadline as unknown as AnyDecorator, '5s'],
+  ['@Bulkhead', Bulkhead as unknown as AnyDecorator],
+  ['@RateLimit', RateLimit as unknown as AnyDecorator, 100],
 ];
 
 /** Defines a class with something decorated, and returns what that throws. */
@@ -74,14 +86,16 @@ const misplaced: Readonly<Record<string, (decorator: Misplaced) => unknown>> = {
     }),
 };
 
-describe.each(decorators)('%s', (name, factory) => {
+describe.each(decorators)('%s', (name, factory, given) => {
+  const written = `${name}(${typeof given === 'string' ? `'${given}'` : (given ?? '')})`;
+
   it.each(['method', 'static method', 'field', 'class', 'getter', 'setter'])(
     'without parentheses, on a %s, says how to write it',
     (place) => {
       const error = misplaced[place](factory) as TypeError;
       expect([error.name, error.message]).toEqual([
         'TypeError',
-        `${name} needs parentheses: write ${name}()`,
+        `${name} needs parentheses: write ${written}`,
       ]);
     },
   );
@@ -95,20 +109,22 @@ describe.each(decorators)('%s', (name, factory) => {
     ['getter', /decorates methods, not a getter, "load"\. Make it a method/],
     ['setter', /decorates methods, not a setter, "load"\. Make it a method/],
   ])('on a %s says what to do', (place, message) => {
-    const error = misplaced[place](factory() as Misplaced) as TypeError;
+    const error = misplaced[place](factory(given) as Misplaced) as TypeError;
     expect([error.name, error.message]).toEqual(['TypeError', expect.stringMatching(message)]);
     expect(error.message).toContain(name);
   });
 });
 
-it('@Retry on a field names the function that wraps one', () => {
-  const error = misplaced['field'](Retry() as unknown as Misplaced) as TypeError;
-  expect(error.message).toContain('withRetry(policy)(fn)');
-});
-
-it('@CircuitBreaker on a field names the function that wraps one', () => {
-  const error = misplaced['field'](CircuitBreaker() as unknown as Misplaced) as TypeError;
-  expect(error.message).toContain('withCircuitBreaker(policy)(fn)');
+it.each([
+  ['@Retry', Retry(), 'withRetry(policy)(fn)'],
+  ['@CircuitBreaker', CircuitBreaker(), 'withCircuitBreaker(policy)(fn)'],
+  ['@Timeout', Timeout('5s'), 'withTimeout(policy)(fn)'],
+  ['@Deadline', Deadline('5s'), 'withDeadline(policy)(fn)'],
+  ['@Bulkhead', Bulkhead(5), 'withBulkhead(policy)(fn)'],
+  ['@RateLimit', RateLimit(5), 'withRateLimit(policy)(fn)'],
+])('%s on a field names the function that wraps one', (_, decorator, advice) => {
+  const error = misplaced['field'](decorator as unknown as Misplaced) as TypeError;
+  expect(error.message).toContain(advice);
 });
 
 describe('@Retry on a stream', () => {
@@ -178,6 +194,54 @@ describe('@Retry on a stream', () => {
       name: 'TypeError',
       message: '@Retry cannot retry a stream, which "lines" returns; retry what makes it',
     });
+  });
+});
+
+describe.each([
+  ['@Timeout', Timeout('5s'), 'bound a sync generator', 'make it async'],
+  ['@Deadline', Deadline('5s'), 'bound a sync generator', 'make it async'],
+  [
+    '@Bulkhead',
+    Bulkhead({ maxQueue: 1 }),
+    'let a sync generator wait',
+    'make it async, or leave maxQueue out',
+  ],
+  [
+    '@RateLimit',
+    RateLimit({ limit: 1, maxWait: 1 }),
+    'let a sync generator wait',
+    'make it async, or leave maxWait out',
+  ],
+])('%s on a sync generator', (name, decorator, cannot, advice) => {
+  const bound = decorator as unknown as Misplaced;
+  const message = `${name} cannot ${cannot}, which "lines" returns; ${advice}`;
+
+  it('throws when the class is defined', () => {
+    const error = thrownBy(() => {
+      class Feed {
+        @bound
+        *lines(): Generator<number> {
+          yield 1;
+        }
+      }
+      return new Feed();
+    });
+    expect(error).toMatchObject({ name: 'TypeError', message });
+  });
+
+  it('throws when the class is defined, where circuits guard it', () => {
+    const error = thrownBy(() => {
+      class Feed {
+        @bound
+        @CircuitBreaker()
+        @CircuitBreaker({ key: 'misuse.spec lines' })
+        *lines(): Generator<number> {
+          yield 1;
+        }
+      }
+      return new Feed();
+    });
+    expect(error).toMatchObject({ name: 'TypeError', message });
   });
 });
 
@@ -295,13 +359,22 @@ it.each([null, 5, { clock: {} }, { random: 0.5 }, { wallClock: 0 }])(
 describe.each(decorators)('%s of what is no policy', (_, factory) => {
   it.each([
     ['null', null],
-    ['a number', 5],
+    ['a number', -5],
     ['true', true],
     ['an array', []],
     ['a symbol', Symbol('x')],
   ])('throws a PolicyError: %s', (__, given) => {
     expect(thrownBy(() => factory(given))).toMatchObject({ code: 'ERR_POLICY' });
   });
+});
+
+it.each([
+  ['@Timeout', Timeout, 'TimeoutOptions'],
+  ['@Deadline', Deadline, 'DeadlineOptions'],
+] as const)('%s with options that make no sense throws where they are written', (_, decorator, subject) => {
+  const factory = decorator as unknown as AnyDecorator;
+  for (const options of [null, 5, { clock: {} }, { clok: 1 }])
+    expect(thrownBy(() => factory('5s', options))).toMatchObject({ code: 'ERR_POLICY', subject });
 });
 
 it('@CircuitBreaker of a function says how to name a circuit by one', () => {

@@ -1,5 +1,5 @@
 import { circuitOf, policiesOf } from '@switchgear/decorators';
-import { Api, Crm, Geocoder, Payments, Rates, StreetGeocoder } from './service.js';
+import { Api, Archive, Crm, Geocoder, Payments, Rates, StreetGeocoder } from './service.js';
 
 /** What the services do while their API is up, down, and up again; the same under every compiler. */
 export async function report(): Promise<string> {
@@ -55,14 +55,32 @@ export async function report(): Promise<string> {
   await show(Rates.of('USD'));
   await show(Rates.of('USD'));
 
+  lines.push('calls have a time, and a place');
+  const archive = new Archive(new Api());
+  archive.hangs = 1;
+  const found = archive.find('Faust');
+  await show(archive.find('Emma'));
+  await show(found);
+  await show(Archive.close());
+  say(`${archive.depth(1)} level`);
+  await show(Promise.resolve(3).then((levels) => String(archive.depth(levels))));
+
   lines.push('policies can be read back');
+  showPolicies('find', policiesOf(Archive, 'find'));
   showPolicies('charge', policiesOf(Payments, 'charge'));
   showPolicies('reverse, inherited', policiesOf(StreetGeocoder, 'reverse'));
   showPolicies('lookup, overridden', policiesOf(StreetGeocoder, 'lookup'));
   showPolicies('the class', policiesOf(StreetGeocoder));
 
   lines.push('methods keep their names and lengths');
-  for (const method of [geocoder.lookup, geocoder.reverse, payments.charge, crm.contacts, Rates.of])
+  for (const method of [
+    geocoder.lookup,
+    geocoder.reverse,
+    payments.charge,
+    crm.contacts,
+    Rates.of,
+    archive.find,
+  ])
     say(`${method.name}/${method.length}`);
   return lines.join('\n');
 }

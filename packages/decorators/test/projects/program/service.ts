@@ -1,4 +1,4 @@
-import { CircuitBreaker, Circuits, Retry } from '@switchgear/decorators';
+import { Bulkhead, CircuitBreaker, Circuits, Deadline, Retry, Timeout } from '@switchgear/decorators';
 
 /** An API that can be down. */
 export class Api {
@@ -78,5 +78,40 @@ export class Rates {
   @CircuitBreaker({ key: 'rates', failureThreshold: 1 })
   static async of(currency: string): Promise<string> {
     return this.api.get(`rate of ${currency}`);
+  }
+}
+
+/** What hangs now and then, and bears one call at a time. */
+export class Archive {
+  readonly api: Api;
+  /** How many of the next calls hang. */
+  hangs = 0;
+
+  constructor(api: Api) {
+    this.api = api;
+  }
+
+  @Deadline('20s')
+  @Retry({ delays: [5] })
+  @Bulkhead({ maxConcurrent: 1 })
+  @CircuitBreaker({ key: 'archive', failureThreshold: 9 })
+  @Timeout('50ms')
+  async find(title: string): Promise<string> {
+    if (this.hangs > 0) {
+      this.hangs--;
+      await new Promise(() => undefined);
+    }
+    return this.api.get(`volume of ${title}`);
+  }
+
+  @Deadline({ deadline: '50ms' })
+  static async close(): Promise<string> {
+    return new Promise(() => undefined);
+  }
+
+  /** Stays sync: a bulkhead without a queue makes no call wait. */
+  @Bulkhead(2)
+  depth(levels: number): number {
+    return levels === 0 ? 0 : 1 + this.depth(levels - 1);
   }
 }

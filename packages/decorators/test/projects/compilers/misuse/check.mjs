@@ -2,9 +2,10 @@
 // what differs; nothing where all is as it should be.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-const [compiler] = process.argv.slice(2);
+// It is called from another folder than the one that it compiles.
+const compiler = resolve(process.argv[2]);
 const folder = import.meta.dirname;
 const sources = readdirSync(folder).filter((name) => name.endsWith('.ts'));
 
