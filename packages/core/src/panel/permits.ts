@@ -1,4 +1,4 @@
-import type { Memory } from './memory.js';
+import type { Memory, Wide } from './memory.js';
 import { ASKING, isAsking, KEPT, keptIn, PermitLine, usedIn } from './permit-line.js';
 
 /** One of the two things that threads share through their lines: permits, or places in the queue. */
@@ -56,9 +56,14 @@ export function take(holder: Holder, pool: Pool, max: number): boolean {
     for (;;) {
       // Read after this thread has asked: a thread that comes later sees this one.
       const lines = holder.lines();
-      if (heldIn(memory, lines, pool, true) <= max) {
+      const room = hasRoom(memory, lines, pool, max);
+      if (room === 'yes') {
         if (memory.compareAndSet(own, asking, word + 1)) return true;
         break;
+      }
+      if (room === 'unknown') {
+        if (memory.load(own) !== asking) break;
+        continue;
       }
       if (takeBackKept(memory, lines, at, pool)) continue;
       if (heldIn(memory, lines, pool, false) < max) {
@@ -136,39 +141,76 @@ function withdrawOthers(memory: Memory, lines: readonly number[], at: number, po
 }
 
 /**
+ * Whether there is room for all that ask, this thread included. A permit that one thread gives to another moves from line to line. A
+ * reading that misses it finds room where there is none, so it counts only if nothing has moved.
+ */
+function hasRoom(
+  memory: Memory,
+  lines: readonly number[],
+  pool: Pool,
+  max: number,
+): 'yes' | 'no' | 'unknown' {
+  // The only line has all permits, and places never move.
+  if (lines.length === 1 || pool.granted === undefined)
+    return heldIn(memory, lines, pool, true) <= max ? 'yes' : 'no';
+  const changes = changesOf(memory, lines, pool);
+  const reading = readingOf(memory, lines, pool);
+  if (reading.held + reading.kept + reading.asking > max) return 'no';
+  return hasMoved(memory, lines, pool, reading, changes) ? 'unknown' : 'yes';
+}
+
+/**
  * Whether all permits were held at one moment. Reading line by line is not enough, because a permit may move from a line that is
  * not read yet to one that is. If two readings are equal, and no thread has noted a change in between, nothing has moved.
  */
 function wasFull(memory: Memory, lines: readonly number[], pool: Pool, max: number): boolean {
-  const changes = lines.map((line) => memory.loadWide(line + pool.changes));
-  const first = readingOf(memory, lines, pool);
-  if (first.held < max || first.kept > 0) return false;
+  const changes = changesOf(memory, lines, pool);
+  const reading = readingOf(memory, lines, pool);
+  if (reading.held < max || reading.kept > 0) return false;
+  return !hasMoved(memory, lines, pool, reading, changes);
+}
+
+/** Whether a second reading differs from the first, or a thread has noted a change since before the first. */
+function hasMoved(
+  memory: Memory,
+  lines: readonly number[],
+  pool: Pool,
+  first: Reading,
+  changes: readonly Wide[],
+): boolean {
   const second = readingOf(memory, lines, pool);
-  return (
-    first.words.every((word, i) => word === second.words[i]) &&
-    lines.every((line, i) => {
-      const { low, high } = memory.loadWide(line + pool.changes);
-      return low === changes[i].low && high === changes[i].high;
-    })
-  );
+  if (first.words.some((word, i) => word !== second.words[i])) return true;
+  return lines.some((line, i) => {
+    const { low, high } = memory.loadWide(line + pool.changes);
+    return low !== changes[i].low || high !== changes[i].high;
+  });
+}
+
+function changesOf(memory: Memory, lines: readonly number[], pool: Pool): readonly Wide[] {
+  return lines.map((line) => memory.loadWide(line + pool.changes));
 }
 
 interface Reading {
   readonly words: readonly number[];
   readonly held: number;
   readonly kept: number;
+  /** How many threads ask. */
+  readonly asking: number;
 }
 
 function readingOf(memory: Memory, lines: readonly number[], pool: Pool): Reading {
   const words: number[] = [];
   let held = 0;
   let kept = 0;
+  let asking = 0;
   for (const line of lines) {
-    const word = memory.load(line + pool.word) & ~ASKING;
+    const whole = memory.load(line + pool.word);
+    if (isAsking(whole)) asking++;
+    const word = whole & ~ASKING;
     const granted = pool.granted === undefined ? 0 : memory.load(line + pool.granted);
     words.push(word, granted);
     held += usedIn(word) + granted;
     kept += keptIn(word);
   }
-  return { words, held, kept };
+  return { words, held, kept, asking };
 }
