@@ -63,10 +63,10 @@ function fill(panel: Panel): readonly CircuitBreaker[] {
 
 describe('a panel whose threads are killed while they make, find and remove circuits', () => {
   // The first runs out of places, the second out of memory.
-  // Pages that have become lines of totals stay such: four of them, of six circuits each, is more than sixteen threads need.
+  // Pages that have become lines of threads stay such: eight of them, of six circuits each, is more than sixteen threads need.
   it.each<[string, PanelOptions, number]>([
     ['places', { circuits: 64, memory: 256 * 1024 }, 0],
-    ['memory', { circuits: 256, memory: 48 * 1024 }, 4 * 6],
+    ['memory', { circuits: 256, memory: 48 * 1024 }, 8 * 6],
   ])('has no name twice, and all its %s can be used again', async (_what, options, taken) => {
     const panel = new Panel(options);
     const registry = new CircuitRegistry(panel);
