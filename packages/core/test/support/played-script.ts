@@ -64,13 +64,24 @@ class World {
 }
 
 /**
- * What each actor did, in its order. Two calls act at the same moment where a timeout has parted what goes on from what was given up,
- * and where one waits for the other. Which of the two comes first is a matter of microtasks.
+ * What each actor did, in its order; what it did at one moment by the alphabet. Two calls act at the same moment where a timeout has parted
+ * what goes on from what was given up, and where one waits for the other. Which of the two comes first is a matter of microtasks.
  */
 export function byActor(log: readonly Sight[]): Readonly<Record<string, readonly string[]>> {
-  const actors: Record<string, string[]> = {};
-  for (const { actor, text } of log) (actors[actor] ??= []).push(text);
-  return actors;
+  const moments: Record<string, string[][]> = {};
+  for (const { actor, text } of log) {
+    const own = (moments[actor] ??= []);
+    const last = own.at(-1);
+    if (last !== undefined && momentOf(last[0]) === momentOf(text)) last.push(text);
+    else own.push([text]);
+  }
+  return Object.fromEntries(
+    Object.entries(moments).map(([actor, all]) => [actor, all.flatMap((moment) => moment.sort())]),
+  );
+}
+
+function momentOf(text: string): string {
+  return text.slice(0, text.indexOf(' ms:'));
 }
 
 /** Makes a policy for one world: two runs of a script share nothing. */
