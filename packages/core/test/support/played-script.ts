@@ -7,6 +7,7 @@ import {
   CircuitBreaker,
   type CircuitBreakerPolicy,
   execution,
+  Panel,
   type Policy,
   type RetryMessage,
   RateLimit,
@@ -53,6 +54,8 @@ export interface Sight {
 /** The clock of one run, and all that could be seen in it. */
 class World {
   readonly clock = new OneByOneClock();
+  /** A small one: thousands of worlds are made. */
+  readonly panel = new Panel({ clock: this.clock, circuits: 16, memory: 64 * 1024 });
   readonly log: Sight[] = [];
   policies = 0;
 
@@ -104,7 +107,7 @@ export const loggedRetry =
 export const loggedCircuit =
   (key: string, policy: CircuitBreakerPolicy): MakePolicy =>
   (world) => {
-    const breaker = new CircuitBreaker({ ...policy, key }, { clock: world.clock });
+    const breaker = new CircuitBreaker({ ...policy, key }, { panel: world.panel });
     breaker.subscribe((event) =>
       world.note(`circuit ${key}`, 'publishes', event.type === 'transition' ? event.to : event.type),
     );
@@ -125,7 +128,7 @@ export const bulkhead =
   (policy: BulkheadPolicy): MakePolicy =>
   (world) => {
     const name = `bulkhead ${world.policies++}`;
-    const made = new Bulkhead({ ...policy, key: name }, { clock: world.clock });
+    const made = new Bulkhead({ ...policy, key: name }, { panel: world.panel });
     made.subscribe((event) => world.note(name, 'publishes', event.type));
     return withBulkhead(made);
   };
@@ -134,7 +137,7 @@ export const rateLimit =
   (policy: RateLimitPolicy): MakePolicy =>
   (world) => {
     const name = `rate limit ${world.policies++}`;
-    const made = new RateLimit({ ...policy, key: name }, { clock: world.clock });
+    const made = new RateLimit({ ...policy, key: name }, { panel: world.panel });
     made.subscribe((event) => world.note(name, 'publishes', event.type));
     return policyOf('rate-limit', true, (fn) => made.wrap(fn) as AnyFunction);
   };
