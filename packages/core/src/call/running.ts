@@ -90,7 +90,17 @@ export function lookForSubscribers(): boolean {
 /** The frame further out in the stack of a guarded function that is being called. */
 export function outerFrame(guarded: object): Frame | undefined {
   const { frame } = running;
-  return frame !== undefined && (frame.callee === guarded || frame.callee === undefined) ? frame : undefined;
+  if (frame === undefined) return undefined;
+  const { callee } = frame;
+  return callee === guarded || callee === undefined || insideOf.get(callee) === guarded ? frame : undefined;
+}
+
+/** The guarded functions that wrappers of other code call, by the wrapper. */
+const insideOf = new WeakMap<object, object>();
+
+/** Says that a wrapper of other code, such as a user's own policy, calls a guarded function: both belong to one stack. */
+export function noteInside(wrapper: object, guarded: object): void {
+  insideOf.set(wrapper, guarded);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { callSite } from '../call/call-site.js';
 import { compile } from '../call/compile.js';
 import type { AnyFunction } from '../call/guarded-function.js';
-import { stackOf } from '../call/policy-stack.js';
+import { composedOf, stackOf } from '../call/policy-stack.js';
+import { noteInside } from '../call/running.js';
 import { type Policy, policyOf } from '../call/policy.js';
 import { showValue } from '../errors/show-value.js';
 import { OptionReader } from '../options/option-reader.js';
@@ -81,7 +82,12 @@ function ofPolicies(given: readonly Policy[], site: string | undefined): Policy 
       if (typeof fn !== 'function')
         throw new TypeError(`pipeline: expected a function, received ${showValue(fn)}`);
       if (site !== undefined) warnOfOrder([...kinds, ...stackOf(fn).map(({ kind }) => kind)], site);
-      return policies.reduceRight<AnyFunction>((inner, policy) => compile(guardedBy(policy, inner)), fn);
+      return policies.reduceRight<AnyFunction>((inner, policy) => {
+        const guarded = guardedBy(policy, inner);
+        // A policy of ours says itself what it calls.
+        if (composedOf(guarded) === undefined) noteInside(guarded, inner);
+        return compile(guarded);
+      }, fn);
     },
   );
   inside.set(made, policies);

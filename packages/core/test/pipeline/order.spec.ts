@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   CircuitBreaker,
+  execution,
   isPolicyError,
   pipeline,
   type Policy,
   withCircuitBreaker,
   withRetry,
+  withTimeout,
 } from '@switchgear/core';
 import { stackOf } from '@switchgear/core/kit';
 import { orderFaults } from '../../src/pipeline/order-faults.js';
@@ -152,5 +154,34 @@ describe("a user's own policy in the middle", () => {
     )(load);
     expect(await guarded(1)).toBe('user 1');
     expect(calls).toEqual(['noted']);
+  });
+
+  it('leaves the policies inside and around it one stack: its attempts, its key and its signals', async () => {
+    const seen: unknown[] = [];
+    const plain = Object.assign(
+      (fn: (...args: never[]) => unknown) =>
+        (...args: never[]) =>
+          fn(...args),
+      {
+        kind: 'plain',
+        waits: false,
+      },
+    ) as unknown as Policy;
+    const guarded = pipeline(
+      withRetry({ initialDelay: 0, maxRetries: 1 }),
+      withCircuitBreaker({ key: 'around-a-policy', failureThreshold: 5 }),
+      plain,
+      withTimeout('10s'),
+    )(async () => {
+      const { attempt, key } = execution();
+      seen.push([attempt, key]);
+      if (attempt === 1) throw new Error('once');
+      return attempt;
+    });
+    expect(await guarded()).toBe(2);
+    expect(seen).toEqual([
+      [1, 'around-a-policy'],
+      [2, 'around-a-policy'],
+    ]);
   });
 });
