@@ -5,6 +5,8 @@ import {
   Worker,
   type WorkerOptions,
 } from 'node:worker_threads';
+import { eventLoop } from '../event-loop.js';
+import { ALL_IMPORTED, IMPORTING_CELL } from '../protocol/lane-memory.js';
 import type { FromWorker, ToWorker } from '../protocol/messages.js';
 import { startOptions, type ThreadOptions, withoutRefused } from '../start/worker-options.js';
 import { bootstrap } from '../worker/bootstrap.js';
@@ -17,7 +19,7 @@ export function workerChannels(options: ThreadOptions): OpenChannel {
     const { port1: own, port2: port } = new MessageChannel();
     const { node, start } = startOptions(options, module, memory);
     const worker = startWorker({ ...node, workerData: { ...start, port }, transferList: [port] });
-    return listenTo(worker, own, [...start.preload, module], listener);
+    return listenTo(worker, own, memory, [...start.preload, module], listener);
   };
 }
 
@@ -31,9 +33,26 @@ function startWorker(options: WorkerOptions): Worker {
   }
 }
 
+/** A worker that loads its modules is given this time to be done. */
+const MAX_LOADING_MS = 1_000;
+const LOADING_CHECK_MS = 5;
+
+/**
+ * Terminates a worker, but not in the middle of loading its modules: Node 20 ends the whole process if a worker is terminated while
+ * it requires an ES module.
+ */
+function terminate(worker: Worker, memory: Int32Array, waited = 0): void {
+  if (waited >= MAX_LOADING_MS || Atomics.load(memory, IMPORTING_CELL) === ALL_IMPORTED) {
+    void worker.terminate();
+    return;
+  }
+  eventLoop.setTimer(() => terminate(worker, memory, waited + LOADING_CHECK_MS), LOADING_CHECK_MS, true);
+}
+
 function listenTo(
   worker: Worker,
   port: MessagePort,
+  memory: Int32Array,
   imports: readonly string[],
   listener: ChannelListener,
 ): Channel {
@@ -42,7 +61,7 @@ function listenTo(
   // Node could not read a message. What it said is lost, so the items of the worker have to run again.
   port.on('messageerror', (error) => {
     listener.onError(error);
-    void worker.terminate();
+    terminate(worker, memory);
   });
   worker.on('error', (error) => listener.onError(error));
   // Not at 'error': messages that the worker posted before may still come.
@@ -63,6 +82,6 @@ function listenTo(
         else each.unref();
       }
     },
-    terminate: () => void worker.terminate(),
+    terminate: () => terminate(worker, memory),
   };
 }
