@@ -65,12 +65,11 @@ function racing({ stages, fn }: Composed): AnyFunction {
     if (running.isWatched && beginsTrace(compiled)) return tracedCall(compiled, this, args);
     const call =
       running.frame === undefined ? new Call(this, args, args, frame) : nested(compiled, frame, this, args);
-    let root: RacingRoot | undefined;
     const promise = new Promise((resolve, reject) => {
-      root = new RacingRoot(resolve, reject);
-      begin(call, root);
+      call.race = { resolve, reject, observable: undefined };
+      begin(call, RACING_ROOT);
     });
-    return root?.observable ?? promise;
+    return call.race?.observable ?? promise;
   };
   return compiled;
 }
@@ -168,28 +167,23 @@ class Root extends Exit {
 
 const ROOT = new Root();
 
+/** Ends the calls that may end before their function has. It is given the call that the outermost stage was given. */
 class RacingRoot extends Exit {
-  /** What the function has returned, if that is an Observable. */
-  observable: object | undefined;
-  readonly #resolve: (value: unknown) => void;
-  readonly #reject: (error: Error) => void;
-
-  constructor(resolve: (value: unknown) => void, reject: (error: Error) => void) {
+  constructor() {
     super(true, ALL_KINDS);
-    this.observable = undefined;
-    this.#resolve = resolve;
-    this.#reject = reject;
   }
 
-  value(_: Call, value: unknown): void {
-    this.#resolve(value);
+  value({ race }: Call, value: unknown): void {
+    race?.resolve(value);
   }
 
-  error(_: Call, error: unknown): void {
-    this.#reject(error as Error);
+  error({ race }: Call, error: unknown): void {
+    race?.reject(error as Error);
   }
 
-  override observed(_: Call, observable: object): void {
-    this.observable = observable;
+  override observed({ race }: Call, observable: object): void {
+    if (race !== undefined) race.observable = observable;
   }
 }
+
+const RACING_ROOT = new RacingRoot();

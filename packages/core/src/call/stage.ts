@@ -1,5 +1,13 @@
 import type { Frame } from './frame.js';
 
+/** How a call ends that may end before its function has: by the first outcome. */
+export interface Race {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  /** What the function has returned, if that is an Observable. */
+  observable: object | undefined;
+}
+
 /** One call of a compiled function. A stage that changes something for the stages further in makes a call of its own. */
 export class Call {
   readonly self: unknown;
@@ -10,6 +18,8 @@ export class Call {
   readonly frame: Frame;
   /** Whether a refusal has to reject, because callers of the function expect a promise. */
   rejects: boolean;
+  /** How the call ends, where it may end before its function has. */
+  race: Race | undefined;
 
   constructor(self: unknown, args: readonly unknown[], given: readonly unknown[], frame: Frame) {
     this.self = self;
@@ -17,6 +27,7 @@ export class Call {
     this.given = given;
     this.frame = frame;
     this.rejects = false;
+    this.race = undefined;
   }
 
   /** The same call as the stages further in know it. */

@@ -66,6 +66,11 @@ class DeadlineExit extends Exit {
     return this.#end() ? this.#exit.error(call, error) : undefined;
   }
 
+  override note(kind: number): void {
+    super.note(kind);
+    this.#exit.note(kind);
+  }
+
   override observed(call: Call, observable: object): unknown {
     this.#end();
     return this.#exit.observed(call, this.#bound(observable as Observable, call));

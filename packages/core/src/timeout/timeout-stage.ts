@@ -90,6 +90,11 @@ class TimeoutExit extends Exit {
     return timed.end() ? timed.exit.error(timed.call, error) : undefined;
   }
 
+  override note(kind: number): void {
+    super.note(kind);
+    this.#timed.exit.note(kind);
+  }
+
   override observed(_: Call, observable: object): unknown {
     const { call, exit } = this.#timed;
     this.#timed.end();
