@@ -15,7 +15,7 @@ import type { BulkheadListener } from './bulkhead-event.js';
 import { bulkheadEvents } from './bulkhead-events.js';
 import { bulkheadLayer } from './bulkhead-layer.js';
 import { bulkheadStage } from './bulkhead-stage.js';
-import { freeWhenCollected } from './free-when-collected.js';
+import { freeWhenCollected } from '../panel/free-when-collected.js';
 import { guard } from './guard.js';
 import { callHeld, type Settlement, settlementOf } from './held-call.js';
 import { LocalBulkhead } from './local-bulkhead.js';
@@ -56,7 +56,7 @@ export class Bulkhead {
     const declaredAt = options.declaredAt ?? (key === undefined ? '' : callSite(new.target));
     if (key === undefined) {
       this.#local = new LocalBulkhead(undefined, settings, panel, declaredAt);
-      freeWhenCollected(this.#local);
+      freeWhenCollected(this.#local, panel, this.#local.permits.record);
     } else this.#local = declareBulkhead(panel, key, settings, declaredAt);
     this.#settlement = settlementOf(this.#local);
     this.#frame = new StackFrame({ callee: undefined, policyKey: key, readsArgs: true });

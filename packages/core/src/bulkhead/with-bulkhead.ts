@@ -9,12 +9,11 @@ import type { Panel } from '../panel/panel.js';
 import { Bulkhead } from './bulkhead.js';
 import { bulkheadLayer } from './bulkhead-layer.js';
 import { bulkheadStage } from './bulkhead-stage.js';
-import { freeWhenCollected } from './free-when-collected.js';
+import { freeWhenCollected } from '../panel/free-when-collected.js';
 import { guard } from './guard.js';
 import { LocalBulkhead } from './local-bulkhead.js';
 import { declareBulkhead, localBulkheadsOf } from './local-bulkheads.js';
 import { type BulkheadPolicy, readBulkheadPolicy } from './policy.js';
-import { type BulkheadExplanation, explanationOf } from './snapshot.js';
 
 /** A bulkhead without a queue: a call is admitted or refused at once. */
 export interface PlainBulkheadPolicy extends BulkheadPolicy {
@@ -79,7 +78,7 @@ export function withBulkhead(
     return guards(waits, bulkheadLayer(key, written, declare), declare);
   }
   const local = new LocalBulkhead(undefined, settings, options.panel ?? privatePanel(), declaredAt);
-  freeWhenCollected(local);
+  freeWhenCollected(local, local.panel, local.permits.record);
   const own = (): LocalBulkhead => local;
   return guards(waits, bulkheadLayer(undefined, written, own), own);
 }
@@ -91,8 +90,7 @@ function guards(
 ): Policy {
   return policyOf('bulkhead', waits, (fn) => {
     const wrapper = guard(fn, resolve, waits);
-    const explain = (): BulkheadExplanation => explanationOf(resolve());
-    addLayer(wrapper, fn, { ...layer, explain }, bulkheadStage(fn, resolve, waits, layer.key));
+    addLayer(wrapper, fn, layer, bulkheadStage(fn, resolve, waits, layer.key));
     return wrapper;
   });
 }

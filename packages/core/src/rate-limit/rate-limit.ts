@@ -11,7 +11,7 @@ import { showValue } from '../errors/show-value.js';
 import { defaultPanel, panelFor, privatePanel } from '../panel/default-panel.js';
 import type { Panel } from '../panel/panel.js';
 import { type Clock, wallClock } from '../time/clock.js';
-import { freeWhenCollected } from './free-when-collected.js';
+import { freeWhenCollected } from '../panel/free-when-collected.js';
 import { guard } from './guard.js';
 import { callLimited, type Limiter } from './limited-call.js';
 import { LocalRateLimit } from './local-rate-limit.js';
@@ -58,7 +58,7 @@ export class RateLimit<Arguments extends unknown[] = never[], Result = never> {
       key === undefined
         ? new LocalRateLimit(undefined, settings, panel, declaredAt)
         : declareRateLimit(panel, key, settings, declaredAt);
-    if (key === undefined) freeWhenCollected(local);
+    if (key === undefined) freeWhenCollected(local, panel, local.record);
     this.#limiter = { local, costs, wallClock: options.wallClock ?? wallClock };
     this.#frame = new StackFrame({ callee: undefined, policyKey: key, readsArgs: true });
   }

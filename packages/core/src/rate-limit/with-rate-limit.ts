@@ -7,7 +7,7 @@ import { panelInUse } from '../panel/panel-in-use.js';
 import type { Panel } from '../panel/panel.js';
 import { type Duration } from '../time/duration.js';
 import { wallClock } from '../time/clock.js';
-import { freeWhenCollected } from './free-when-collected.js';
+import { freeWhenCollected } from '../panel/free-when-collected.js';
 import { guard } from './guard.js';
 import { LocalRateLimit } from './local-rate-limit.js';
 import { declareRateLimit } from './local-rate-limits.js';
@@ -102,6 +102,6 @@ function resolverOf(
 ): () => LocalRateLimit {
   if (key !== undefined) return () => declareRateLimit(panel ?? panelInUse.panel, key, settings, declaredAt);
   const local = new LocalRateLimit(undefined, settings, panel ?? privatePanel(), declaredAt);
-  freeWhenCollected(local);
+  freeWhenCollected(local, local.panel, local.record);
   return () => local;
 }

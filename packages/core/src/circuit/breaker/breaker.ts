@@ -19,7 +19,7 @@ import { circuitLayer } from './circuit-layer.js';
 import { type CircuitBreakerOptions, circuitOfPolicy } from './circuit-of-policy.js';
 import { circuitStage } from './circuit-stage.js';
 import { startTime, threwUnder } from './fast-path.js';
-import { freeWhenCollected } from './free-when-collected.js';
+import { freeWhenCollected } from '../../panel/free-when-collected.js';
 import { guard, resolvedOnce } from './guard.js';
 import { HeldPermit, type Permit } from './permit.js';
 
@@ -43,7 +43,7 @@ export class CircuitBreaker {
     const circuit = circuitOfPolicy(policy, options, new.target);
     this.#path = new CallPath(circuit);
     // Nothing else can find a circuit without a key: it ends with its breaker.
-    if (typeof circuit.topic !== 'string') freeWhenCollected(this, circuit);
+    if (typeof circuit.topic !== 'string') freeWhenCollected(this, circuit.panel, circuit.record);
   }
 
   /** The circuit's name; for one without, a name for messages that nothing can be found by. */
