@@ -2,7 +2,7 @@ import { givesObservables, isAsynchronous, rememberObservable } from '../call/fu
 import type { AnyFunction } from '../call/guarded-function.js';
 import type { Observable } from '../call/observable.js';
 import { deadlineOfCall, withinDeadline } from '../call/running.js';
-import { type Call, Exit, type Stage, type Step } from '../call/stage.js';
+import { type Call, type Exit, InnerExit, type Stage, type Step } from '../call/stage.js';
 import { admitObservable } from '../call/admitted-observable.js';
 import { oncePerPanel } from '../panel/panel-epoch.js';
 import { enterAtOnce, enterOrWait, streamHooksOf } from './held-call.js';
@@ -77,16 +77,14 @@ export function bulkheadStage(
 }
 
 /** Gives the permits of calls back when they have ended. */
-class HeldExit extends Exit {
+class HeldExit extends InnerExit {
   readonly held: HeldFunction;
-  readonly exit: Exit;
   /** False where the permit is taken by each subscription to the function's Observable. */
   readonly #hasPermit: boolean;
 
   constructor(held: HeldFunction, exit: Exit, hasPermit: boolean) {
-    super(exit.onValue === undefined, exit.noted);
+    super(exit, exit.onValue === undefined);
     this.held = held;
-    this.exit = exit;
     this.#hasPermit = hasPermit;
   }
 
@@ -109,11 +107,6 @@ class HeldExit extends Exit {
       streamHooksOf(local, call.frame, call.args, enter),
     );
     return this.exit.observed(call, held);
-  }
-
-  override note(kind: number): void {
-    super.note(kind);
-    this.exit.note(kind);
   }
 
   #leave(): void {

@@ -71,33 +71,43 @@ export abstract class Exit {
   }
 }
 
-/** Hands the call outwards that a stage was given, where the stage has handed another one inwards. */
-export class OuterExit extends Exit {
-  readonly #call: Call;
-  readonly #exit: Exit;
+/** The exit of a stage, inside of another exit. */
+export abstract class InnerExit extends Exit {
+  /** The exit around it. */
+  readonly exit: Exit;
 
-  constructor(call: Call, exit: Exit) {
-    super(true, exit.noted);
-    this.#call = call;
-    this.#exit = exit;
-  }
-
-  value(_: Call, value: unknown): unknown {
-    return this.#exit.value(this.#call, value);
-  }
-
-  error({ rejects }: Call, error: unknown): unknown {
-    this.#call.rejects ||= rejects;
-    return this.#exit.error(this.#call, error);
-  }
-
-  override observed(_: Call, observable: object): unknown {
-    return this.#exit.observed(this.#call, observable);
+  /** @param noted the kinds that this exit and those around it have noted. Default those of the exit around it */
+  constructor(exit: Exit, needsCall: boolean, noted: number = exit.noted) {
+    super(needsCall, noted);
+    this.exit = exit;
   }
 
   override note(kind: number): void {
     super.note(kind);
-    this.#exit.note(kind);
+    this.exit.note(kind);
+  }
+}
+
+/** Hands the call outwards that a stage was given, where the stage has handed another one inwards. */
+export class OuterExit extends InnerExit {
+  readonly #call: Call;
+
+  constructor(call: Call, exit: Exit) {
+    super(exit, true);
+    this.#call = call;
+  }
+
+  value(_: Call, value: unknown): unknown {
+    return this.exit.value(this.#call, value);
+  }
+
+  error({ rejects }: Call, error: unknown): unknown {
+    this.#call.rejects ||= rejects;
+    return this.exit.error(this.#call, error);
+  }
+
+  override observed(_: Call, observable: object): unknown {
+    return this.exit.observed(this.#call, observable);
   }
 }
 

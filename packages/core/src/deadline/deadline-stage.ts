@@ -4,7 +4,7 @@ import type { AnyFunction } from '../call/guarded-function.js';
 import type { Observable } from '../call/observable.js';
 import { deadlineOfCall, withinDeadline } from '../call/running.js';
 import { soon } from '../call/soon.js';
-import { type Call, Exit, type Stage, type Step } from '../call/stage.js';
+import { type Call, type Exit, InnerExit, type Stage, type Step } from '../call/stage.js';
 import { DeadlineCall } from './deadline-call.js';
 import { deadlineBound } from './deadline-bound.js';
 import type { DeadlineSettings } from './policy.js';
@@ -34,10 +34,9 @@ export function deadlineStage(settings: DeadlineSettings, wrapper: AnyFunction):
 }
 
 /** Ends a call by its outcome or its deadline, whichever comes first. */
-class DeadlineExit extends Exit {
+class DeadlineExit extends InnerExit {
   readonly #timed: DeadlineCall;
   readonly #bound: (observable: Observable, call: Call) => Observable;
-  readonly #exit: Exit;
   #isOver = false;
 
   constructor(
@@ -46,10 +45,9 @@ class DeadlineExit extends Exit {
     call: Call,
     exit: Exit,
   ) {
-    super(true, exit.noted);
+    super(exit, true);
     this.#timed = timed;
     this.#bound = bound;
-    this.#exit = exit;
     timed.fail = (error) => {
       if (!this.#end()) return;
       // The function hears that it is over before the policies further out do, also by other timers that end now.
@@ -59,21 +57,16 @@ class DeadlineExit extends Exit {
   }
 
   value(call: Call, value: unknown): unknown {
-    return this.#end() ? this.#exit.value(call, value) : undefined;
+    return this.#end() ? this.exit.value(call, value) : undefined;
   }
 
   error(call: Call, error: unknown): unknown {
-    return this.#end() ? this.#exit.error(call, error) : undefined;
-  }
-
-  override note(kind: number): void {
-    super.note(kind);
-    this.#exit.note(kind);
+    return this.#end() ? this.exit.error(call, error) : undefined;
   }
 
   override observed(call: Call, observable: object): unknown {
     this.#end();
-    return this.#exit.observed(call, this.#bound(observable as Observable, call));
+    return this.exit.observed(call, this.#bound(observable as Observable, call));
   }
 
   /** @returns false if it was over before */

@@ -3,7 +3,7 @@ import { givesObservables, isAsynchronous, rememberObservable } from '../call/fu
 import type { AnyFunction } from '../call/guarded-function.js';
 import type { Observable } from '../call/observable.js';
 import { deadlineOfCall, withinDeadline } from '../call/running.js';
-import { type Call, Exit, type Stage, type Step } from '../call/stage.js';
+import { type Call, type Exit, InnerExit, type Stage, type Step } from '../call/stage.js';
 import { oncePerPanel } from '../panel/panel-epoch.js';
 import type { Slot } from './gcra.js';
 import {
@@ -77,27 +77,25 @@ interface LimitedFunction {
 }
 
 /** Settles what one call has taken. */
-class LimitedExit extends Exit {
+class LimitedExit extends InnerExit {
   readonly #limited: LimitedFunction;
   /** Undefined where each subscription to the function's Observable takes a slot. */
   readonly #slot: Slot | undefined;
-  readonly #exit: Exit;
 
   constructor(limited: LimitedFunction, slot: Slot | undefined, exit: Exit) {
-    super(true, exit.noted);
+    super(exit, true);
     this.#limited = limited;
     this.#slot = slot;
-    this.#exit = exit;
   }
 
   value(call: Call, value: unknown): unknown {
     if (this.#slot !== undefined) settleValue(this.#limited.limiter, this.#slot, value);
-    return this.#exit.value(call, value);
+    return this.exit.value(call, value);
   }
 
   error(call: Call, error: unknown): unknown {
     if (this.#slot !== undefined) settleError(this.#limited.limiter, this.#slot, error);
-    return this.#exit.error(call, error);
+    return this.exit.error(call, error);
   }
 
   override observed(call: Call, observable: object): unknown {
@@ -108,11 +106,6 @@ class LimitedExit extends Exit {
     const admitted = admitObservable(observable as Observable, () =>
       streamHooksOf(limiter, call.frame, call.self, call.args, waits),
     );
-    return this.#exit.observed(call, admitted);
-  }
-
-  override note(kind: number): void {
-    super.note(kind);
-    this.#exit.note(kind);
+    return this.exit.observed(call, admitted);
   }
 }

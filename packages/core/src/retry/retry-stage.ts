@@ -3,7 +3,7 @@ import type { CallDeadline } from '../call/call-deadline.js';
 import { type Frame, StackFrame } from '../call/frame.js';
 import { rememberRetryAbort } from '../call/retry-aborts.js';
 import { deadlineOfCall } from '../call/running.js';
-import { type Call, Exit, type Stage, type Step } from '../call/stage.js';
+import { type Call, Exit, InnerExit, type Stage, type Step } from '../call/stage.js';
 import type { RetrySettings } from './policy.js';
 import {
   type EndedAttempt,
@@ -64,18 +64,13 @@ interface OneCall {
 }
 
 /** Ends the first attempt of a call, and makes further ones. */
-class RetryExit extends Exit {
-  readonly exit: Exit;
+class RetryExit extends InnerExit {
   readonly #stage: RetriedStage;
   /** Undefined where the exit serves all calls. */
   readonly #one: OneCall | undefined;
 
   constructor(stage: RetriedStage, exit: Exit, one?: OneCall) {
-    super(
-      exit.onValue === undefined || stage.settings.retryIf !== undefined || one !== undefined,
-      exit.noted,
-    );
-    this.exit = exit;
+    super(exit, exit.onValue === undefined || stage.settings.retryIf !== undefined || one !== undefined);
     this.#stage = stage;
     this.#one = one;
   }
@@ -91,11 +86,6 @@ class RetryExit extends Exit {
 
   error(call: Call, error: unknown): unknown {
     return this.#goOn(call, failedBy(error));
-  }
-
-  override note(kind: number): void {
-    super.note(kind);
-    this.exit.note(kind);
   }
 
   #goOn(call: Call, ended: EndedAttempt, isWanted?: true): Promise<unknown> {

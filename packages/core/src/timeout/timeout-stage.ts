@@ -3,7 +3,7 @@ import { type Frame, StackFrame } from '../call/frame.js';
 import { rememberObservable } from '../call/function-kind.js';
 import type { AnyFunction } from '../call/guarded-function.js';
 import type { Observable } from '../call/observable.js';
-import { type Call, Exit, type Stage, type Step } from '../call/stage.js';
+import { type Call, type Exit, InnerExit, type Stage, type Step } from '../call/stage.js';
 import { soon } from '../call/soon.js';
 import { timerListOf } from '../time/timer-lists.js';
 import { firstItemBound } from './first-item-bound.js';
@@ -70,12 +70,12 @@ class StagedCall extends TimedCall {
 }
 
 /** Drops what comes after the timeout. */
-class TimeoutExit extends Exit {
+class TimeoutExit extends InnerExit {
   readonly #timed: StagedCall;
   readonly #bound: (observable: Observable, call: Call) => Observable;
 
   constructor(timed: StagedCall, bound: (observable: Observable, call: Call) => Observable) {
-    super(true, timed.exit.noted);
+    super(timed.exit, true);
     this.#timed = timed;
     this.#bound = bound;
   }
@@ -88,11 +88,6 @@ class TimeoutExit extends Exit {
   error(_: Call, error: unknown): unknown {
     const timed = this.#timed;
     return timed.end() ? timed.exit.error(timed.call, error) : undefined;
-  }
-
-  override note(kind: number): void {
-    super.note(kind);
-    this.#timed.exit.note(kind);
   }
 
   override observed(_: Call, observable: object): unknown {
